@@ -1,0 +1,71 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every module is compiled with the same strictness; `extra` adds what one module alone needs.
+func settings(_ extra: [SwiftSetting] = []) -> [SwiftSetting] {
+    [.swiftLanguageMode(.v6), .strictMemorySafety(), .enableUpcomingFeature("MemberImportVisibility")] + extra
+}
+
+/// Kernels are optimised in debug builds too: tests sweep them over millions of values.
+let alwaysOptimised: SwiftSetting = .unsafeFlags(["-O"], .when(configuration: .debug))
+
+func module(_ name: String, _ dependencies: [Target.Dependency] = [], _ extra: [SwiftSetting] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings(extra))
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: settings())
+}
+
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "reach",
+    products: [.executable(name: "reach", targets: ["reach"])],
+    dependencies: [
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    ],
+    targets: [
+        .systemLibrary(name: "CEditline", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
+        module("ReachDiagnostics"),
+        module("ReachKernels", [], [alwaysOptimised]),
+        module("ReachColumns", ["ReachDiagnostics", "ReachKernels"]),
+        module("ReachLanguage", ["ReachDiagnostics"]),
+        module("ReachPlan", ["ReachDiagnostics", "ReachLanguage", "ReachColumns"]),
+        module("ReachEngine", ["ReachDiagnostics", "ReachKernels", "ReachColumns", "ReachPlan"]),
+        module("ReachWorkspace", ["ReachDiagnostics", "ReachColumns", grdb]),
+        module("ReachExchange", ["ReachDiagnostics", "ReachColumns"]),
+        module("ReachCampaign", ["ReachDiagnostics", "ReachColumns", "ReachPlan", "ReachEngine", "ReachWorkspace"]),
+        module(
+            "ReachStatements",
+            [
+                "ReachDiagnostics", "ReachColumns", "ReachLanguage", "ReachPlan", "ReachEngine", "ReachWorkspace",
+                "ReachExchange", "ReachCampaign",
+            ]),
+        module("ReachShell", ["ReachDiagnostics", "ReachColumns", "ReachLanguage", "ReachStatements", "CEditline"]),
+        .executableTarget(name: "reach", dependencies: ["ReachShell", arguments], swiftSettings: settings()),
+
+        .target(
+            name: "TestSupport", dependencies: ["ReachDiagnostics", "ReachColumns", "ReachLanguage", "ReachPlan"],
+            path: "Tests/Support", swiftSettings: settings()),
+        tests("DiagnosticsTests", ["ReachDiagnostics"]),
+        tests("KernelsTests", ["ReachKernels"]),
+        tests("ColumnsTests", ["ReachColumns", "ReachKernels", "ReachDiagnostics"]),
+        tests("LanguageTests", ["ReachLanguage", "ReachDiagnostics"]),
+        tests("PlanTests", ["ReachPlan", "ReachLanguage", "ReachColumns", "ReachDiagnostics", "TestSupport"]),
+        tests(
+            "EngineTests",
+            ["ReachEngine", "ReachPlan", "ReachColumns", "ReachKernels", "ReachDiagnostics", "TestSupport"]),
+        tests("WorkspaceTests", ["ReachWorkspace", "ReachColumns", "ReachDiagnostics", "TestSupport", grdb]),
+        tests("ExchangeTests", ["ReachExchange", "ReachColumns", "ReachDiagnostics"]),
+        tests(
+            "CampaignTests",
+            ["ReachCampaign", "ReachEngine", "ReachPlan", "ReachColumns", "ReachDiagnostics", "TestSupport"]),
+        tests(
+            "StatementsTests",
+            ["ReachStatements", "ReachLanguage", "ReachPlan", "ReachColumns", "ReachDiagnostics", "TestSupport"]),
+        tests("ShellTests", ["ReachShell", "ReachStatements", "ReachDiagnostics", "TestSupport"]),
+    ]
+)

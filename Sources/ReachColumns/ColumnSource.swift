@@ -1,0 +1,35 @@
+/// One pinned version of the data, as the engine reads it: loads chunks lazily and may be asked from many threads at once.
+///
+/// Customers are numbered by row; customers chunk `c` holds rows `c × geometry.chunkRows …`. Partition `c` of an activity table holds
+/// the activity of exactly those customers, sorted by customer, time, arrival.
+package protocol ColumnSource: Sendable {
+    /// Grows with every change of the data.
+    var version: Int64 { get }
+    var geometry: Geometry { get }
+    var schema: DataSchema { get }
+
+    /// Rows of `customers`, deleted ones included.
+    var customerRows: Int { get }
+    /// Set where a customer row is live; nil where all of the chunk are.
+    func liveCustomers(chunk: Int) throws -> Bitmap?
+
+    /// Column `column` of `customers` in chunk `chunk`.
+    func customerChunk(column: Int, chunk: Int) throws -> Chunk
+    /// The dictionary that word codes of this column point into; nil for columns that have none. Tables are positions in `schema.tables`; `customers` is 0.
+    func dictionary(table: Int, column: Int) throws -> TextDictionary?
+
+    /// All rows of an activity table.
+    func activityRows(table: Int) -> Int
+    /// Where each customer's rows start in partition `chunk`: customers in the chunk + 1 entries. Nil where the partition is empty.
+    func activityOffsets(table: Int, chunk: Int) throws -> [UInt32]?
+    /// Column `column` of partition `chunk`; the customer reference column has no chunk, it follows from the offsets.
+    func activityChunk(table: Int, column: Int, chunk: Int) throws -> Chunk
+}
+
+extension ColumnSource {
+    package var customerChunkCount: Int { (customerRows + geometry.chunkRows - 1) / geometry.chunkRows }
+
+    package func rows(inChunk chunk: Int) -> Int {
+        min(geometry.chunkRows, customerRows - chunk * geometry.chunkRows)
+    }
+}

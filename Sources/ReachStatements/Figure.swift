@@ -1,0 +1,31 @@
+import ReachColumns
+
+/// How numbers are written for people. Data formats do not use this.
+package enum Figure {
+    /// `12,438`
+    package static func count(_ count: Int) -> String { grouped(String(count.magnitude), negative: count < 0) }
+
+    /// `12.4 %`, or a dash where the whole is empty.
+    package static func share(_ part: Int, of whole: Int) -> String {
+        guard whole > 0 else { return "–" }
+        let tenths = (Double(part) * 1000 / Double(whole)).rounded()
+        return "\(Int(tenths) / 10).\(Int(tenths) % 10) %"
+    }
+
+    /// `40,424.00`: all digits of the scale.
+    package static func decimal(units: Int64, scale: Int) -> String {
+        var digits = String(units.magnitude)
+        if digits.count <= scale { digits = String(repeating: "0", count: scale + 1 - digits.count) + digits }
+        let whole = String(digits.dropLast(scale))
+        return grouped(whole, negative: units < 0) + (scale == 0 ? "" : "." + digits.suffix(scale))
+    }
+
+    private static func grouped(_ digits: String, negative: Bool) -> String {
+        var result = ""
+        for (index, digit) in digits.enumerated() {
+            if index > 0, (digits.count - index) % 3 == 0 { result.append(",") }
+            result.append(digit)
+        }
+        return negative ? "-" + result : result
+    }
+}
