@@ -8,14 +8,18 @@ package indirect enum Scalar: Hashable, Sendable {
     case column(Int, DataType)
     /// Inside an activity table's scope: a column of the row's customer.
     case customerColumn(Int, DataType)
-    /// Operands have the result's type except where `divide`, which takes and gives floats, and products of decimals.
+    /// Operands have the result's type, except that the operands of a decimal product are decimals whose scales add up to the
+    /// result's (to 18 at most: beyond that the product is rounded, halves away from zero). `divide` takes and gives floats.
     case arithmetic(Arithmetic, Scalar, Scalar, DataType)
     case negate(Scalar)
-    /// Integer to decimal, decimal to a larger scale, either to float, datetime to date in the workspace's zone.
+    /// Integer to decimal, decimal to a larger scale, either to float, datetime to date in the workspace's zone, boolean to integer
+    /// (0 or 1). What does not fit 64 bits becomes missing.
     case convert(Scalar, to: DataType)
     case call(Function, [Scalar], DataType)
     case conditional(Condition, then: Scalar, otherwise: Scalar)
     case coalesce([Scalar])
+    /// The largest, or smallest, of values of one type, leaving out the missing ones; missing where all are.
+    case extreme([Scalar], largest: Bool)
     /// A condition as a boolean value, never missing.
     case condition(Condition)
     /// Per customer, over the rows of an activity table.
@@ -28,7 +32,7 @@ package indirect enum Scalar: Hashable, Sendable {
             type
         case .negate(let operand): operand.type
         case .conditional(_, let then, _): then.type
-        case .coalesce(let options): options[0].type
+        case .coalesce(let options), .extreme(let options, _): options[0].type
         case .condition: .boolean
         case .aggregate(let aggregate): aggregate.type
         }
