@@ -1,0 +1,75 @@
+/// The sentences under a plan: what its figures rest on, and what is to be looked at before anything is sent.
+enum CascadeNotes {
+    static func notes(_ request: CascadeRequest, chances: ChannelChances, rows: [ChannelRow]) -> [String] {
+        var notes: [String] = []
+        for channel in request.channels where channel.pricesAreDefault {
+            notes.append(defaultPrice(channel))
+        }
+        for channel in request.channels where channel.prices?.perPart == true {
+            notes.append("\(channel.name): no template, so every message is taken as 1 part")
+        }
+        for (index, channel) in request.channels.enumerated() where chances.isFollowed[index] {
+            notes += stopping(channel, until: request.options.until, observed: chances.observed[index])
+        }
+        for channel in request.channels where channel.prices?.isLinear == false {
+            notes.append(
+                "\(channel.name): tiers, free messages and minimum are priced at the expected number of messages")
+        }
+        for missing in chances.missing { notes.append(missingRate(missing, request)) }
+        notes.append("channels taken as independent given position")
+        return notes
+    }
+
+    static func warnings(_ request: CascadeRequest, rows: [ChannelRow]) -> [String] {
+        var warnings: [String] = []
+        for (channel, row) in zip(request.channels, rows) {
+            if channel.consentIsUnknown {
+                warnings.append(
+                    "\(channel.name) has no consent column, everybody is counted as having agreed: "
+                        + "`\(spelled(channel)) consent COLUMN` or `consent none`")
+            }
+            if channel.prices == nil, row.open > 0 {
+                warnings.append("\(channel.name) has no price, costs are not known: `\(spelled(channel)) price PRICE`")
+            }
+        }
+        return warnings
+    }
+
+    private static func defaultPrice(_ channel: PlannedChannel) -> String {
+        let price = channel.prices.map { "\($0.base)" + ($0.perPart ? " per part" : "") } ?? "none"
+        return "\(channel.name): default price, set yours (\(price)): `\(spelled(channel)) price PRICE`"
+    }
+
+    private static func stopping(
+        _ channel: PlannedChannel, until event: CampaignEvent, observed: CampaignEvent?
+    ) -> [String] {
+        guard let observed else {
+            return ["\(channel.name) cannot observe \(event.rawValue) or anything stronger: nobody stops after it"]
+        }
+        var notes: [String] = []
+        if observed != event {
+            notes.append("\(channel.name) cannot observe \(event.rawValue): \(observed.rawValue) is taken in its place")
+        }
+        if let rate = channel.rates[observed] {
+            notes.append("\(channel.name): \(observed.rawValue) \(rate.share.text), \(source(of: rate, channel))")
+        }
+        return notes
+    }
+
+    private static func source(of rate: Rate, _ channel: PlannedChannel) -> String {
+        switch rate.source {
+        case .configured: "as set, counted as \(channel.definition.configuredRateWeight) observations"
+        case .learned(let campaigns, let messages): "learned from \(messages) messages of \(campaigns) campaigns"
+        }
+    }
+
+    private static func missingRate(_ missing: CascadePlan.MissingRate, _ request: CascadeRequest) -> String {
+        let channel = request.channels.first { $0.name == missing.channel }
+        let text = channel.map(spelled) ?? "channel \(missing.channel)"
+        return "expected figures are ranges until the \(missing.event.rawValue) rate of \(missing.channel) is known: "
+            + "`\(text) \(missing.event.rawValue) RATE`"
+    }
+
+    /// `channel` replaces a definition as a whole, so what is to be typed starts with all that is set already.
+    private static func spelled(_ channel: PlannedChannel) -> String { channel.definition.canonicalText }
+}

@@ -1,0 +1,145 @@
+import ReachColumns
+import ReachDiagnostics
+import ReachPlan
+
+/// The yes/no questions whose answers decide to whom a channel is open, for an engine to answer in one pass over an audience:
+/// bit i of a customer's pattern is the answer to `conditions[i]`.
+package struct CascadeQuestions: Sendable {
+    package let conditions: [Condition]
+    package let layout: PatternLayout
+
+    /// `campaign` nil asks about channels alone, as `segment` and `why` without a campaign do.
+    package init(
+        channels: [PlannedChannel], campaign: String?, againAfter: CampaignDuration? = nil, schema: DataSchema,
+        moment: Moment, suppressions: any SuppressionList = NoSuppressions()
+    ) throws {
+        var questions = QuestionList()
+        let reached = campaign.flatMap {
+            Self.reached(campaign: $0, againAfter: againAfter, schema: schema, moment: moment)
+        }
+        let reachedBit = reached.map { questions.ask($0) }
+        let channelBits = try channels.map { channel in
+            try Self.bits(of: channel, in: schema, suppressions: suppressions, asking: &questions)
+        }
+        guard questions.conditions.count <= UInt64.bitWidth else {
+            throw Diagnostic.tooManyPrices(questions.conditions.count)
+        }
+        conditions = questions.conditions
+        layout = PatternLayout(reached: reachedBit, channels: channelBits)
+    }
+
+    private static func bits(
+        of channel: PlannedChannel, in schema: DataSchema, suppressions: any SuppressionList,
+        asking questions: inout QuestionList
+    ) throws -> PatternLayout.ChannelBits {
+        guard let index = schema.customers.index(of: channel.address) else {
+            throw Diagnostic.unknownChannelColumn(
+                channel.address, channel: channel.name, clause: "address", in: schema.customers)
+        }
+        let type = schema.customers.columns[index].type
+        let address = Scalar.column(index, type)
+        var gates = [PatternLayout.Gate(.noAddress, bit: questions.ask(.not(.isMissing(address))))]
+        let normalised = type == .text ? normalised(address, channel.definition.defaults.addressForm) : nil
+        if let normalised {
+            gates.append(.init(.invalidAddress, bit: questions.ask(.not(.isMissing(normalised)))))
+        }
+        if let consent = channel.consent {
+            guard let index = schema.customers.index(of: consent) else {
+                throw Diagnostic.unknownChannelColumn(
+                    consent, channel: channel.name, clause: "consent", in: schema.customers)
+            }
+            gates.append(.init(.noConsent, bit: questions.ask(agreed(index, schema.customers.columns[index].type))))
+        }
+        if let suppressed = suppressions.condition(channel: channel, customers: schema.customers) {
+            gates.append(.init(.suppressed, bit: questions.ask(.not(suppressed))))
+        }
+        if let cap = channel.definition.cap, cap.count == 0 {
+            gates.append(.init(.capped, bit: questions.ask(.always(false))))
+        }
+        guard type == .text else { return PatternLayout.ChannelBits(gates: gates) }
+        let prefixes = (channel.prices?.prefixes ?? []).map { prefix in
+            let bit = questions.ask(.match(.hasPrefix(prefix.prefix), normalised ?? address))
+            return (bit: bit, length: prefix.prefix.utf8.count)
+        }
+        return PatternLayout.ChannelBits(gates: gates, prefixes: prefixes)
+    }
+
+    /// The address in its normal form, missing where it cannot work; nil where presence is all that can be asked.
+    private static func normalised(_ address: Scalar, _ form: ChannelDefaults.AddressForm) -> Scalar? {
+        switch form {
+        case .email: .call(.address, [address], .text)
+        case .phone: .call(.phone, [address], .text)
+        case .opaque: nil
+        }
+    }
+
+    /// Missing consent is no consent.
+    private static func agreed(_ column: Int, _ type: DataType) -> Condition {
+        let value = Scalar.column(column, type)
+        return type == .boolean ? .isTrue(value) : .comparison(.greater, value, .literal(.integer(0), .integer))
+    }
+
+    /// Whether the ledger says that the campaign was sent to the customer, lately enough to count. Nil without a ledger.
+    private static func reached(
+        campaign: String, againAfter: CampaignDuration?, schema: DataSchema, moment: Moment
+    ) -> Condition? {
+        guard let table = schema.tables.firstIndex(where: { Name.same($0.name, Self.ledgerTable) }) else { return nil }
+        let ledger = schema.tables[table]
+        guard let name = ledger.index(of: "campaign"), ledger.columns[name].type == .text else { return nil }
+        let isCampaign = Condition.comparison(.equal, .column(name, .text), .literal(.text(campaign), .text))
+        var filter = isCampaign
+        if let againAfter {
+            guard let time = ledger.index(of: ColumnSchema.Role.time) else { return nil }
+            filter = .all([isCampaign, since(againAfter, column: time, type: ledger.columns[time].type, moment)])
+        }
+        let rows = Scalar.aggregate(Aggregate(.count, table: table, value: nil, filter: filter, type: .integer))
+        return .comparison(.greater, rows, .literal(.integer(0), .integer))
+    }
+
+    /// Not longer ago than a length of time: on or after the day, or the instant, that it reaches back to.
+    private static func since(
+        _ length: CampaignDuration, column: Int, type: DataType, _ moment: Moment
+    ) -> Condition {
+        let time = Scalar.column(column, type)
+        let day: Int32
+        switch length.resolved {
+        case .microseconds(let microseconds) where type == .datetime:
+            return .comparison(.greaterOrEqual, time, .literal(.datetime(moment.now - microseconds), .datetime))
+        case .microseconds(let microseconds):
+            day = moment.today - Int32(clamping: microseconds / Zone.microsecondsPerDay)
+        case .days(let days):
+            day = moment.today - Int32(clamping: min(days, 1_000_000))
+        case .months(let months):
+            let today = CivilDate(daysSinceEpoch: Int(moment.today))
+            day = Int32(clamping: today.adding(months: -Int(min(months, 30_000))).daysSinceEpoch)
+        }
+        let date = type == .datetime ? Scalar.convert(time, to: .date) : time
+        return .comparison(.greaterOrEqual, date, .literal(.date(day), .date))
+    }
+
+    package static let ledgerTable = "sends"
+}
+
+/// Questions in the order asked, each once: channels that share an address share its questions.
+private struct QuestionList {
+    private(set) var conditions: [Condition] = []
+    private var bits: [Condition: Int] = [:]
+
+    mutating func ask(_ condition: Condition) -> Int {
+        if let bit = bits[condition] { return bit }
+        bits[condition] = conditions.count
+        conditions.append(condition)
+        return conditions.count - 1
+    }
+}
+
+/// Who must not be written to. The list is the workspace's; a plan asks of it only whom a channel loses.
+package protocol SuppressionList: Sendable {
+    /// True of customers suppressed on this channel, by key or by address; nil where nobody is.
+    func condition(channel: PlannedChannel, customers: TableSchema) -> Condition?
+}
+
+package struct NoSuppressions: SuppressionList {
+    package init() {}
+    package func condition(channel: PlannedChannel, customers: TableSchema) -> Condition? { nil }
+}
