@@ -71,6 +71,8 @@ package struct Expression: Hashable, Sendable {
         case stopped(ActivityRows, DurationOrParameter)
         /// `resumed orders after 60d within 30d`
         case resumed(ActivityRows, DurationOrParameter)
+        /// `count(lapsed where total > 5)` in `require`: how many customers these are.
+        case audienceCount(AudienceSyntax)
     }
 }
 

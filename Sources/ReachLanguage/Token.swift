@@ -1,0 +1,99 @@
+import ReachDiagnostics
+
+/// A piece of a statement's text. Blanks and comments lie between tokens and are not kept.
+package struct Token: Hashable, Sendable {
+    package enum Kind: Hashable, Sendable {
+        /// A bare word: a name, or a keyword where the grammar wants one.
+        case word(String)
+        /// A name in backticks, without them.
+        case quotedName(String)
+        /// Text without its quotes.
+        case text(String)
+        /// A number, date, time of day, period or duration.
+        case literal(Literal)
+        /// `100/s`
+        case rate(Rate)
+        /// `$name`, without the sign.
+        case parameter(String)
+        case symbol(Symbol)
+        /// `?` and `\q`: short names of statements.
+        case shortcut(String)
+        /// Something that is no token of the language; the parser reports it when it gets there.
+        case invalid(SyntaxProblem)
+        /// Behind the last token.
+        case end
+    }
+
+    package enum Symbol: String, Hashable, Sendable, CaseIterable {
+        case leftBracket = "("
+        case rightBracket = ")"
+        case comma = ","
+        case semicolon = ";"
+        case dot = "."
+        case colon = ":"
+        case percent = "%"
+        case plus = "+"
+        case minus = "-"
+        case times = "*"
+        case divide = "/"
+        case equal = "="
+        case notEqual = "!="
+        case less = "<"
+        case lessOrEqual = "<="
+        case greater = ">"
+        case greaterOrEqual = ">="
+    }
+
+    package let kind: Kind
+    package let span: SourceSpan
+    /// Nothing but blanks and comments stand before it on its line.
+    package let isFirstInLine: Bool
+    /// Columns of blanks at the start of its line.
+    package let indent: Int
+    /// A blank, a comment or a line break stands right before it.
+    package let hasBlankBefore: Bool
+}
+
+/// `100/s`: so many per unit of time.
+package struct Rate: Hashable, Sendable {
+    package let count: Int64
+    /// Second, minute, hour or day.
+    package let per: Duration.Unit
+
+    package init(_ count: Int64, per: Duration.Unit) {
+        self.count = count
+        self.per = per
+    }
+}
+
+extension Token {
+    /// The word, where it is a bare one.
+    var word: String? {
+        if case .word(let word) = kind { return word }
+        return nil
+    }
+
+    /// Whether it is this word, in whatever case. `keyword` is lower case.
+    func isWord(_ keyword: String) -> Bool {
+        guard case .word(let word) = kind, word.utf8.count == keyword.utf8.count else { return false }
+        return zip(word.utf8, keyword.utf8).allSatisfy { ($0 >= 0x41 && $0 <= 0x5A ? $0 + 0x20 : $0) == $1 }
+    }
+
+    func isSymbol(_ symbol: Symbol) -> Bool { kind == .symbol(symbol) }
+
+    /// A bare or quoted name.
+    var identifier: Identifier? {
+        switch kind {
+        case .word(let name): Identifier(name, at: span)
+        case .quotedName(let name): Identifier(name, at: span, quoted: true)
+        default: nil
+        }
+    }
+
+    var integer: Int64? {
+        if case .literal(.integer(let value)) = kind { return value }
+        return nil
+    }
+
+    var isEnd: Bool { kind == .end }
+}
