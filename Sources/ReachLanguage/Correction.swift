@@ -19,13 +19,16 @@ struct Correction {
             let corrected = Self.apply(fix, to: text, lower: lower)
             if let whole = completed(corrected, attempts: 6), whole.count <= Self.longestLine {
                 lines.append(Self.onOneLine(whole))
-            } else {
-                let fragment = fix.edits.map(\.text).filter { !$0.isEmpty }.joined(separator: " … ")
-                if !fragment.isEmpty { lines.append(fragment.trimmed) }
+                if problem.oneFixIsEnough { break }
+            } else if fix.edits.allSatisfy({ !$0.text.isEmpty && $0.span.upper > $0.span.lower }) {
+                lines.append(fix.edits.map(\.text).joined(separator: " … ").trimmed)
             }
         }
         return lines.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
     }
+
+    /// Whether the fix alone makes the text parse, or at least leads to one that does.
+    func leads(_ fix: Fix) -> Bool { completed(Self.apply(fix, to: text, lower: lower), attempts: 2) != nil }
 
     private func completed(_ candidate: String, attempts: Int) -> String? {
         guard let problem = check(candidate) else { return candidate }

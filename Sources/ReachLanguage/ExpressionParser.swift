@@ -10,7 +10,8 @@ package enum ExpressionParser {
             let correction = Correction(text: source.text, lower: 0) { text in
                 if case .failure(let problem) = attempt(text) { problem } else { nil }
             }
-            throw problem.diagnostic(correction).located(in: source)
+            let repair = Repair(source.text, lower: 0, grammar: nil, correction: correction)
+            throw (repair?.better(than: problem) ?? problem).diagnostic(correction).located(in: source)
         }
     }
 

@@ -52,9 +52,11 @@ extension Parser {
     private mutating func regularly(
         _ table: Identifier, condition: Expression?, _ start: Token
     ) throws(ParseFailure) -> HasClause.Form? {
-        guard peek().isWord("in"), let atLeast = peek(1).integer, peek(2).isWord("of") else { return nil }
+        guard peek().isWord("in"), let atLeast = peek(1).integer, !peek(1).isYear else { return nil }
         let place = peek(1).span
-        for _ in 0..<3 { advance() }
+        advance()
+        advance()
+        try require("of")
         try require("last")
         crossLineBreak()
         let count = try integer()

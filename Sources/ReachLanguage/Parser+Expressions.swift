@@ -87,6 +87,7 @@ extension Parser {
     /// A literal, name, call or bracketed expression.
     private mutating func operand() throws(ParseFailure) -> Expression {
         let first = peek()
+        if recorder.keepsAll { recordOperand() }
         switch first.kind {
         case .literal(let literal): return literalOperand(literal)
         case .text(let text):
@@ -109,9 +110,17 @@ extension Parser {
     }
 
     private mutating func failOperand() throws(ParseFailure) -> Expression {
+        recordOperand()
+        throw .unexpected
+    }
+
+    private mutating func recordOperand() {
         if let (index, column) = state.valueOf, index == state.index { record(.valueOf(column: column, state.scope)) }
-        if state.allowsBareCount { return try fail(.measure(state.scope)) }
-        return try fail(state.conditionStart == state.index ? .condition(state.scope) : .value(state.scope))
+        if state.allowsBareCount {
+            record(.measure(state.scope))
+        } else {
+            record(state.conditionStart == state.index ? .condition(state.scope) : .value(state.scope))
+        }
     }
 
     private mutating func literalOperand(_ literal: Literal) -> Expression {

@@ -17,6 +17,14 @@ package struct Statement: Hashable, Sendable {
     }
 
     package subscript(slot: String) -> Capture? { captures[slot] }
+
+    /// The same, its spans pointing into `source`.
+    func located(in source: SourceText) -> Statement {
+        let captures = captures.mapValues { capture -> Capture in
+            if case .statement(let inner) = capture { .statement(inner.located(in: source)) } else { capture }
+        }
+        return Statement(keyword: keyword, span: span, captures: captures, source: source)
+    }
 }
 
 /// What a slot of a statement's syntax caught.
@@ -30,15 +38,48 @@ package indirect enum Capture: Hashable, Sendable {
     case expression(Expression)
     case text(String, SourceSpan)
     case integer(Int64, SourceSpan)
+    /// An integer or decimal literal with its sign; `10%` is the decimal 0.10 with `isPercent`.
+    case number(Literal, isPercent: Bool, SourceSpan)
+    case rate(Rate, SourceSpan)
+    /// Minutes after midnight; a range may run over midnight.
+    case timeRange(from: Int, to: Int, SourceSpan)
+    case dataType(TypeName, SourceSpan)
     case duration(DurationOrParameter, SourceSpan)
     case audience(AudienceSyntax)
     /// An audience or the rows of a table; the binder tells which.
     case subject(SubjectSyntax)
-    /// `sort by E desc`, `top N by E`.
+    /// Of `explain`.
     case statement(Statement)
     /// One element of a repeated group: its own captures.
     case group([String: Capture])
     case list([Capture])
+}
+
+/// The words for types of columns.
+package enum TypeName: Hashable, Sendable {
+    case integer
+    /// The scale; nil where it is left to the data.
+    case decimal(Int?)
+    case float
+    case text
+    case boolean
+    case date
+    case datetime
+
+    /// `decimal(2)`
+    package var text: String {
+        switch self {
+        case .integer: "integer"
+        case .decimal(let scale): scale.map { "decimal(\($0))" } ?? "decimal"
+        case .float: "float"
+        case .text: "text"
+        case .boolean: "boolean"
+        case .date: "date"
+        case .datetime: "datetime"
+        }
+    }
+
+    package static let words = ["integer", "decimal", "float", "text", "boolean", "date", "datetime"]
 }
 
 /// `[all | SEGMENT | current | customers] [where C]`

@@ -1,6 +1,6 @@
 /// The form of a statement, from which parsing, formatting, completion, help and "expected …" messages all follow.
 package indirect enum Syntax: Hashable, Sendable {
-    /// A literal word: `by`. Several words stand one after another: `sort by`.
+    /// A literal word or symbol: `by`, `=`. Several words stand one after another: `sort by`.
     case keyword(String)
     /// A word that is captured as a flag under its own name: `replace`.
     case flag(String)
@@ -34,14 +34,33 @@ package enum SlotKind: Hashable, Sendable {
     /// A file name in quotes.
     case file
     case integer
-    /// Integer, decimal or percent, with sign.
+    /// Integer, decimal or percent, with sign; captured as `.number`.
     case number
     case duration
+    /// An expression for one: `2026-11-22`, `today - 7d`, `7d ago`.
     case date
+    /// `09:00`, captured as `.expression`.
+    case timeOfDay
+    /// `22:00-08:00`
+    case timeRange
+    /// `100/s`
+    case rate
+    /// `text`, `decimal(2)` …
+    case dataType
     /// A literal of any type, or a parameter.
     case value
     case audience
     case subject
+    /// `of AUDIENCE`, or `where C` alone; its words belong to it.
+    case ofAudience
+    /// `of SUBJECT`, or `where C` alone; its words belong to it.
+    case ofSubject
+    /// `T` or `T.c`, captured as `.qualifiedName`: `T` alone is its `name`.
+    case tableOrColumn
+    /// A yes/no expression in which `count(AUDIENCE)` counts, of `require`.
+    case requirement
+    /// The value of a setting: a literal, a parameter, or a bare word captured as `.word`.
+    case settingValue
     /// A number, word or text taken by its characters.
     case customerKey
     /// A whole statement, of `explain`.
@@ -70,5 +89,31 @@ package struct StatementSyntax: Hashable, Sendable {
         self.aliases = aliases
         self.summary = summary
         self.form = form
+    }
+}
+
+extension Syntax {
+    /// `sort by E [desc], …`, captured as `sort`: a list of groups of `key` and `desc`.
+    package static let sort = Syntax.sequence([
+        .keyword("sort by"),
+        .list("sort", of: .sequence([.slot("key", .expression), .optional(.flag("desc"))])),
+    ])
+
+    /// `top N`, captured as `top`; `top N by E` is read as `sort by E desc top N`.
+    package static let top = Syntax.sequence([
+        .keyword("top"), .slot("top", .integer),
+        .optional(.sequence([.keyword("by"), .slot(topKey, .expression)])),
+    ])
+
+    /// The slot that `top N by E` fills; statements never see it.
+    static let topKey = "top by"
+
+    /// Comma separated expressions, each with an optional `as NAME`, captured as a list of groups of `value` and `as`.
+    package static func expressions(_ name: String, _ kind: SlotKind = .expression) -> Syntax {
+        .list(
+            name,
+            of: .sequence([
+                .slot("value", kind), .optional(.sequence([.keyword("as"), .slot("as", .newName)])),
+            ]))
     }
 }

@@ -30,6 +30,8 @@ package struct SyntaxProblem: Error, Hashable, Sendable {
     package var fixes: [Fix] = []
     /// Help that is no correction of the statement itself.
     package var help: [String] = []
+    /// The fixes are guesses at the same thing: one that works is enough.
+    package var oneFixIsEnough = false
 
     package init(
         _ code: String, _ message: String, at span: SourceSpan, fixes: [Fix] = [], help: [String] = [],
