@@ -1,0 +1,143 @@
+import ReachColumns
+import ReachDiagnostics
+import ReachKernels
+import ReachPlan
+
+extension ChunkEvaluator {
+    /// The rows of the scope for which the condition holds.
+    func mask(_ condition: Condition, _ scope: Scope) throws -> Mask {
+        let count = scope.rowCount
+        if count == 0 { return Mask(.none, count: 0) }
+        switch condition {
+        case .always(let holds): return Mask(holds ? .every : .none, count: count)
+        case .not(let inner):
+            var mask = try mask(inner, scope)
+            mask.negate()
+            return mask
+        case .all(let parts): return try conjunction(parts, scope)
+        case .any(let parts): return try disjunction(parts, scope)
+        case .comparison(let comparison, let left, let right): return try compare(comparison, left, right, scope)
+        case .isIn(let scalar, let values):
+            return try mask(scalar, passing: ValueTest(anyOf: values, type: scalar.type), scope)
+        case .match(let match, let scalar): return try mask(scalar, passing: .text(.match(match)), scope)
+        case .isMissing(let scalar): return try missing(scalar, scope)
+        case .isTrue(let scalar): return try mask(scalar, passing: .lanes(1...1), scope)
+        case .isMember(let name): return try ofCustomers(scope) { try membership(name) }
+        case .sequence(let sequence): return try ofCustomers(scope) { try sequences(sequence) }
+        case .resumed(let table, let gap, let filter):
+            return try ofCustomers(scope) { try resumptions(table: table, gap: gap, filter: filter) }
+        }
+    }
+
+    /// Conditions that speak of a customer, asked of whatever the scope's rows are.
+    private func ofCustomers(_ scope: Scope, _ mask: () throws -> Mask) throws -> Mask {
+        let people = try mask()
+        if scope.table == 0 { return people }
+        var rows = spread(people, over: scope)
+        rows.faults = people.faults.map { take($0, at: owners(scope)) }
+        return rows
+    }
+
+    private func conjunction(_ parts: [Condition], _ scope: Scope) throws -> Mask {
+        var held = Mask(.every, count: scope.rowCount)
+        for part in parts {
+            held.narrow(to: try mask(part, scope))
+            if held.isNone { break }
+        }
+        return held
+    }
+
+    private func disjunction(_ parts: [Condition], _ scope: Scope) throws -> Mask {
+        var held = Mask(.none, count: scope.rowCount)
+        for part in parts {
+            held.widen(by: try mask(part, scope))
+            if held.isEvery { break }
+        }
+        return held
+    }
+
+    private func missing(_ scalar: Scalar, _ scope: Scope) throws -> Mask {
+        if case .column(let column, _) = scalar, try !isReference(column, scope) {
+            let chunk = try self.chunk(column, scope)
+            if case .allMissing = chunk.payload { return Mask(.every, count: scope.rowCount) }
+            guard let bits = chunk.missing else { return Mask(.none, count: scope.rowCount) }
+            return Mask(bytes: unpackBits(bits.words, count: scope.rowCount))
+        }
+        let vector = try vector(scalar, scope)
+        guard let missing = vector.missing else { return Mask(.none, count: scope.rowCount, faults: vector.faults) }
+        return Mask(bytes: missing, faults: vector.faults)
+    }
+
+    private func membership(_ name: String) throws -> Mask {
+        guard let chunks = engine.frozen(name) else { throw Diagnostic.unknownFrozenSegment(name) }
+        guard chunk < chunks.count else { return Mask(.none, count: customers.rowCount) }
+        var words = chunks[chunk].words
+        // Customers that came after the freeze are not in it.
+        let needed = (customers.rowCount + 63) / 64
+        if words.count < needed { words += [UInt64](repeating: 0, count: needed - words.count) }
+        return Mask(bytes: unpackBits(words, count: customers.rowCount))
+    }
+
+    private func compare(_ comparison: Comparison, _ left: Scalar, _ right: Scalar, _ scope: Scope) throws -> Mask {
+        if case .literal(let value, let type) = right, value != .missing {
+            return try mask(left, passing: ValueTest(comparison, value, type: type), scope)
+        }
+        if case .literal(let value, let type) = left, value != .missing {
+            return try mask(right, passing: ValueTest(comparison.mirrored, value, type: type), scope)
+        }
+        let lefts = try vector(left, scope)
+        let rights = try vector(right, scope)
+        var mask = Mask(bytes: rows(lefts, comparison, rights), faults: united(lefts.faults, rights.faults))
+        mask.remove(lefts.missing)
+        mask.remove(rights.missing)
+        return mask
+    }
+
+    private func rows(_ left: Vector, _ comparison: Comparison, _ right: Vector) -> [UInt8] {
+        switch (left.storage, right.storage) {
+        case (.lanes(let lefts), .lanes(let rights)):
+            switch comparison {
+            case .equal: markEqual(lefts, rights)
+            case .less: markLess(lefts, rights)
+            case .lessOrEqual: markLessOrEqual(lefts, rights)
+            case .greater: markLess(rights, lefts)
+            case .greaterOrEqual: markLessOrEqual(rights, lefts)
+            }
+        case (.floats(let lefts), .floats(let rights)):
+            switch comparison {
+            case .equal: markEqual(lefts, rights)
+            case .less: markLess(lefts, rights)
+            case .lessOrEqual: markLessOrEqual(lefts, rights)
+            case .greater: markLess(rights, lefts)
+            case .greaterOrEqual: markLessOrEqual(rights, lefts)
+            }
+        case (.text(let lefts), .text(let rights)):
+            (0..<lefts.count).map { comparison.holds(order: lefts.compare($0, with: rights, $0)) ? 1 : 0 }
+        default: preconditionFailure("both sides of a comparison have one type")
+        }
+    }
+}
+
+extension Comparison {
+    /// The same question with the sides swapped.
+    var mirrored: Comparison {
+        switch self {
+        case .equal: .equal
+        case .less: .greater
+        case .lessOrEqual: .greaterOrEqual
+        case .greater: .less
+        case .greaterOrEqual: .lessOrEqual
+        }
+    }
+
+    /// Whether it holds of sides that compare as `order` says: negative, 0 or positive.
+    func holds(order: Int) -> Bool {
+        switch self {
+        case .equal: order == 0
+        case .less: order < 0
+        case .lessOrEqual: order <= 0
+        case .greater: order > 0
+        case .greaterOrEqual: order >= 0
+        }
+    }
+}

@@ -1,0 +1,105 @@
+import ReachColumns
+import ReachDiagnostics
+import ReachKernels
+import ReachPlan
+
+/// Evaluates expressions over the customers of one chunk and their activity. Used by one thread.
+///
+/// What is asked for more than once within a question, the same aggregate in a condition and in a column say, is computed once.
+final class ChunkEvaluator {
+    let engine: Engine
+    let chunk: Int
+    let customers: Scope
+    /// A live bit per customer; nil where all are.
+    private let live: Bitmap?
+    private var scopes: [Int: Scope] = [:]
+    private var owners: [Int: [UInt32]] = [:]
+    private var filters: [Filter: Mask] = [:]
+    var aggregates: [Aggregate: Vector] = [:]
+
+    private struct Filter: Hashable {
+        let table: Int
+        let condition: Condition
+    }
+
+    init(engine: Engine, chunk: Int) throws {
+        self.engine = engine
+        self.chunk = chunk
+        customers = Scope(table: 0, rowCount: engine.source.rows(inChunk: chunk), offsets: [])
+        live = try engine.source.liveCustomers(chunk: chunk)
+    }
+
+    /// The live customers for whom the condition holds; counts their faults.
+    func audience(_ condition: Condition) throws -> Mask {
+        var audience = try mask(condition, customers)
+        takeDead(from: &audience)
+        engine.faults.count(audience.faults)
+        audience.faults = nil
+        return audience
+    }
+
+    /// Removes deleted customers and whatever they met.
+    func takeDead(from mask: inout Mask) {
+        guard let live else { return }
+        let alive = Mask(bytes: unpackBits(live.words, count: live.count))
+        mask.faults = mask.faults(where: alive)
+        mask.narrow(to: alive)
+    }
+
+    /// The customers, or rows of activity, that a question is about; counts their faults.
+    func population(_ population: Population) throws -> Mask {
+        switch population {
+        case .customers(let condition): return try audience(condition)
+        case .rows(let table, let filter, let condition):
+            let people = try audience(condition)
+            let scope = try activity(table)
+            if people.isNone || scope.rowCount == 0 { return Mask(.none, count: scope.rowCount) }
+            var rows = spread(people, over: scope)
+            rows.narrow(to: try mask(filter, scope))
+            engine.faults.count(rows.faults)
+            rows.faults = nil
+            return rows
+        }
+    }
+
+    /// The customers' rows in a table; 0 is `customers` itself.
+    func scope(_ table: Int) throws -> Scope { table == 0 ? customers : try activity(table) }
+
+    func activity(_ table: Int) throws -> Scope {
+        if let scope = scopes[table] { return scope }
+        let offsets =
+            try engine.source.activityOffsets(table: table, chunk: chunk)
+            ?? [UInt32](repeating: 0, count: customers.rowCount + 1)
+        precondition(offsets.count == customers.rowCount + 1, "a partition has the customers of its chunk")
+        let scope = Scope(table: table, rowCount: Int(offsets[offsets.count - 1]), offsets: offsets)
+        scopes[table] = scope
+        return scope
+    }
+
+    /// The rows of a table that pass a filter; nil passes all.
+    func filtered(_ filter: Condition?, _ scope: Scope) throws -> Mask {
+        guard let filter else { return Mask(.every, count: scope.rowCount) }
+        let key = Filter(table: scope.table, condition: filter)
+        if let known = filters[key] { return known }
+        let rows = try mask(filter, scope)
+        filters[key] = rows
+        return rows
+    }
+
+    /// The customer of each row of an activity scope.
+    func owners(_ scope: Scope) -> [UInt32] {
+        if let known = owners[scope.table] { return known }
+        let found = runOwners(scope.offsets)
+        owners[scope.table] = found
+        return found
+    }
+
+    /// The rows of the customers that are in the mask.
+    func spread(_ people: Mask, over scope: Scope) -> Mask {
+        switch people.rows {
+        case .none: Mask(.none, count: scope.rowCount)
+        case .every: Mask(.every, count: scope.rowCount)
+        case .some(let bytes): Mask(bytes: take(bytes, at: owners(scope)))
+        }
+    }
+}

@@ -1,0 +1,82 @@
+import Dispatch
+import ReachDiagnostics
+import Synchronization
+
+extension Engine {
+    /// What `body` makes of each customers chunk, in chunk order.
+    func mapChunks<Result: Sendable>(_ body: @Sendable (ChunkEvaluator) throws -> Result) throws -> [Result] {
+        try mapChunks(0..<source.customerChunkCount, body)
+    }
+
+    /// What `body` makes of each of these chunks, in their order.
+    func mapChunks<Result: Sendable>(
+        _ chunks: Range<Int>, _ body: @Sendable (ChunkEvaluator) throws -> Result
+    ) throws -> [Result] {
+        let shares = try foldChunks(chunks, into: [(chunk: Int, result: Result)]()) { share, evaluator in
+            share.append((evaluator.chunk, try body(evaluator)))
+        }
+        return shares.joined().sorted { $0.chunk < $1.chunk }.map(\.result)
+    }
+
+    /// One state per thread that took part, each having absorbed some of the chunks: only for states that combine exactly.
+    func foldChunks<State: Sendable>(
+        _ chunks: Range<Int>, into initial: State, _ body: @Sendable (inout State, ChunkEvaluator) throws -> Void
+    ) throws -> [State] {
+        let workers = min(threads, chunks.count)
+        let progress = SharedProgress<State>(chunks)
+        let work: @Sendable (Int) -> Void = { worker in
+            var state = initial
+            while let chunk = progress.next() {
+                do {
+                    try cancellation.check()
+                    try body(&state, ChunkEvaluator(engine: self, chunk: chunk))
+                } catch {
+                    progress.fail(error, at: chunk)
+                }
+            }
+            progress.finish(worker, with: state)
+        }
+        if workers > 1 {
+            // The caller takes part; libdispatch keeps the other threads between queries.
+            DispatchQueue.concurrentPerform(iterations: workers, execute: work)
+        } else if workers == 1 {
+            work(0)
+        }
+        return try progress.outcome()
+    }
+}
+
+/// Hands out chunks and gathers what became of them.
+private final class SharedProgress<State: Sendable>: Sendable {
+    private let following: Atomic<Int>
+    private let end: Int
+    private let gathered = Mutex<(states: [Int: State], failure: (chunk: Int, error: any Error)?)>(([:], nil))
+
+    init(_ chunks: Range<Int>) {
+        following = Atomic(chunks.lowerBound)
+        end = chunks.upperBound
+    }
+
+    func next() -> Int? {
+        let chunk = following.wrappingAdd(1, ordering: .relaxed).oldValue
+        return chunk < end ? chunk : nil
+    }
+
+    /// Nobody starts another chunk; of several failures the one at the lowest chunk is told.
+    func fail(_ error: any Error, at chunk: Int) {
+        following.store(end, ordering: .relaxed)
+        gathered.withLock { gathered in
+            if let failure = gathered.failure, failure.chunk < chunk { return }
+            gathered.failure = (chunk, error)
+        }
+    }
+
+    func finish(_ worker: Int, with state: State) { gathered.withLock { $0.states[worker] = state } }
+
+    func outcome() throws -> [State] {
+        try gathered.withLock { gathered in
+            if let failure = gathered.failure { throw failure.error }
+            return gathered.states.sorted { $0.key < $1.key }.map(\.value)
+        }
+    }
+}

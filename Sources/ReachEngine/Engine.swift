@@ -1,0 +1,59 @@
+import ReachColumns
+import ReachDiagnostics
+import ReachPlan
+
+/// Evaluates plans over one pinned version of the data.
+///
+/// Work is cut by customers chunk: one task evaluates a chunk with its activity partitions, and everything that is combined across
+/// chunks is exact or ordered, so neither the number of threads nor the size of chunks can change an answer.
+package struct Engine: Sendable {
+    package let source: any ColumnSource
+    package let moment: Moment
+    package let threads: Int
+    /// What went wrong row by row without being an error; read and reset with `takeFaults`.
+    let faults = FaultCounter()
+    let texts = TextTables()
+    let cancellation: Cancellation
+    let frozen: @Sendable (String) -> [Bitmap]?
+
+    /// `frozen` gives the members of a frozen segment, a bitmap per chunk, or nil where there is no such segment; chunks and rows
+    /// that came later are not in it. `threads` counts the caller.
+    package init(
+        source: any ColumnSource, moment: Moment, frozen: @escaping @Sendable (String) -> [Bitmap]? = { _ in nil },
+        threads: Int, cancellation: Cancellation
+    ) {
+        precondition(threads > 0, "the caller's thread is one")
+        self.source = source
+        self.moment = moment
+        self.frozen = frozen
+        self.threads = threads
+        self.cancellation = cancellation
+    }
+
+    /// The live customers for whom the condition holds.
+    package func members(of condition: Condition) throws -> Members {
+        Members(chunks: try mapChunks { evaluator in try evaluator.audience(condition).bitmap })
+    }
+
+    /// Every live customer.
+    package func everybody() throws -> Members { try members(of: .always(true)) }
+
+    /// How many customers or rows there are in the population.
+    package func count(_ population: Population) throws -> Int {
+        try mapChunks { evaluator in try evaluator.population(population).setCount }.reduce(0, +)
+    }
+
+    /// Rows whose value is missing because of a division by zero or an overflow, since the engine was made or last asked.
+    package func takeFaults() -> Faults { faults.take() }
+
+    /// How many rows of an activity table are after today: an answer does not hide them, but says so.
+    package func rowsAfterToday(table: Int) throws -> Int {
+        let schema = source.schema.tables[table]
+        guard let time = schema.index(of: .time) else { return 0 }
+        let type = schema.columns[time].type
+        let last = type == .date ? Int64(moment.today) : moment.zone.start(ofDay: Int(moment.today) + 1) - 1
+        let future = Condition.comparison(
+            .greater, .column(time, type), .literal(Value(lane: last, of: type), type))
+        return try count(.rows(table: table, filter: future, audience: .always(true)))
+    }
+}

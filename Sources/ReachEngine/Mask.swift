@@ -1,0 +1,129 @@
+import ReachColumns
+import ReachKernels
+
+/// The rows of a scope for which a condition holds.
+struct Mask {
+    enum Rows {
+        case none
+        case every
+        /// A byte per row, 0 or 1.
+        case some([UInt8])
+    }
+
+    var rows: Rows
+    let count: Int
+    /// `Fault` bits per row; nil where no row met a fault.
+    var faults: [UInt8]?
+
+    init(_ rows: Rows, count: Int, faults: [UInt8]? = nil) {
+        self.rows = rows
+        self.count = count
+        self.faults = faults
+    }
+
+    /// All or nothing where that is what the bytes say, so that later work can stop.
+    init(bytes: [UInt8], faults: [UInt8]? = nil) {
+        let set = countSet(bytes)
+        self.init(set == 0 ? .none : set == bytes.count ? .every : .some(bytes), count: bytes.count, faults: faults)
+    }
+
+    var bytes: [UInt8] {
+        switch rows {
+        case .none: [UInt8](repeating: 0, count: count)
+        case .every: [UInt8](repeating: 1, count: count)
+        case .some(let bytes): bytes
+        }
+    }
+
+    var isNone: Bool { if case .none = rows { true } else { false } }
+    var isEvery: Bool { if case .every = rows { true } else { false } }
+
+    var setCount: Int {
+        switch rows {
+        case .none: 0
+        case .every: count
+        case .some(let bytes): countSet(bytes)
+        }
+    }
+
+    /// Positions of the rows, ascending.
+    var positions: [UInt32] {
+        switch rows {
+        case .none: []
+        case .every: (0..<UInt32(count)).map { $0 }
+        case .some(let bytes): selectedRows(bytes)
+        }
+    }
+
+    var bitmap: Bitmap {
+        switch rows {
+        case .none: Bitmap(count: count)
+        case .every: Bitmap(count: count, repeating: true)
+        case .some(let bytes): Bitmap(count: count, words: packBits(bytes))
+        }
+    }
+
+    mutating func negate() {
+        switch rows {
+        case .none: rows = .every
+        case .every: rows = .none
+        case .some(var bytes):
+            rows = .none
+            invert(&bytes)
+            rows = .some(bytes)
+        }
+    }
+
+    /// Keeps the rows that hold in `other` too; what `other` met counts only where this one held.
+    mutating func narrow(to other: Mask) {
+        faults = united(faults, other.faults(where: self))
+        switch (rows, other.rows) {
+        case (.none, _), (_, .every): break
+        case (_, .none): rows = .none
+        case (.every, .some): rows = other.rows
+        case (.some(var bytes), .some(let others)):
+            rows = .none
+            intersect(&bytes, with: others)
+            rows = Mask(bytes: bytes).rows
+        }
+    }
+
+    /// Adds the rows of `other`; what `other` met counts only where this one did not hold.
+    mutating func widen(by other: Mask) {
+        if other.faults != nil {
+            var rest = self
+            rest.negate()
+            faults = united(faults, other.faults(where: rest))
+        }
+        switch (rows, other.rows) {
+        case (.every, _), (_, .none): break
+        case (_, .every): rows = .every
+        case (.none, .some): rows = other.rows
+        case (.some(var bytes), .some(let others)):
+            rows = .none
+            unite(&bytes, with: others)
+            rows = Mask(bytes: bytes).rows
+        }
+    }
+
+    /// Takes out the rows marked in `missing`.
+    mutating func remove(_ missing: [UInt8]?) {
+        guard let missing, !isNone else { return }
+        var bytes = self.bytes
+        rows = .none
+        subtract(missing, from: &bytes)
+        rows = Mask(bytes: bytes).rows
+    }
+
+    /// The faults of this mask in the rows that hold in `other`.
+    func faults(where other: Mask) -> [UInt8]? {
+        guard var marks = faults else { return nil }
+        switch other.rows {
+        case .none: return nil
+        case .every: return marks
+        case .some(let bytes):
+            keep(&marks, where: bytes)
+            return marks
+        }
+    }
+}

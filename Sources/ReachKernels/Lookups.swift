@@ -1,0 +1,96 @@
+/// The flags that the table holds for each row's code.
+package func lookUp(_ codes: [UInt8], in table: [UInt8]) -> [UInt8] { lookUpLoop(codes, table) }
+
+/// The flags that the table holds for each row's code.
+package func lookUp(_ codes: [UInt16], in table: [UInt8]) -> [UInt8] { lookUpLoop(codes, table) }
+
+/// The flags that the table holds for each row's code.
+package func lookUp(_ codes: [UInt32], in table: [UInt8]) -> [UInt8] { lookUpLoop(codes, table) }
+
+/// The lanes that the table holds for each row's code.
+package func lookUp(_ codes: [UInt32], in table: [Int64]) -> [Int64] { lookUpLoop(codes, table) }
+
+/// The codes that the table holds for each row's code.
+package func lookUp(_ codes: [UInt32], in table: [UInt32]) -> [UInt32] { lookUpLoop(codes, table) }
+
+@inline(__always)
+private func lookUpLoop<Code: FixedWidthInteger & UnsignedInteger, Entry: FixedWidthInteger>(
+    _ codes: [Code], _ table: [Entry]
+) -> [Entry] {
+    var entries = [Entry](repeating: 0, count: codes.count)
+    var out = entries.mutableSpan
+    let rows = codes.span
+    let known = table.span
+    for row in 0..<rows.count { out[row] = known[Int(rows[row])] }
+    return entries
+}
+
+/// A mask of the rows whose value is in `sorted` (ascending).
+package func markMembers(_ values: [Int64], of sorted: [Int64]) -> [UInt8] {
+    var mask = [UInt8](repeating: 0, count: values.count)
+    var out = mask.mutableSpan
+    let rows = values.span
+    let members = sorted.span
+    guard members.count > 0 else { return mask }
+    for row in 0..<rows.count {
+        let value = rows[row]
+        var low = 0
+        var high = members.count
+        while high - low > 1 {
+            let middle = (low + high) / 2
+            if members[middle] <= value { low = middle } else { high = middle }
+        }
+        out[row] = members[low] == value ? 1 : 0
+    }
+    return mask
+}
+
+// Values at positions; every position is inside the values.
+
+/// `values` at `positions`.
+package func take(_ values: [Int64], at positions: [UInt32]) -> [Int64] { lookUpLoop(positions, values) }
+
+/// `values` at `positions`.
+package func take(_ values: [UInt32], at positions: [UInt32]) -> [UInt32] { lookUpLoop(positions, values) }
+
+/// `values` at `positions`.
+package func take(_ values: [UInt8], at positions: [UInt32]) -> [UInt8] { lookUpLoop(positions, values) }
+
+/// `values` at `positions`.
+package func take(_ values: [Double], at positions: [UInt32]) -> [Double] {
+    var taken = [Double](repeating: 0, count: positions.count)
+    var out = taken.mutableSpan
+    let from = values.span
+    let rows = positions.span
+    for row in 0..<rows.count { out[row] = from[Int(rows[row])] }
+    return taken
+}
+
+// One of two values per row.
+
+/// `then` where the mask holds, else `otherwise`.
+package func choose(_ mask: [UInt8], _ then: [Int64], _ otherwise: [Int64]) -> [Int64] { chooseLoop(mask, then, otherwise) }
+
+/// `then` where the mask holds, else `otherwise`.
+package func choose(_ mask: [UInt8], _ then: [UInt32], _ otherwise: [UInt32]) -> [UInt32] {
+    chooseLoop(mask, then, otherwise)
+}
+
+/// `then` where the mask holds, else `otherwise`.
+package func choose(_ mask: [UInt8], _ then: [UInt8], _ otherwise: [UInt8]) -> [UInt8] { chooseLoop(mask, then, otherwise) }
+
+/// `then` where the mask holds, else `otherwise`.
+package func choose(_ mask: [UInt8], _ then: [Double], _ otherwise: [Double]) -> [Double] {
+    chooseLoop(mask, then, otherwise)
+}
+
+@inline(__always)
+private func chooseLoop<Element>(_ mask: [UInt8], _ then: [Element], _ otherwise: [Element]) -> [Element] {
+    precondition(mask.count == then.count && mask.count == otherwise.count, "both sides are as long as the mask")
+    var chosen = otherwise
+    var out = chosen.mutableSpan
+    let rows = mask.span
+    let values = then.span
+    for row in 0..<rows.count where rows[row] != 0 { out[row] = values[row] }
+    return chosen
+}
