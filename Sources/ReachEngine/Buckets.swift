@@ -66,7 +66,8 @@ struct BucketLabels {
             var fraction = padded.suffix(scale)
             while fraction.last == "0" { fraction.removeLast() }
             return (units < 0 ? "-" : "") + padded.dropLast(scale) + (fraction.isEmpty ? "" : "." + fraction)
-        case .float(let number): return number == number.rounded() && abs(number) < 1e15 ? String(Int64(number)) : "\(number)"
+        case .float(let number):
+            return number == number.rounded() && abs(number) < 1e15 ? String(Int64(number)) : "\(number)"
         case .date(let day): return CivilDate(daysSinceEpoch: Int(day)).iso
         case .datetime(let instant): return CivilDate(daysSinceEpoch: Zone.utc.day(of: instant)).iso
         case .text(let text): return text

@@ -45,8 +45,8 @@ extension ChunkEvaluator {
         switch chunk.payload {
         case .allMissing: return Vector(missing: type, count: count)
         case .floats(let floats): storage = .floats(floats)
-        case .words8(let codes): storage = .text(TextColumn(codes: widenCodes(codes), try dictionary(column, scope)))
-        case .words16(let codes): storage = .text(TextColumn(codes: widenCodes(codes), try dictionary(column, scope)))
+        case .words8(let codes): storage = .text(TextColumn(codes: widen(codes), try dictionary(column, scope)))
+        case .words16(let codes): storage = .text(TextColumn(codes: widen(codes), try dictionary(column, scope)))
         case .words32(let codes): storage = .text(TextColumn(codes: codes, try dictionary(column, scope)))
         case .plainText(let offsets, let bytes, _): storage = .text(TextColumn(offsets: offsets, bytes: bytes))
         case .constant, .codes8, .codes16, .codes32, .lanes: storage = .lanes(decodedLanes(chunk))
@@ -57,9 +57,9 @@ extension ChunkEvaluator {
     func decodedLanes(_ chunk: Chunk) -> [Int64] {
         switch chunk.payload {
         case .constant(let lane): [Int64](repeating: lane, count: chunk.rowCount)
-        case .codes8(let base, let step, let codes): decodeLanes(codes, base: base, step: step)
-        case .codes16(let base, let step, let codes): decodeLanes(codes, base: base, step: step)
-        case .codes32(let base, let step, let codes): decodeLanes(codes, base: base, step: step)
+        case .codes8(let base, let step, let codes): unpackLanes(codes, base: base, step: step)
+        case .codes16(let base, let step, let codes): unpackLanes(codes, base: base, step: step)
+        case .codes32(let base, let step, let codes): unpackLanes(codes, base: base, step: step)
         case .lanes(let lanes): lanes
         default: preconditionFailure("a fixed-point column holds lanes")
         }

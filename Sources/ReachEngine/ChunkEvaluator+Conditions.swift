@@ -93,7 +93,8 @@ extension ChunkEvaluator {
         return mask
     }
 
-    private func rows(_ left: Vector, _ comparison: Comparison, _ right: Vector) -> [UInt8] {
+    /// A mask of the rows for which the comparison holds; what is missing is the caller's matter.
+    func rows(_ left: Vector, _ comparison: Comparison, _ right: Vector) -> [UInt8] {
         switch (left.storage, right.storage) {
         case (.lanes(let lefts), .lanes(let rights)):
             switch comparison {

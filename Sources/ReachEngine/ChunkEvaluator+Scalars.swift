@@ -21,6 +21,7 @@ extension ChunkEvaluator {
         case .conditional(let condition, let then, let otherwise):
             return try choice(condition, then, otherwise, scope)
         case .coalesce(let options): return try coalesced(options, scope)
+        case .extreme(let options, let largest): return try extreme(options, largest: largest, scope)
         case .condition(let condition):
             let mask = try mask(condition, scope)
             return Vector(.lanes(widenToLanes(mask.bytes)), faults: mask.faults)
@@ -86,6 +87,20 @@ extension ChunkEvaluator {
                 keep(&earlier, where: isMissing)
                 result.faults = united(result.faults, earlier)
             }
+        }
+        return result
+    }
+
+    private func extreme(_ options: [Scalar], largest: Bool, _ scope: Scope) throws -> Vector {
+        var result = try vector(options[0], scope)
+        for option in options.dropFirst() {
+            let next = try vector(option, scope)
+            let faults = united(result.faults, next.faults)
+            var isBetter = rows(next, largest ? .greater : .less, result)
+            if let missing = result.missing { unite(&isBetter, with: missing) }
+            if let missing = next.missing { subtract(missing, from: &isBetter) }
+            result = chosen(isBetter, next, result)
+            result.faults = faults
         }
         return result
     }

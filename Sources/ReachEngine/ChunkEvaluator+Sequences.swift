@@ -18,7 +18,6 @@ extension ChunkEvaluator {
         var reached: Times?
         for step in sequence.steps {
             let scope = try activity(step.table)
-            if scope.rowCount == 0 && !step.negated { return Mask(.none, count: customers.rowCount, faults: faults) }
             let filter = try filtered(step.filter, scope)
             faults = united(faults, filter.faults.map { runUnions(scope.offsets, $0) })
             let times = try times(scope, among: filter)

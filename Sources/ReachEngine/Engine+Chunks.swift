@@ -1,4 +1,5 @@
 import Dispatch
+import ReachColumns
 import ReachDiagnostics
 import Synchronization
 
@@ -24,7 +25,7 @@ extension Engine {
     ) throws -> [State] {
         let workers = min(threads, chunks.count)
         let progress = SharedProgress<State>(chunks)
-        let work: @Sendable (Int) -> Void = { worker in
+        @Sendable func work(_ worker: Int) {
             var state = initial
             while let chunk = progress.next() {
                 do {

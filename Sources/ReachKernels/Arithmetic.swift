@@ -15,7 +15,8 @@ package struct CheckedLanes: Sendable {
 
     /// Zeros.
     package init(count: Int) {
-        self.init(lanes: Array(repeating: 0, count: count), overflow: Array(repeating: 0, count: count), hasOverflow: false)
+        self.init(
+            lanes: Array(repeating: 0, count: count), overflow: Array(repeating: 0, count: count), hasOverflow: false)
     }
 }
 

@@ -69,7 +69,9 @@ package func take(_ values: [Double], at positions: [UInt32]) -> [Double] {
 // One of two values per row.
 
 /// `then` where the mask holds, else `otherwise`.
-package func choose(_ mask: [UInt8], _ then: [Int64], _ otherwise: [Int64]) -> [Int64] { chooseLoop(mask, then, otherwise) }
+package func choose(_ mask: [UInt8], _ then: [Int64], _ otherwise: [Int64]) -> [Int64] {
+    chooseLoop(mask, then, otherwise)
+}
 
 /// `then` where the mask holds, else `otherwise`.
 package func choose(_ mask: [UInt8], _ then: [UInt32], _ otherwise: [UInt32]) -> [UInt32] {
@@ -77,7 +79,9 @@ package func choose(_ mask: [UInt8], _ then: [UInt32], _ otherwise: [UInt32]) ->
 }
 
 /// `then` where the mask holds, else `otherwise`.
-package func choose(_ mask: [UInt8], _ then: [UInt8], _ otherwise: [UInt8]) -> [UInt8] { chooseLoop(mask, then, otherwise) }
+package func choose(_ mask: [UInt8], _ then: [UInt8], _ otherwise: [UInt8]) -> [UInt8] {
+    chooseLoop(mask, then, otherwise)
+}
 
 /// `then` where the mask holds, else `otherwise`.
 package func choose(_ mask: [UInt8], _ then: [Double], _ otherwise: [Double]) -> [Double] {

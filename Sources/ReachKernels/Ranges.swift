@@ -42,7 +42,8 @@ package func markRange(_ values: [Double], from lower: Double, through upper: Do
 
 /// A mask of the customers with `lower` to `upper` rows; `offsets` has an entry more than there are customers.
 package func markRunLengths(_ offsets: [UInt32], from lower: UInt32, through upper: UInt32) -> [UInt8] {
-    precondition(!offsets.isEmpty && lower <= upper, "offsets have an entry more than customers, the range runs forwards")
+    precondition(
+        !offsets.isEmpty && lower <= upper, "offsets have an entry more than customers, the range runs forwards")
     var mask = [UInt8](repeating: 0, count: offsets.count - 1)
     var out = mask.mutableSpan
     let starts = offsets.span

@@ -96,7 +96,9 @@ package func runSums(_ offsets: [UInt32], _ values: [Int64], _ mask: [UInt8]) ->
     let rows = mask.span
     for customer in 0..<out.count {
         var total: Int128 = 0
-        for row in Int(starts[customer])..<Int(starts[customer + 1]) where rows[row] != 0 { total &+= Int128(lanes[row]) }
+        for row in Int(starts[customer])..<Int(starts[customer + 1]) where rows[row] != 0 {
+            total &+= Int128(lanes[row])
+        }
         out[customer] = total
     }
     return sums
@@ -167,7 +169,9 @@ package func runDistincts(_ offsets: [UInt32], _ values: [Int64], _ mask: [UInt8
     var scratch: [Int64] = []
     for customer in 0..<counts.count {
         scratch.removeAll(keepingCapacity: true)
-        for row in Int(offsets[customer])..<Int(offsets[customer + 1]) where mask[row] != 0 { scratch.append(values[row]) }
+        for row in Int(offsets[customer])..<Int(offsets[customer + 1]) where mask[row] != 0 {
+            scratch.append(values[row])
+        }
         scratch.sort()
         var distinct: Int64 = scratch.isEmpty ? 0 : 1
         for index in 1..<max(1, scratch.count) where scratch[index] != scratch[index - 1] { distinct += 1 }
