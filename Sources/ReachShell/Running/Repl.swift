@@ -1,0 +1,160 @@
+import Foundation
+import ReachDiagnostics
+import ReachLanguage
+
+/// A session at a terminal: asks for a statement, runs it, prints, asks again.
+final class Repl {
+    private let context: ShellContext
+    private let history: History
+    private let makeLines: (_ complete: @escaping LineEditor.Complete) -> any LineReading
+    private let ask: (String) throws -> Bool
+
+    private var lines: (any LineReading)?
+    /// Lines of a statement whose end is not known yet, each ended by a line feed.
+    private var pending = ""
+    private var stream: (any StatementStream)?
+
+    init(
+        _ context: ShellContext, history: History, ask: @escaping (String) throws -> Bool,
+        makeLines: @escaping (_ complete: @escaping LineEditor.Complete) -> any LineReading
+    ) {
+        self.context = context
+        self.history = history
+        self.ask = ask
+        self.makeLines = makeLines
+    }
+
+    /// Runs until `quit`, Ctrl-D or a signal; the exit code.
+    func run() -> Int32 {
+        let session: any ShellSession
+        let printer: StatementPrinter
+        do {
+            (session, printer) = try context.open(context.workspace) { [context, ask] question in
+                context.signals?.enter(.prompting)
+                defer { context.signals?.enter(.running(context.cancellation)) }
+                return try ask(question)
+            }
+            try printBanner()
+        } catch is OutputClosed {
+            return 0
+        } catch {
+            let diagnostic = Diagnostic(reporting: error)
+            context.console.error(diagnostic)
+            return diagnostic.kind.exitCode
+        }
+        context.signals?.enter(.running(session.cancellation))
+        if let code = runInitFile(session, printer) { return code }
+        let lines = makeLines { text, offset in session.completions(in: text, at: offset) }
+        self.lines = lines
+        while !session.isFinished {
+            let prompt = Prompt(session.prompt)
+            context.signals?.enter(.prompting)
+            let entry = lines.read(pending.isEmpty ? prompt : prompt.continuation, context: pending)
+            context.signals?.enter(.running(session.cancellation))
+            switch entry {
+            case .end: return 0
+            case .terminated: return context.signals?.terminationCode ?? 0
+            case .interrupted: forget()
+            case .text(let text, let isPasted, let isEchoed):
+                if let code = take(text, isPasted: isPasted, isEchoed: isEchoed, session, printer) { return code }
+            }
+            if let code = context.signals?.terminationCode { return code }
+        }
+        return 0
+    }
+
+    /// Runs what the text completes; the exit code where the session ends with it.
+    private func take(
+        _ text: String, isPasted: Bool, isEchoed: Bool, _ session: any ShellSession, _ printer: StatementPrinter
+    ) -> Int32? {
+        let stream = self.stream ?? context.backend.makeReader(countsIndentation: isPasted, firstLine: 1)
+        self.stream = stream
+        stream.append(text.hasSuffix("\n") ? text : text + "\n")
+        pending += text + (text.hasSuffix("\n") ? "" : "\n")
+        // An empty line ends a statement, and so does the end of a paste unless it breaks off where more must follow.
+        if text.allSatisfy(\.isWhitespace) || (isPasted && !stream.needsMore) { stream.finish() }
+        var ran = 0
+        do {
+            while let statement = try stream.next() {
+                if !isEchoed { echo(statement, isFirst: ran == 0, session) }
+                if isPasted { history.add(statement.source[statement.span]) }
+                ran += 1
+                switch printer.run(statement) {
+                case .outputClosed: return 0
+                case .done: break
+                case .failed:
+                    // Later statements of a paste were written for a state that does not exist now.
+                    keepTyped(isPasted)
+                    forget()
+                    return nil
+                }
+                if session.isFinished { return 0 }
+            }
+        } catch {
+            printer.report(Diagnostic(reporting: error))
+            keepTyped(isPasted)
+            forget()
+            return nil
+        }
+        if !stream.isInsideStatement {
+            keepTyped(isPasted)
+            forget()
+        }
+        return nil
+    }
+
+    private func keepTyped(_ isPasted: Bool) {
+        if !isPasted { history.add(pending) }
+    }
+
+    private func forget() {
+        pending = ""
+        stream = nil
+    }
+
+    /// Shows a statement of a paste before its answer, as if it had been typed. The first follows the prompt that is there.
+    private func echo(_ statement: Statement, isFirst: Bool, _ session: any ShellSession) {
+        let prompt = Prompt(session.prompt)
+        let text = SafeText.escapedLines(statement.source[statement.span])
+            .joined(separator: "\n" + prompt.continuation.text)
+        try? context.sink.writeLine((isFirst ? "" : prompt.text) + text)
+        try? context.sink.flush()
+    }
+
+    private func printBanner() throws {
+        let place = context.workspace.isMemory ? "in memory, nothing is kept" : context.workspace.path
+        try context.sink.writeLine(
+            "reach \(ReachVersion.current) · \(SafeText.escaped(place))"
+                + (context.workspace.isDefault ? " (the default workspace)" : ""))
+        try context.sink.writeLine("`help` lists the statements, Tab completes, Ctrl-D leaves")
+        try context.sink.flush()
+    }
+
+    /// Runs the init file, loudly where it fails; the session goes on, so that what is wrong can be mended from it.
+    private func runInitFile(_ session: any ShellSession, _ printer: StatementPrinter) -> Int32? {
+        let environment = ProcessInfo.processInfo.environment
+        guard let path = InitFile.path(context.options.initFile, environment) else { return nil }
+        do {
+            let source = try ScriptFile.read(path)
+            do {
+                for statement in try context.backend.parse(source) {
+                    switch printer.run(statement) {
+                    case .done: break
+                    case .outputClosed: return 0
+                    case .failed:
+                        context.console.warning("the init file `\(path)` stopped at this error")
+                        return nil
+                    }
+                    if session.isFinished { return 0 }
+                }
+            } catch {
+                printer.report(Diagnostic(reporting: error).located(in: source))
+                context.console.warning("the init file `\(path)` was not run")
+            }
+        } catch {
+            printer.report(Diagnostic(reporting: error))
+            context.console.warning("the init file `\(path)` was not run")
+        }
+        return nil
+    }
+}

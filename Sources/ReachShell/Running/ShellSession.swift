@@ -1,0 +1,82 @@
+import ReachColumns
+import ReachDiagnostics
+import ReachLanguage
+import ReachStatements
+
+/// What the shell asks of a session. `Session` is the real one; tests of the shell bring a smaller one.
+package protocol ShellSession: AnyObject {
+    /// Runs one statement to its end.
+    func run(_ statement: Statement) throws -> Answer
+    /// What could be typed at `offset` (UTF-8 bytes) of `text`. Never throws: where nothing is known, nothing is offered.
+    func completions(in text: String, at offset: Int) -> CompletionList
+    var cancellation: Cancellation { get }
+    var prompt: PromptState { get }
+    var display: DisplaySettings { get }
+    /// Set by `quit`.
+    var isFinished: Bool { get }
+}
+
+/// Statements out of text that arrives piece by piece.
+package protocol StatementStream: AnyObject {
+    /// Adds text as it arrived; lines may be cut anywhere.
+    func append(_ text: String)
+    /// Nothing more will come; what is there is the last statement.
+    func finish()
+    /// The next statement whose end is known; nil where more text is needed, or after `finish` where none is left. Throws where a statement
+    /// does not parse; the next call goes on behind it.
+    func next() throws -> Statement?
+    /// Whether text of a statement that has begun waits for its end.
+    var isInsideStatement: Bool { get }
+    /// Whether the grammar requires more before the statement that has begun can end; without that, `finish` would make it complete.
+    var needsMore: Bool { get }
+}
+
+/// What the prompt shows.
+package struct PromptState: Hashable, Sendable {
+    /// The current segment's name; nil where it has none.
+    package var segment: String?
+    /// Its customers; nil where no segment is current.
+    package var customerCount: Int?
+
+    package init(segment: String? = nil, customerCount: Int? = nil) {
+        self.segment = segment
+        self.customerCount = customerCount
+    }
+}
+
+/// How the session wants answers written.
+package struct DisplaySettings: Sendable {
+    /// Nil leaves what the command line said.
+    package var format: OutputFormat?
+    package var masksPersonal: Bool
+    package var zone: Zone
+    /// The day answers speak of: `2026-11-22`.
+    package var today: String
+
+    package init(format: OutputFormat? = nil, masksPersonal: Bool = true, zone: Zone = .utc, today: String) {
+        self.format = format
+        self.masksPersonal = masksPersonal
+        self.zone = zone
+        self.today = today
+    }
+}
+
+/// Texts that could stand from `start` (a UTF-8 offset) to the cursor.
+package struct CompletionList: Hashable, Sendable {
+    package let start: Int
+    package let candidates: [String]
+
+    package init(start: Int, candidates: [String]) {
+        self.start = start
+        self.candidates = candidates
+    }
+}
+
+/// What a session may ask of the shell while it runs a statement.
+package struct SessionHooks {
+    /// Whether a step that cannot be undone may go on. Throws where nobody can be asked.
+    package let confirm: (_ question: String) throws -> Bool
+    package let progress: any ProgressReporter
+    /// Prints an answer given along the way: of each statement of `run "other.reach"`.
+    package let emit: (Answer) throws -> Void
+}

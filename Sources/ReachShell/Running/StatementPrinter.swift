@@ -1,0 +1,100 @@
+import ReachDiagnostics
+import ReachLanguage
+import ReachStatements
+
+/// Runs statements one after another and prints what they answer: results to standard output, everything else to the console.
+final class StatementPrinter {
+    /// How a statement ended.
+    enum Outcome {
+        case done
+        case failed(Diagnostic)
+        /// Nobody reads standard output any more.
+        case outputClosed
+    }
+
+    private let session: any ShellSession
+    private let sink: OutputSink
+    private let console: Console
+    private let progress: any ProgressReporter
+    private let baseFormat: OutputFormat
+    private let allowsManyTables: Bool
+    private let makeOptions: () -> RenderOptions
+    private var renderers: [OutputFormat: any AnswerRenderer] = [:]
+
+    /// - Parameter makeOptions: how views are drawn at this moment; asked anew for every answer, since a window may change.
+    init(
+        session: any ShellSession, sink: OutputSink, console: Console, progress: any ProgressReporter,
+        format: OutputFormat, allowsManyTables: Bool, makeOptions: @escaping () -> RenderOptions
+    ) {
+        self.session = session
+        self.sink = sink
+        self.console = console
+        self.progress = progress
+        baseFormat = format
+        self.allowsManyTables = allowsManyTables
+        self.makeOptions = makeOptions
+    }
+
+    /// Runs one statement; a failure is printed here and handed back.
+    func run(_ statement: Statement) -> Outcome {
+        do {
+            session.cancellation.reset()
+            let clock = ContinuousClock()
+            let began = clock.now
+            let answer = try session.run(statement)
+            let elapsed = (clock.now - began) / .milliseconds(1)
+            try show(answer, elapsedMilliseconds: elapsed)
+            return .done
+        } catch is OutputClosed {
+            return .outputClosed
+        } catch {
+            let diagnostic = Diagnostic(reporting: error).located(
+                in: statement.source, statement: statement.keyword)
+            report(diagnostic)
+            return .failed(diagnostic)
+        }
+    }
+
+    /// Prints an answer: of a statement, or one given along the way.
+    func show(_ answer: Answer, elapsedMilliseconds: Double) throws {
+        progress.finish()
+        let display = session.display
+        var options = makeOptions()
+        options.masksPersonal = display.masksPersonal
+        options.zone = display.zone
+        let cancellation = session.cancellation
+        let circumstances = AnswerCircumstances(
+            asOf: display.today, elapsedMilliseconds: elapsedMilliseconds, checkpoint: { try cancellation.check() })
+        do {
+            try renderer(display.format ?? baseFormat).render(answer, circumstances, options, to: sink)
+        } catch let closed as OutputClosed {
+            throw closed
+        } catch {
+            // What was printed before the failure belongs above its message.
+            try sink.flush()
+            throw error
+        }
+        try sink.flush()
+        answer.notes.forEach(console.note)
+        answer.warnings.forEach(console.warning)
+    }
+
+    func report(_ diagnostic: Diagnostic) {
+        progress.finish()
+        console.error(diagnostic)
+    }
+
+    private func renderer(_ format: OutputFormat) -> any AnswerRenderer {
+        if let known = renderers[format] { return known }
+        let made = format.makeRenderer(allowsManyTables: allowsManyTables)
+        renderers[format] = made
+        return made
+    }
+}
+
+extension Diagnostic {
+    /// Any error as something that can be told: whatever is no diagnostic is a defect.
+    init(reporting error: any Error) {
+        self = error as? Diagnostic ?? .unexpected(error)
+    }
+}
