@@ -30,10 +30,17 @@ package struct TextDictionaryBuilder: Sendable {
 
     package func dictionary() -> TextDictionary { TextDictionary(offsets: table.offsets, bytes: table.bytes) }
 
-    /// The words from code `first` on, as offsets from their own start.
-    package func words(from first: Int) -> (offsets: [UInt32], bytes: [UInt8]) {
+    /// The words from code `first` on, at most `limit` of them, as offsets from their own start.
+    package func words(from first: Int, limit: Int = .max) -> (offsets: [UInt32], bytes: [UInt8]) {
+        let end = first + min(limit, count - first)
         let start = table.offsets[first]
-        return (table.offsets[first...].map { $0 - start }, Array(table.bytes[Int(start)...]))
+        let bytes = table.bytes[Int(start)..<Int(table.offsets[end])]
+        return (table.offsets[first...end].map { $0 - start }, Array(bytes))
+    }
+
+    /// Appends the bytes of a word.
+    package func append(word code: Int, to bytes: inout [UInt8]) {
+        bytes.append(contentsOf: table.bytes[Int(table.offsets[code])..<Int(table.offsets[code + 1])])
     }
 
     private static let seed = UInt64.random(in: .min ... .max)

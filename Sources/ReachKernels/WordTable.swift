@@ -150,3 +150,16 @@ package func spellWords(
     }
     return (spelledOffsets, spelled)
 }
+
+extension WordTable {
+    /// The codes of all rows taken as keys, `UInt32.max` for empty ones. Nil where the table became full.
+    package mutating func positions(of offsets: [UInt32], bytes: [UInt8], missing: [UInt64]) -> [UInt32]? {
+        var positions = [UInt32](repeating: .max, count: offsets.count - 1)
+        for row in 0..<positions.count where offsets[row] != offsets[row + 1] {
+            if !missing.isEmpty, missing[row >> 6] >> UInt64(row & 63) & 1 == 1 { continue }
+            positions[row] = intern(bytes, from: Int(offsets[row]), to: Int(offsets[row + 1]))
+            if positions[row] == Self.full { return nil }
+        }
+        return positions
+    }
+}

@@ -1,0 +1,113 @@
+import ReachColumns
+import ReachDiagnostics
+
+/// Where one chunk of a column is found and what is known of it without reading it.
+struct ChunkEntry: Hashable, Sendable {
+    /// 0 for a chunk that is missing throughout and has no bytes.
+    var id: Int64
+    var rowCount: Int
+    var missingCount: Int
+    /// Over the known lanes; nil for float and text, and where nothing is known.
+    var range: ClosedRange<Int64>?
+
+    static func allMissing(rowCount: Int) -> ChunkEntry {
+        ChunkEntry(id: 0, rowCount: rowCount, missingCount: rowCount, range: nil)
+    }
+}
+
+/// A run of words that one import added to a dictionary.
+struct DictionaryPiece: Hashable, Sendable {
+    var id: Int64
+    var wordCount: Int
+}
+
+struct ColumnEntry: Hashable, Sendable {
+    var id: Int64
+    var schema: ColumnSchema
+    /// By chunk of customers; may end before the customers do.
+    var chunks: [ChunkEntry]
+    var dictionary: [DictionaryPiece]
+
+    var wordCount: Int { dictionary.reduce(0) { $0 + $1.wordCount } }
+}
+
+struct TableEntry: Hashable, Sendable {
+    var id: Int64
+    var name: String
+    var kind: TableSchema.Kind
+    /// `customers` whose rows had no key and were numbered from 1.
+    var isNumbered: Bool
+    /// Live customers, or rows of activity.
+    var rowCount: Int
+    var columns: [ColumnEntry]
+    /// Of `customers`: known where the row is dead. Of activity: rows per customer of the chunk.
+    var layout: ColumnEntry
+
+    var schema: TableSchema { TableSchema(name: name, kind: kind, columns: columns.map(\.schema)) }
+
+    func with(id: Int64) -> TableEntry {
+        var copy = self
+        copy.id = id
+        return copy
+    }
+
+    static let layoutSchema = ColumnSchema(name: "", type: .integer)
+
+    static func empty(name: String, kind: TableSchema.Kind, columns: [ColumnSchema] = []) -> TableEntry {
+        TableEntry(
+            id: 0, name: name, kind: kind, isNumbered: false, rowCount: 0,
+            columns: columns.map { ColumnEntry(id: 0, schema: $0, chunks: [], dictionary: []) },
+            layout: ColumnEntry(id: 0, schema: layoutSchema, chunks: [], dictionary: []))
+    }
+
+    static let emptyCustomers = empty(name: "customers", kind: .customers)
+
+    /// The ledger of messages, asked like any activity table.
+    static let emptySends = empty(
+        name: "sends", kind: .activity,
+        columns: [
+            ColumnSchema(name: "customer", type: .text, role: .key),
+            ColumnSchema(name: "at", type: .datetime, role: .time),
+            ColumnSchema(name: "campaign", type: .text),
+            ColumnSchema(name: "channel", type: .text),
+            ColumnSchema(name: "plan", type: .text),
+            ColumnSchema(name: "position", type: .integer),
+            ColumnSchema(name: "status", type: .text),
+            ColumnSchema(name: "delivered", type: .boolean),
+            ColumnSchema(name: "opened", type: .boolean),
+            ColumnSchema(name: "clicked", type: .boolean),
+            ColumnSchema(name: "parts", type: .integer),
+            ColumnSchema(name: "cost", type: .decimal(scale: 4)),
+        ])
+}
+
+/// All that opening a workspace reads: tables, columns and where their chunks are.
+struct Catalogue: Hashable, Sendable {
+    var version: Int64
+    var geometry: Geometry
+    /// Dead ones included.
+    var customerRows: Int
+    /// `customers` first, then by age, `sends` last.
+    var tables: [TableEntry]
+
+    var schema: DataSchema { DataSchema(tables: tables.map(\.schema)) }
+    var customers: TableEntry { tables[0] }
+    var chunkCount: Int { (customerRows + geometry.chunkRows - 1) / geometry.chunkRows }
+
+    func index(of table: String) -> Int? {
+        let folded = Name.fold(table)
+        return tables.firstIndex { Name.fold($0.name) == folded }
+    }
+
+    /// Every chunk and dictionary piece that this version lists.
+    func chunkIDs() -> Set<Int64> {
+        var ids: Set<Int64> = []
+        for table in tables {
+            for column in table.columns + [table.layout] {
+                for chunk in column.chunks where chunk.id != 0 { ids.insert(chunk.id) }
+                for piece in column.dictionary { ids.insert(piece.id) }
+            }
+        }
+        return ids
+    }
+}

@@ -1,0 +1,114 @@
+import ReachColumns
+import ReachKernels
+
+/// Chunk lists and schemas as they stand in the catalogue's rows.
+enum CataloguePacking {
+    /// The bytes are no list that this version wrote, or were damaged.
+    struct Damaged: Error {}
+
+    private static let version: UInt8 = 1
+
+    static func pack(chunks: [ChunkEntry]) -> [UInt8] {
+        var bytes: [UInt8] = [version]
+        bytes.reserveCapacity(chunks.count * 33 + 9)
+        for chunk in chunks {
+            bytes.append(littleEndian: chunk.id)
+            bytes.append(littleEndian: UInt32(chunk.rowCount))
+            bytes.append(littleEndian: UInt32(chunk.missingCount))
+            bytes.append(chunk.range == nil ? 0 : 1)
+            bytes.append(littleEndian: chunk.range?.lowerBound ?? 0)
+            bytes.append(littleEndian: chunk.range?.upperBound ?? 0)
+        }
+        bytes.append(littleEndian: xxHash64(bytes))
+        return bytes
+    }
+
+    static func unpackChunks(_ bytes: [UInt8]) throws -> [ChunkEntry] {
+        try unpack(bytes, entryByteCount: 33) { at in
+            let low = number(bytes, at + 17, Int64.self)
+            let high = number(bytes, at + 25, Int64.self)
+            guard low <= high else { throw Damaged() }
+            return ChunkEntry(
+                id: number(bytes, at, Int64.self), rowCount: Int(number(bytes, at + 8, UInt32.self)),
+                missingCount: Int(number(bytes, at + 12, UInt32.self)), range: bytes[at + 16] == 0 ? nil : low...high)
+        }
+    }
+
+    static func pack(pieces: [DictionaryPiece]) -> [UInt8] {
+        var bytes: [UInt8] = [version]
+        for piece in pieces {
+            bytes.append(littleEndian: piece.id)
+            bytes.append(littleEndian: UInt32(piece.wordCount))
+        }
+        bytes.append(littleEndian: xxHash64(bytes))
+        return bytes
+    }
+
+    static func unpackPieces(_ bytes: [UInt8]) throws -> [DictionaryPiece] {
+        try unpack(bytes, entryByteCount: 12) { at in
+            DictionaryPiece(id: number(bytes, at, Int64.self), wordCount: Int(number(bytes, at + 8, UInt32.self)))
+        }
+    }
+
+    private static func unpack<Entry>(
+        _ bytes: [UInt8], entryByteCount: Int, _ entry: (Int) throws -> Entry
+    ) throws -> [Entry] {
+        let body = bytes.count - 9
+        guard body >= 0, body % entryByteCount == 0, bytes[0] == version,
+            number(bytes, bytes.count - 8, UInt64.self)
+                == xxHash64(bytes.span, from: 0, to: bytes.count - 8, seed: 0)
+        else { throw Damaged() }
+        return try stride(from: 1, to: 1 + body, by: entryByteCount).map(entry)
+    }
+
+    private static func number<Number: FixedWidthInteger>(
+        _ bytes: [UInt8], _ at: Int, _ type: Number.Type
+    ) -> Number {
+        var value: Number = 0
+        for byte in 0..<(Number.bitWidth / 8) { value |= Number(truncatingIfNeeded: bytes[at + byte]) << (8 * byte) }
+        return value
+    }
+}
+
+extension DataType {
+    /// As `name` writes it: `decimal(2)`.
+    init?(packed: String) {
+        let plain: [DataType] = [.integer, .float, .text, .boolean, .date, .datetime]
+        if let type = plain.first(where: { $0.name == packed }) {
+            self = type
+        } else if packed.hasPrefix("decimal("), packed.hasSuffix(")"), let scale = Int(packed.dropFirst(8).dropLast()),
+            (0...18).contains(scale)
+        {
+            self = .decimal(scale: scale)
+        } else {
+            return nil
+        }
+    }
+}
+
+extension ColumnSchema.Role {
+    /// `key`, `address email` …
+    var packed: String {
+        switch self {
+        case .key: "key"
+        case .time: "time"
+        case .rowKey: "rowkey"
+        case .address(let channel): "address \(channel)"
+        case .consent(let channel): "consent \(channel)"
+        case .personal: "personal"
+        case .attribute: "attribute"
+        }
+    }
+
+    /// A role that a later Reach added reads as an attribute.
+    init(packed: String) {
+        if packed.hasPrefix("address ") {
+            self = .address(channel: String(packed.dropFirst(8)))
+        } else if packed.hasPrefix("consent ") {
+            self = .consent(channel: String(packed.dropFirst(8)))
+        } else {
+            let plain: [ColumnSchema.Role] = [.key, .time, .rowKey, .personal]
+            self = plain.first { $0.packed == packed } ?? .attribute
+        }
+    }
+}

@@ -1,0 +1,75 @@
+import ReachColumns
+import Synchronization
+
+/// What was read from the file and decoded, kept until the budget is full; then the least recently used go first.
+/// Chunks never change and their ids are never used twice, so nothing here can be out of date.
+final class ChunkCache: Sendable {
+    enum Key: Hashable {
+        case chunk(Int64)
+        /// The row offsets of a partition, by the id of its layout chunk and the customers in the chunk.
+        case offsets(Int64, customers: Int)
+        /// By the id of the last piece.
+        case dictionary(Int64)
+    }
+
+    enum Item: Sendable {
+        case chunk(Chunk)
+        case offsets([UInt32])
+        case dictionary(TextDictionary)
+
+        var byteCount: Int {
+            switch self {
+            case .chunk(let chunk): chunk.byteCount
+            case .offsets(let offsets): offsets.count * 4 + 32
+            case .dictionary(let dictionary): dictionary.offsets.count * 4 + dictionary.bytes.count + 64
+            }
+        }
+    }
+
+    private struct Slot {
+        let item: Item
+        let byteCount: Int
+        var lastUse: UInt64
+    }
+
+    private struct State {
+        var slots: [Key: Slot] = [:]
+        var byteCount = 0
+        var clock: UInt64 = 0
+    }
+
+    private let budgetBytes: Int
+    private let state = Mutex(State())
+
+    init(budgetBytes: Int) { self.budgetBytes = budgetBytes }
+
+    var byteCount: Int { state.withLock { $0.byteCount } }
+
+    subscript(key: Key) -> Item? {
+        state.withLock { state in
+            guard let index = state.slots.index(forKey: key) else { return nil }
+            state.clock += 1
+            state.slots.values[index].lastUse = state.clock
+            return state.slots.values[index].item
+        }
+    }
+
+    func insert(_ item: Item, for key: Key) {
+        let byteCount = item.byteCount
+        state.withLock { state in
+            state.clock += 1
+            let slot = Slot(item: item, byteCount: byteCount, lastUse: state.clock)
+            state.byteCount += byteCount - (state.slots.updateValue(slot, forKey: key)?.byteCount ?? 0)
+            if state.byteCount > budgetBytes { Self.evict(&state, downTo: budgetBytes / 10 * 9) }
+        }
+    }
+
+    /// Frees a tenth at once, so that sorting by use is paid for rarely.
+    private static func evict(_ state: inout State, downTo target: Int) {
+        let byAge = state.slots.sorted { $0.value.lastUse < $1.value.lastUse }
+        for (key, slot) in byAge.dropLast() where state.byteCount > target {
+            state.slots[key] = nil
+            state.byteCount -= slot.byteCount
+        }
+    }
+}

@@ -1,0 +1,85 @@
+import Foundation
+import GRDB
+import ReachColumns
+import ReachDiagnostics
+import ReachKernels
+
+/// Reads chunks of one version of the data through the cache. May be used from many threads.
+struct ChunkLoader: Sendable {
+    let reader: any DatabaseReader
+    let cache: ChunkCache
+    /// For messages.
+    let path: String
+
+    /// A chunk of `column`; `first` is its first row, or its partition.
+    func chunk(_ entry: ChunkEntry, of column: ColumnEntry, in table: TableEntry, first: Int) throws -> Chunk {
+        if entry.id == 0 { return .allMissing(rowCount: entry.rowCount) }
+        if case .chunk(let chunk)? = cache[.chunk(entry.id)] { return chunk }
+        let identity = ChunkIdentity(
+            table: table.id, column: column.id, first: Int64(first), rowCount: entry.rowCount)
+        let chunk = try read(entry.id, as: identity, table: table.name, column: column.schema.name)
+        cache.insert(.chunk(chunk), for: .chunk(entry.id))
+        return chunk
+    }
+
+    /// The whole dictionary of a column, its pieces put together; nil where it has none.
+    func dictionary(of column: ColumnEntry, in table: TableEntry) throws -> TextDictionary? {
+        guard let last = column.dictionary.last else { return nil }
+        if case .dictionary(let dictionary)? = cache[.dictionary(last.id)] { return dictionary }
+        var offsets: [UInt32] = [0]
+        var bytes: [UInt8] = []
+        for piece in column.dictionary {
+            let identity = ChunkIdentity(
+                table: table.id, column: column.id, first: Int64(offsets.count - 1), rowCount: piece.wordCount)
+            let chunk = try read(piece.id, as: identity, table: table.name, column: column.schema.name)
+            guard case .plainText(let pieceOffsets, let pieceBytes, _) = chunk.payload else {
+                throw Diagnostic.damagedColumn(column.schema.name, in: table.name, path: path)
+            }
+            let start = UInt32(bytes.count)
+            offsets.append(contentsOf: pieceOffsets.dropFirst().map { $0 + start })
+            bytes.append(contentsOf: pieceBytes)
+        }
+        let dictionary = TextDictionary(offsets: offsets, bytes: bytes)
+        cache.insert(.dictionary(dictionary), for: .dictionary(last.id))
+        return dictionary
+    }
+
+    /// Where each customer's rows start in a partition; nil where it is empty. `customers` may be more than the layout knows: the
+    /// new ones have no rows.
+    func offsets(of table: TableEntry, partition: Int, customers: Int) throws -> [UInt32]? {
+        guard partition < table.layout.chunks.count else { return nil }
+        let entry = table.layout.chunks[partition]
+        if entry.id == 0 { return nil }
+        let key = ChunkCache.Key.offsets(entry.id, customers: customers)
+        if case .offsets(let offsets)? = cache[key] { return offsets }
+        let counts = try chunk(entry, of: table.layout, in: table, first: partition)
+        guard let lanes = counts.decodedLanes(), lanes.count <= customers,
+            var offsets = runningSums(lanes.map { UInt32(truncatingIfNeeded: $0) })
+        else { throw Diagnostic.damagedColumn("", in: table.name, path: path) }
+        let last = offsets[offsets.count - 1]
+        offsets.append(contentsOf: repeatElement(last, count: customers - lanes.count))
+        cache.insert(.offsets(offsets), for: key)
+        return offsets
+    }
+
+    private func read(
+        _ id: Int64, as identity: ChunkIdentity, table: String, column: String
+    ) throws -> Chunk {
+        let body: [UInt8]? = try Diagnostic.mapping(path: path, holder: nil) {
+            try reader.read { db in
+                let statement = try db.cachedStatement(sql: "SELECT body FROM chunks WHERE id = ?")
+                let rows = try Row.fetchCursor(statement, arguments: [id])
+                // The row reads from the statement, which is reset when the cursor goes.
+                return try withExtendedLifetime(rows) { try rows.next()?.bytes("body") }
+            }
+        }
+        guard let body else { throw Diagnostic.damagedColumn(column, in: table, path: path) }
+        do {
+            return try ChunkCoding.decode(body, as: identity)
+        } catch .newerVersion {
+            throw Diagnostic.newerChunk(column, in: table, path: path)
+        } catch {
+            throw Diagnostic.damagedColumn(column, in: table, path: path)
+        }
+    }
+}

@@ -1,0 +1,114 @@
+import ReachColumns
+import ReachDiagnostics
+import ReachKernels
+
+/// Builds the chunks of `customers` that an import changes.
+struct CustomersBuilder {
+    private let context: ImportContext
+    private let works: [ColumnWork]
+    private let targets: RowBlocks
+    private let newCustomerRows: Int
+    private let isReplaced: Bool
+    private let chunkRows: Int
+    private let oldRows: Int
+    /// Live before and in the file.
+    private(set) var updatedCount = 0
+    /// In the file and not live before.
+    private(set) var addedCount = 0
+    private var liveCount = 0
+
+    /// `targets` has the customer row of each row of the file.
+    init(
+        _ context: ImportContext, works: [ColumnWork], targets: RowBlocks, newCustomerRows: Int, isReplaced: Bool
+    ) {
+        self.context = context
+        self.works = works
+        self.targets = targets
+        self.newCustomerRows = newCustomerRows
+        self.isReplaced = isReplaced
+        chunkRows = context.geometry.chunkRows
+        oldRows = context.base.customerRows
+    }
+
+    mutating func build() throws -> TableEntry {
+        let chunkCount = (newCustomerRows + chunkRows - 1) / chunkRows
+        let (fileRows, starts) = groupByChunk(
+            targets.blocks, chunkRows: chunkRows, chunkCount: chunkCount, skip: KeyTable.missing)
+        var chunks = [[ChunkEntry]](repeating: [], count: works.count)
+        var layout: [ChunkEntry] = []
+        for chunk in 0..<chunkCount {
+            try context.cancellation.check()
+            context.progress.report(
+                "writing customers", done: chunk * chunkRows, total: newCustomerRows, unit: "customers")
+            let entries = try build(chunk, fileRows: Array(fileRows[starts[chunk]..<starts[chunk + 1]]))
+            for column in works.indices { chunks[column].append(entries.columns[column]) }
+            layout.append(entries.layout)
+        }
+        var table = context.base.customers
+        table.columns = try works.enumerated().map { try $1.entry(context, chunks: chunks[$0]) }
+        if table.layout.id == 0 { table.layout.id = context.newColumnID() }
+        table.layout.chunks = layout
+        table.rowCount = liveCount
+        return table
+    }
+
+    private mutating func build(
+        _ chunk: Int, fileRows: [UInt32]
+    ) throws -> (columns: [ChunkEntry], layout: ChunkEntry) {
+        let rowCount = min(chunkRows, newCustomerRows - chunk * chunkRows)
+        let oldRowCount = max(0, min(rowCount, oldRows - chunk * chunkRows))
+        let layout = try buildLayout(chunk, rowCount: rowCount, oldRowCount: oldRowCount, fileRows: fileRows)
+        let isTouched = isReplaced || !fileRows.isEmpty || rowCount != oldRowCount
+        var carried = ChunkPlan(rowCount: rowCount)
+        for row in 0..<oldRowCount { carried.add(.old(chunk), from: row, to: row) }
+        var fromFile = ChunkPlan(rowCount: rowCount)
+        var fromBoth = carried
+        for fileRow in fileRows {
+            let place = Int(targets[Int(fileRow)]) - chunk * chunkRows
+            let block = ChunkPlan.Source.block(Int(fileRow) / chunkRows)
+            fromFile.add(block, from: Int(fileRow) % chunkRows, to: place)
+            fromBoth.add(block, from: Int(fileRow) % chunkRows, to: place)
+        }
+        let works = works
+        let encoded = try inParallel(works.count) { [carried, fromFile, fromBoth, chunkRows] column -> EncodedChunk? in
+            let work = works[column]
+            if !isTouched, !work.rewritesAll { return nil }
+            let plan = work.blocks == nil ? carried : work.old == nil ? fromFile : fromBoth
+            return try work.encode(plan, first: chunk * chunkRows, chunkRows: chunkRows)
+        }
+        let entries = try works.indices.map { column in
+            if let encoded = encoded[column] { return try context.stage(encoded) }
+            return works[column].old?.chunks[chunk] ?? .allMissing(rowCount: rowCount)
+        }
+        return (entries, layout)
+    }
+
+    /// Counts what the file does to the chunk's customers and says which of them are dead.
+    private mutating func buildLayout(
+        _ chunk: Int, rowCount: Int, oldRowCount: Int, fileRows: [UInt32]
+    ) throws -> ChunkEntry {
+        let customers = context.base.customers
+        var wasLive = Bitmap(count: rowCount)
+        let old = chunk < customers.layout.chunks.count ? customers.layout.chunks[chunk] : .allMissing(rowCount: 0)
+        if old.id == 0 {
+            for row in 0..<oldRowCount { wasLive[row] = true }
+        } else {
+            let dead = try context.loader.chunk(old, of: customers.layout, in: customers, first: chunk * chunkRows)
+            for row in 0..<oldRowCount where dead.isMissing(at: row) { wasLive[row] = true }
+        }
+        var isHit = Bitmap(count: rowCount)
+        for fileRow in fileRows { isHit[Int(targets[Int(fileRow)]) - chunk * chunkRows] = true }
+        var live = isHit
+        for word in live.words.indices {
+            updatedCount += (isHit.words[word] & wasLive.words[word]).nonzeroBitCount
+            addedCount += (isHit.words[word] & ~wasLive.words[word]).nonzeroBitCount
+            if !isReplaced { live.words[word] |= wasLive.words[word] }
+        }
+        liveCount += live.setCount
+        if live.setCount == rowCount { return .allMissing(rowCount: rowCount) }
+        // Known, as 1, where the customer is dead.
+        let dead = ChunkEncoder.encode(lanes: Array(repeating: 1, count: rowCount), missing: live)
+        let column = customers.layout.id
+        return try context.stage(EncodedChunk(dead, table: customers.id, column: column, first: chunk * chunkRows))
+    }
+}

@@ -1,0 +1,180 @@
+import ReachColumns
+import ReachDiagnostics
+
+/// The rows of a customers file on their way in.
+final class CustomersImport: ImportStage {
+    private let context: ImportContext
+    private let request: ImportRequest
+    private let shape: ImportShape
+    private let staged: [StagedColumn]
+    /// Position of the key in the file; nil where customers are numbered.
+    private let key: Int?
+    /// The stored key and the file's have different types.
+    private let comparesCharacters: Bool
+    private var index: KeyIndex?
+    private var nextNumber: Int64 = 1
+    private var numbers: [Int64] = []
+    private var targets: RowBlocks
+    private var rowCount = 0
+    private var rejected: [RejectedRow] = []
+
+    init(_ context: ImportContext, _ request: ImportRequest) throws {
+        self.context = context
+        let table = context.base.customers
+        var request = request
+        let storedKey = table.schema.index(of: .key)
+        let key = request.columns.firstIndex { $0.role == .key }
+        try Self.check(request, table: table, storedKey: storedKey, key: key)
+        if key == nil {
+            // Numbers are a column like any other from here on.
+            let name = storedKey.map { table.columns[$0].schema.name } ?? Self.freeName(request.columns)
+            request.columns.insert(ColumnSchema(name: name, type: .integer, role: .key), at: 0)
+        }
+        self.key = key
+        self.request = request
+        let isReplaced = request.mode == .replace
+        var shape = ImportShape(file: request.columns, table: table, isReplaced: isReplaced)
+        // Numbers and real keys name different people, even where they look the same.
+        let keepsKeys = !isReplaced || table.isNumbered == (key == nil)
+        for target in shape.targets.indices where shape.targets[target].schema.role == .key && !keepsKeys {
+            shape.targets[target].forgetsOld = true
+        }
+        self.shape = shape
+        targets = RowBlocks(blockRows: context.geometry.chunkRows)
+        var staged: [StagedColumn] = []
+        for (position, column) in request.columns.enumerated() {
+            let target = shape.targets.first { $0.file == position }
+            let old = target?.forgetsOld == false ? target?.old : nil
+            let dictionary = try old.flatMap { try context.loader.dictionary(of: table.columns[$0], in: table) }
+            staged.append(
+                StagedColumn(
+                    type: column.type, blockRows: context.geometry.chunkRows, policy: context.policy,
+                    dictionary: column.type == .text ? dictionary : nil))
+        }
+        self.staged = staged
+        let keyType = request.columns[key ?? 0].type
+        comparesCharacters = keepsKeys && (storedKey.map { table.columns[$0].schema.type != keyType } ?? false)
+        index = try context.customerIndex(fileType: keyType, byCharacters: comparesCharacters, keepsKeys: keepsKeys)
+        if self.key == nil, !isReplaced, let storedKey {
+            let largest = table.columns[storedKey].chunks.compactMap { $0.range?.upperBound }.max()
+            nextNumber = (largest ?? 0) + 1
+        }
+    }
+
+    private static func check(_ request: ImportRequest, table: TableEntry, storedKey: Int?, key: Int?) throws {
+        guard let storedKey, request.mode == .merge else { return }
+        let keyName = table.columns[storedKey].schema.name
+        if let key {
+            let fileKey = request.columns[key].name
+            let isOtherColumn = table.schema.index(of: fileKey).map { $0 != storedKey } ?? false
+            let hasStoredKey = request.columns.contains { Name.same($0.name, keyName) }
+            if table.isNumbered && !Name.same(fileKey, keyName) || isOtherColumn
+                || (hasStoredKey && !Name.same(fileKey, keyName))
+            {
+                throw Diagnostic.keyConflict(fileKey, keyName)
+            }
+        } else if !table.isNumbered {
+            throw Diagnostic.keyMissing(keyName)
+        }
+    }
+
+    private static func freeName(_ columns: [ColumnSchema]) -> String {
+        var name = "customer"
+        var suffix = 2
+        while columns.contains(where: { Name.same($0.name, name) }) {
+            name = "customer_\(suffix)"
+            suffix += 1
+        }
+        return name
+    }
+
+    func append(_ batch: ColumnBatch) throws {
+        var columns = batch.columns
+        if key == nil {
+            columns.insert(
+                .lanes((0..<batch.rowCount).map { nextNumber + Int64($0) }, missing: nil), at: 0)
+            nextNumber += Int64(batch.rowCount)
+        }
+        let keyPosition = key ?? 0
+        guard let rows = try index?.rows(of: columns[keyPosition], type: request.columns[keyPosition].type) else {
+            return
+        }
+        var kept: [UInt32]?
+        if rows.contains(KeyTable.missing) {
+            kept = []
+            for (row, target) in rows.enumerated() {
+                if target == KeyTable.missing {
+                    let name = request.columns[keyPosition].name
+                    rejected.append(RejectedRow(row: rowCount + row, reason: "the key `\(name)` is missing"))
+                } else {
+                    kept?.append(UInt32(row))
+                }
+            }
+        }
+        targets.append(kept.map { $0.map { rows[Int($0)] } } ?? rows)
+        rowCount += batch.rowCount
+        _ = try inParallel(staged.count) { [staged, columns, kept] in staged[$0].append(columns[$0], rows: kept) }
+    }
+
+    func finish() throws -> ImportOutcome {
+        guard let index else { return ImportOutcome(catalogue: context.base, changed: []) }
+        self.index = nil
+        let base = context.base
+        let isReplaced = request.mode == .replace
+        var outcome = ImportOutcome(catalogue: base, changed: [0])
+        outcome.result.notes = shape.notes
+        var works: [ColumnWork] = []
+        for target in shape.targets {
+            let old = target.old.map { base.customers.columns[$0] }
+            let file = target.file.map { staged[$0] }
+            let (type, note) = ImportShape.finalType(
+                of: target, old: old, fileType: file?.type, fileRanges: file?.closedRanges() ?? [],
+                mustBeText: target.schema.role == .key && comparesCharacters)
+            if let note { outcome.result.notes.append(note) }
+            var schema = target.schema
+            schema.type = type
+            if schema.role == .key, base.customers.columns.count == 1, let file = target.file {
+                // Only keys are known so far, made by an activity file: the customers file knows better what they are called.
+                schema.name = request.columns[file].name
+                outcome.result.notes.removeAll { $0.contains("taken as") }
+            }
+            works.append(
+                try ColumnWork(
+                    context, table: base.customers, id: old?.id ?? context.newColumnID(), schema: schema,
+                    old: target.forgetsOld ? nil : old, staged: file))
+        }
+        var builder = CustomersBuilder(
+            context, works: works, targets: targets, newCustomerRows: index.nextRow, isReplaced: isReplaced)
+        outcome.catalogue.tables[0] = try builder.build()
+        outcome.catalogue.tables[0].isNumbered = key == nil || base.customers.isNumbered && !isReplaced
+        outcome.catalogue.customerRows = index.nextRow
+        outcome.result.rows = rowCount
+        outcome.result.rejected = rejected
+        outcome.result.added = builder.addedCount
+        outcome.result.updated = builder.updatedCount
+        outcome.result.duplicatesInFile = targets.count - builder.addedCount - builder.updatedCount
+        outcome.result.tableRows = outcome.catalogue.tables[0].rowCount
+        outcome.result.tableCreated = base.customers.columns.isEmpty
+        return outcome
+    }
+}
+
+extension ImportContext {
+    /// Finds the customers of the base version by their key; the file's keys are of `fileType`.
+    func customerIndex(fileType: DataType, byCharacters: Bool, keepsKeys: Bool = true) throws -> KeyIndex {
+        let customers = base.customers
+        guard keepsKeys, let position = customers.schema.index(of: .key) else {
+            return try KeyIndex(
+                chunks: [], type: fileType, byCharacters: byCharacters, dictionary: nil,
+                customerRows: base.customerRows)
+        }
+        let column = customers.columns[position]
+        let chunks = try column.chunks.enumerated().map { chunk, entry in
+            try cancellation.check()
+            return try loader.chunk(entry, of: column, in: customers, first: chunk * geometry.chunkRows)
+        }
+        return try KeyIndex(
+            chunks: chunks, type: column.schema.type, byCharacters: byCharacters,
+            dictionary: try loader.dictionary(of: column, in: customers), customerRows: base.customerRows)
+    }
+}

@@ -1,0 +1,28 @@
+/// A number per row of a file, in blocks, so that it grows without being copied.
+struct RowBlocks {
+    private(set) var blocks: [[UInt32]] = []
+    private(set) var count = 0
+    private let blockRows: Int
+
+    init(blockRows: Int) { self.blockRows = blockRows }
+
+    mutating func append(_ rows: [UInt32]) {
+        var done = 0
+        while done < rows.count {
+            if blocks.isEmpty || blocks[blocks.count - 1].count == blockRows {
+                blocks.append([])
+                blocks[blocks.count - 1].reserveCapacity(blockRows)
+            }
+            let room = blockRows - blocks[blocks.count - 1].count
+            let end = min(rows.count, done + room)
+            blocks[blocks.count - 1].append(contentsOf: rows[done..<end])
+            count += end - done
+            done = end
+        }
+    }
+
+    subscript(row: Int) -> UInt32 {
+        get { blocks[row / blockRows][row % blockRows] }
+        set { blocks[row / blockRows][row % blockRows] = newValue }
+    }
+}

@@ -1,0 +1,60 @@
+import GRDB
+import ReachColumns
+import ReachDiagnostics
+
+/// One version of the data, held still while a statement reads it. Chunks come from the file as they are asked for.
+///
+/// A snapshot of a file holds a read transaction, and writers cannot shorten the log behind it: let go of it when the statement ends.
+package final class Snapshot: ColumnSource {
+    let catalogue: Catalogue
+    let loader: ChunkLoader
+    package let schema: DataSchema
+    private let release: @Sendable () -> Void
+
+    init(catalogue: Catalogue, loader: ChunkLoader, release: @escaping @Sendable () -> Void) {
+        self.catalogue = catalogue
+        self.loader = loader
+        self.release = release
+        schema = catalogue.schema
+    }
+
+    deinit { release() }
+
+    package var version: Int64 { catalogue.version }
+    package var geometry: Geometry { catalogue.geometry }
+    package var customerRows: Int { catalogue.customerRows }
+    /// Customers that are not deleted.
+    package var customerCount: Int { catalogue.customers.rowCount }
+
+    package func liveCustomers(chunk: Int) throws -> Bitmap? {
+        let customers = catalogue.customers
+        guard chunk < customers.layout.chunks.count, customers.layout.chunks[chunk].id != 0 else { return nil }
+        let dead = try loader.chunk(
+            customers.layout.chunks[chunk], of: customers.layout, in: customers, first: chunk * geometry.chunkRows)
+        return dead.missing ?? Bitmap(count: dead.rowCount)
+    }
+
+    package func customerChunk(column: Int, chunk: Int) throws -> Chunk {
+        let customers = catalogue.customers
+        return try loader.chunk(
+            customers.columns[column].chunks[chunk], of: customers.columns[column], in: customers,
+            first: chunk * geometry.chunkRows)
+    }
+
+    package func dictionary(table: Int, column: Int) throws -> TextDictionary? {
+        try loader.dictionary(of: catalogue.tables[table].columns[column], in: catalogue.tables[table])
+    }
+
+    package func activityRows(table: Int) -> Int { catalogue.tables[table].rowCount }
+
+    package func activityOffsets(table: Int, chunk: Int) throws -> [UInt32]? {
+        try loader.offsets(of: catalogue.tables[table], partition: chunk, customers: rows(inChunk: chunk))
+    }
+
+    package func activityChunk(table: Int, column: Int, chunk: Int) throws -> Chunk {
+        let entry = catalogue.tables[table]
+        let chunks = entry.columns[column].chunks
+        guard chunk < chunks.count else { return .allMissing(rowCount: 0) }
+        return try loader.chunk(chunks[chunk], of: entry.columns[column], in: entry, first: chunk)
+    }
+}

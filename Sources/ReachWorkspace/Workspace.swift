@@ -1,0 +1,116 @@
+import Foundation
+import GRDB
+import ReachColumns
+import ReachDiagnostics
+import Synchronization
+
+/// One SQLite file, or memory, with everything a marketer works on: customers, activity, definitions, settings, plans.
+/// May be used from many threads.
+package final class Workspace: Sendable {
+    /// Absolute; `:memory:` where nothing is kept.
+    package let path: String
+    package let isReadOnly: Bool
+    package let geometry: Geometry
+    let options: WorkspaceOptions
+    let database: any DatabaseWriter
+    let cache: ChunkCache
+    private let state: Mutex<State>
+
+    private struct State {
+        /// The newest version this instance knows of, read or written by itself.
+        var catalogue: Catalogue?
+        var announcedVersion: Int64
+        /// Snapshots of an in-memory workspace that are alive, by version.
+        var pins: [Int64: Int] = [:]
+    }
+
+    init(
+        path: String, isReadOnly: Bool, geometry: Geometry, options: WorkspaceOptions, database: any DatabaseWriter
+    ) throws {
+        self.path = path
+        self.isReadOnly = isReadOnly
+        self.geometry = geometry
+        self.options = options
+        self.database = database
+        cache = ChunkCache(budgetBytes: options.cacheBudgetBytes)
+        let version = try Diagnostic.mapping(path: path, holder: nil) {
+            try database.read { try Catalogue.newestVersion($0) }
+        }
+        state = Mutex(State(announcedVersion: version))
+    }
+
+    package var isInMemory: Bool { path == Self.memoryPath }
+
+    package static let memoryPath = ":memory:"
+
+    /// The newest version of the data, held still until the snapshot is let go of.
+    package func snapshot() throws -> Snapshot {
+        if let pool = database as? DatabasePool {
+            let pinned = try Diagnostic.mapping(path: path, holder: nil) { try pool.makeSnapshot() }
+            let catalogue = try catalogue(pinned)
+            return Snapshot(catalogue: catalogue, loader: loader(pinned), release: {})
+        }
+        let catalogue = try catalogue(database)
+        state.withLock { $0.pins[catalogue.version, default: 0] += 1 }
+        return Snapshot(catalogue: catalogue, loader: loader(database)) { [weak self] in
+            self?.state.withLock { state in
+                let rest = (state.pins[catalogue.version] ?? 1) - 1
+                state.pins[catalogue.version] = rest == 0 ? nil : rest
+            }
+        }
+    }
+
+    /// Whether another session changed the data since this one last asked, or wrote itself.
+    package func refresh() throws -> Bool {
+        let version = try read { try Catalogue.newestVersion($0) }
+        return state.withLock { state in
+            defer { state.announcedVersion = version }
+            return version != state.announcedVersion
+        }
+    }
+
+    /// Who is changing the data at the moment, dead processes not counted.
+    package func writeHolder() throws -> WriteHolder? {
+        try read { try WriterLease.current($0) }.flatMap { options.isRunning($0, options.clock()) ? $0 : nil }
+    }
+
+    /// The newest catalogue as `reader` sees it; read again only where the version moved.
+    func catalogue(_ reader: any DatabaseReader) throws -> Catalogue {
+        let known = state.withLock { $0.catalogue }
+        let catalogue = try Diagnostic.mapping(path: path, holder: nil) {
+            try reader.read { db in
+                if let known, try Catalogue.newestVersion(db) == known.version { return known }
+                return try Catalogue.load(db, geometry: geometry)
+            }
+        }
+        state.withLock { state in
+            if catalogue.version >= state.catalogue?.version ?? 0 { state.catalogue = catalogue }
+        }
+        return catalogue
+    }
+
+    func loader(_ reader: any DatabaseReader) -> ChunkLoader {
+        ChunkLoader(reader: reader, cache: cache, path: path)
+    }
+
+    /// Called after this instance published a version: it is no news to its own session.
+    func noteOwnVersion(_ version: Int64) { state.withLock { $0.announcedVersion = version } }
+
+    /// The oldest version that a snapshot of this in-memory workspace may still read.
+    var oldestPinnedVersion: Int64? { state.withLock { $0.pins.keys.min() } }
+
+    func read<Result>(_ body: (Database) throws -> Result) throws -> Result {
+        try Diagnostic.mapping(path: path, holder: nil) { try database.read(body) }
+    }
+
+    /// One short transaction.
+    func write<Result>(_ body: (Database) throws -> Result) throws -> Result {
+        if isReadOnly { throw Diagnostic.readOnlyWorkspace(path) }
+        do {
+            return try database.write(body)
+        } catch let error as DatabaseError {
+            let holder = error.resultCode == .SQLITE_BUSY ? try? writeHolder() : nil
+            return try Diagnostic.mapping(path: path, holder: holder) { throw error }
+        }
+    }
+}
