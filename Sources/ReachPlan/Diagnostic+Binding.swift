@@ -80,7 +80,7 @@ extension Diagnostic {
 
     package static func nullWord(at span: SourceSpan) -> Diagnostic {
         Diagnostic(
-            "missing-comparison", "there is no `null`, values are missing", at: span, help: ["is missing", "is known"])
+            "compared-with-nothing", "there is no `null`, values are missing", at: span, help: ["is missing", "is known"])
     }
 
     package static func parameterType(_ name: Identifier, wanted: String, example: String) -> Diagnostic {

@@ -20,7 +20,7 @@ extension Diagnostic {
 
     package static func comparedWithMissing(_ operand: String, negated: Bool, at span: SourceSpan) -> Diagnostic {
         Diagnostic(
-            "missing-comparison", "nothing equals what is missing", at: span,
+            "compared-with-nothing", "nothing equals what is missing", at: span,
             help: ["\(operand) is \(negated ? "known" : "missing")"])
     }
 
@@ -32,7 +32,7 @@ extension Diagnostic {
 
     package static func emptyText(_ operand: String, at span: SourceSpan) -> Diagnostic {
         Diagnostic(
-            "missing-comparison", "empty text is missing everywhere", at: span,
+            "compared-with-nothing", "empty text is missing everywhere", at: span,
             help: ["\(operand) is missing", "\(operand) is known"])
     }
 

@@ -20,6 +20,11 @@ package struct Explanation: Hashable, Sendable {
 package struct ResolvedDate: Hashable, Sendable {
     package let text: String
     package let meaning: String
+
+    package init(text: String, meaning: String) {
+        self.text = text
+        self.meaning = meaning
+    }
 }
 
 extension Binder {
