@@ -30,6 +30,23 @@ enum ActivityReference {
 }
 
 extension Expression {
+    /// What is joined by `and` at the top, in order.
+    var conjuncts: [Expression] { joined(true) }
+
+    /// What is joined by `and`, or by `or`, at the top, in order.
+    func joined(_ isAnd: Bool) -> [Expression] {
+        var rest = [self]
+        var parts: [Expression] = []
+        while let next = rest.popLast() {
+            switch next.kind {
+            case .and(let one, let other) where isAnd: rest += [other, one]
+            case .or(let one, let other) where !isAnd: rest += [other, one]
+            default: parts.append(next)
+            }
+        }
+        return parts
+    }
+
     /// Expressions directly inside this one, activity clauses left out.
     var children: [Expression] {
         switch kind {

@@ -97,6 +97,18 @@ extension Binder {
         if Name.same(name.text, "customers") {
             throw Diagnostic.customersAreNoActivity(at: name.span, help: context.activityNames)
         }
+        let spelled = Self.spelled(name.text)
+        if let column = schema.customers.index(of: name.text) {
+            let isBoolean = schema.customers.columns[column].type == .boolean
+            throw Diagnostic.notActivity(
+                name, isA: "a column of `customers`", help: [isBoolean ? spelled : "\(spelled) is known"])
+        }
+        if let definition = context.definition(name.text) {
+            let isSegment = definition.kind != .attribute
+            throw Diagnostic.notActivity(
+                name, isA: isSegment ? "a segment" : "an attribute", help: [isSegment ? spelled : "\(spelled) is known"]
+            )
+        }
         throw unknownTable(name)
     }
 

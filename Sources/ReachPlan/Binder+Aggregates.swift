@@ -72,7 +72,7 @@ extension Binder {
     }
 
     /// `sum(total)` where a table has a `total`.
-    private func unqualified(_ call: AggregateCall, _ argument: Expression) -> Diagnostic? {
+    func unqualified(_ call: AggregateCall, _ argument: Expression) -> Diagnostic? {
         guard case .name(let name) = argument.kind, name.qualifier == nil else { return nil }
         let holders = schema.tables.filter { $0.kind == .activity && $0.index(of: name.name.text) != nil }
         let function = call.function == .count ? "distinct" : call.function.rawValue

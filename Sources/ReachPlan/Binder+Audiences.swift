@@ -6,6 +6,10 @@ extension Binder {
     /// Binds `[all | SEGMENT | current] [where C]`. Nil, or an audience with neither, is the current segment, or everybody where
     /// none is set; `where` alone ranges over everybody.
     package func bindAudience(_ audience: AudienceSyntax?) throws -> BoundAudience {
+        try undated(audience).with(dates: dates(in: audience))
+    }
+
+    private func undated(_ audience: AudienceSyntax?) throws -> BoundAudience {
         guard let audience else { return try currentAudience(wanted: nil) }
         guard let base = audience.base else {
             guard let written = audience.condition else { return try currentAudience(wanted: nil) }
@@ -34,7 +38,7 @@ extension Binder {
         source = nil
         defer { source = outer }
         do {
-            let bound = try bindAudience(current.audience)
+            let bound = try undated(current.audience)
             let base = current.name.map { "segment `\($0)`" } ?? "current segment"
             return BoundAudience(base: base, description: base, condition: bound.condition, parts: bound.parts)
         } catch let diagnostic as Diagnostic {
@@ -64,10 +68,9 @@ extension Binder {
     private func narrowed(_ base: BoundAudience, by written: Expression, _ condition: Condition) -> BoundAudience {
         var parts = self.parts(of: written, condition)
         if !base.isEverybody {
-            let text = context.current != nil && base.base == "current segment" ? "current" : base.base
             let name = base.base.hasPrefix("segment `") ? String(base.base.dropFirst(9).dropLast()) : nil
             let part = BoundPart(
-                text: name.map(Self.spelled) ?? text, sentence: "in \(name == nil ? "the " : "")\(base.base)",
+                text: name.map(Self.spelled) ?? "current", sentence: "in \(name == nil ? "the " : "")\(base.base)",
                 condition: base.condition)
             parts.insert(part, at: 0)
         }
@@ -149,7 +152,7 @@ extension Binder {
         let filter = Condition.and(filters)
         let rows = BoundRows(
             table: table, tableName: Self.spelled(self.table(table).name), filter: filter,
-            text: written.joined(separator: " "), parts: parts)
+            text: written.joined(separator: " "), parts: parts, dates: dates(in: subject.window, subject.condition))
         return BoundSubject(
             population: .rows(table: table, filter: filter, audience: audience.condition), audience: audience,
             rows: rows)
@@ -196,13 +199,5 @@ extension Binder {
             guard let using = extended.definition(user) else { continue }
             _ = try Binder(extended, source: nil, span: nil).expand(using, at: name.span)
         }
-    }
-}
-
-extension Expression {
-    /// What is joined by `and` at the top, in order.
-    var conjuncts: [Expression] {
-        if case .and(let one, let other) = kind { return one.conjuncts + other.conjuncts }
-        return [self]
     }
 }

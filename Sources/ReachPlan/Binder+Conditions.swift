@@ -7,10 +7,13 @@ extension Binder {
     func condition(_ expression: Expression, _ scope: NameScope) throws -> Condition {
         switch expression.kind {
         case .not(let operand): return try condition(operand, scope).negated
-        case .and(let one, let other):
-            return Condition.and([try condition(one, scope), try condition(other, scope.rightOfConnective)])
-        case .or(let one, let other):
-            return Condition.or([try condition(one, scope), try condition(other, scope.rightOfConnective)])
+        case .and, .or:
+            let isAnd = if case .and = expression.kind { true } else { false }
+            // A loop over the left spine: a thousand conditions in a row need no thousand frames.
+            let parts = try expression.joined(isAnd).enumerated().map { index, part in
+                try condition(part, index == 0 ? scope : scope.rightOfConnective)
+            }
+            return isAnd ? .and(parts) : .or(parts)
         case .comparison(let comparison, let one, let other):
             return try compare(comparison, one, other, at: expression.span, scope)
         case .between(let operand, let low, let high, let negated):

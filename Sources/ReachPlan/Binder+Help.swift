@@ -35,10 +35,14 @@ extension Binder {
         }
         let near = DidYouMean.closest(to: name.text, among: candidates)
         if near.isEmpty, table == 0 {
-            let holders = schema.tables.filter { $0.kind == .activity && $0.index(of: name.text) != nil }
+            let holders = schema.tables.indices.filter {
+                schema.tables[$0].kind == .activity && schema.tables[$0].index(of: name.text) != nil
+            }
             if !holders.isEmpty {
-                let spelled = holders.map { "\(Self.spelled($0.name)).\(Self.spelled(name.text))" }
-                return .columnOfActivity(name, of: holders.map(\.name), help: spelled.map { "last(\($0))" })
+                let help = holders.flatMap { holder in
+                    self.table(holder).index(of: name.text).map { aggregates(of: holder, $0) } ?? []
+                }
+                return .columnOfActivity(name, of: holders.map { self.table($0).name }, help: help)
             }
         }
         return .unknownColumn(

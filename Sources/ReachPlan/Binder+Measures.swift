@@ -45,6 +45,11 @@ extension Binder {
             throw Diagnostic.aggregateArgument(
                 "count", at: argument.span, help: ["count", "distinct(\(text(argument)))"])
         }
+        if scope == .customers, case .name(let name) = argument.kind, !meansSomethingForCustomers(name.name),
+            let diagnostic = unqualified(call, argument)
+        {
+            throw diagnostic
+        }
         let value = try scalar(argument, inner)
         let type = try resultType(call, value.type)
         let counted = summable(value, call.function)

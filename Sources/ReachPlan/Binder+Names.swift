@@ -113,11 +113,17 @@ extension Binder {
         guard let column = schema.tables[table].index(of: name.name.text) else {
             return unknownColumn(name.name, in: table)
         }
-        let schema = schema.tables[table].columns[column]
+        let spelled = "\(Self.spelled(self.table(table).name)).\(Self.spelled(self.table(table).columns[column].name))"
+        return .manyValues(spelled, at: name.span, help: aggregates(of: table, column))
+    }
+
+    /// Ways to make one value per customer of a column of activity.
+    func aggregates(of table: Int, _ column: Int) -> [String] {
+        let schema = self.table(table).columns[column]
         let functions =
             schema.type.isNumeric ? ["sum", "avg"] : schema.type.isTemporal ? ["max", "min"] : ["last", "distinct"]
         let spelled = "\(Self.spelled(self.table(table).name)).\(Self.spelled(schema.name))"
-        return .manyValues(spelled, at: name.span, help: functions.map { "\($0)(\(spelled))" })
+        return functions.map { "\($0)(\(spelled))" }
     }
 
     private func rowName(

@@ -9,8 +9,13 @@ package struct BoundAudience: Hashable, Sendable {
     package let condition: Condition
     /// What must all hold, in order; what the narrowing lines print. Empty for everybody.
     package let parts: [BoundPart]
+    /// What relative dates in it come to: `60d: 2026-09-23`.
+    package let dates: [String]
 
-    package init(base: String, description: String, condition: Condition, parts: [BoundPart]) {
+    package init(
+        base: String, description: String, condition: Condition, parts: [BoundPart], dates: [String] = []
+    ) {
+        self.dates = dates
         self.base = base
         self.description = description
         self.condition = condition
@@ -19,6 +24,10 @@ package struct BoundAudience: Hashable, Sendable {
 
     package static let everybody = BoundAudience(
         base: "customers", description: "customers", condition: .always(true), parts: [])
+
+    func with(dates: [String]) -> BoundAudience {
+        BoundAudience(base: base, description: description, condition: condition, parts: parts, dates: dates)
+    }
 
     package var isEverybody: Bool { condition == .always(true) }
 }
@@ -71,8 +80,13 @@ package struct BoundRows: Hashable, Sendable {
     package let text: String
     /// The window and the conditions that must all hold.
     package let parts: [BoundPart]
+    /// What relative dates in it come to.
+    package let dates: [String]
 
-    package init(table: Int, tableName: String, filter: Condition, text: String, parts: [BoundPart]) {
+    package init(
+        table: Int, tableName: String, filter: Condition, text: String, parts: [BoundPart], dates: [String] = []
+    ) {
+        self.dates = dates
         self.table = table
         self.tableName = tableName
         self.filter = filter

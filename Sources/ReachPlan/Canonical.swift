@@ -1,3 +1,4 @@
+import ReachColumns
 import ReachLanguage
 
 /// Expressions and names as the formatter spells them.
@@ -28,5 +29,18 @@ extension Duration {
 }
 
 extension Period {
-    var canonical: String { "\(self)" }
+    var canonical: String {
+        func units(_ count: Int, _ unit: PeriodUnit) -> String { "\(count) \(unit.rawValue)\(count == 1 ? "" : "s")" }
+        return switch self {
+        case .year(let year): CivilDate.padded(year, to: 4)
+        case .month(let year, let month): CivilDate.padded(year, to: 4) + "-" + CivilDate.padded(month, to: 2)
+        case .quarter(let year, let quarter): CivilDate.padded(year, to: 4) + "-q\(quarter)"
+        case .this(let unit): "this \(unit.rawValue)"
+        case .last(1, let unit, full: true): "last \(unit.rawValue)"
+        case .last(let count, let unit, let full):
+            full ? "last \(count) full \(unit.rawValue)\(count == 1 ? "" : "s")" : "last \(units(count, unit))"
+        case .next(1, let unit): "next \(unit.rawValue)"
+        case .next(let count, let unit): "next \(units(count, unit))"
+        }
+    }
 }

@@ -78,9 +78,14 @@ extension Diagnostic {
         Diagnostic("not-a-segment", "`\(name.text)` is \(kind), not a segment", at: name.span, help: help)
     }
 
+    package static func notActivity(_ name: Identifier, isA kind: String, help: [String]) -> Diagnostic {
+        Diagnostic("not-activity", "`\(name.text)` is \(kind), not activity", at: name.span, help: help)
+    }
+
     package static func nullWord(at span: SourceSpan) -> Diagnostic {
         Diagnostic(
-            "compared-with-nothing", "there is no `null`, values are missing", at: span, help: ["is missing", "is known"])
+            "compared-with-nothing", "there is no `null`, values are missing", at: span,
+            help: ["is missing", "is known"])
     }
 
     package static func parameterType(_ name: Identifier, wanted: String, example: String) -> Diagnostic {
@@ -140,7 +145,7 @@ extension Diagnostic {
     private static func similar(_ kind: String, _ near: [String], known: [String]) -> [String] {
         if near.count == 1 { return ["a similar \(kind) exists: `\(near[0])`"] }
         if near.count > 1 { return ["similar names exist: " + near.map { "`\($0)`" }.joined(separator: ", ")] }
-        if known.isEmpty { return [] }
+        if known.isEmpty { return ["import customers from \"customers.csv\"", "demo"] }
         let listed = known.prefix(8).map { "`\($0)`" }.joined(separator: ", ")
         return ["known: " + listed + (known.count > 8 ? " … (`tables` lists all)" : "")]
     }

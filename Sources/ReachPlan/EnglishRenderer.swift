@@ -22,8 +22,8 @@ package struct EnglishRenderer {
     /// A yes/no expression as a phrase.
     package func phrase(_ expression: Expression) -> String {
         switch expression.kind {
-        case .and(let one, let other): return "\(inner(one, of: .and)) and \(inner(other, of: .and))"
-        case .or(let one, let other): return "\(inner(one, of: .or)) or \(inner(other, of: .or))"
+        case .and: return expression.joined(true).map { inner($0, of: .and) }.joined(separator: " and ")
+        case .or: return expression.joined(false).map { inner($0, of: .or) }.joined(separator: " or ")
         case .not(let operand): return negation(operand)
         case .comparison(let comparison, let one, let other): return self.comparison(comparison, one, other)
         case .between(let operand, let low, let high, let negated):

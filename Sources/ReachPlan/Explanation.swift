@@ -8,45 +8,25 @@ package struct Explanation: Hashable, Sendable {
     package let text: String
     /// The same in English.
     package let sentence: String
-    /// What relative dates and periods come to, each once, in order of appearance.
-    package let dates: [ResolvedDate]
+    /// What relative dates and periods come to, each once, in order of appearance: `60d: 2026-09-23`.
+    package let dates: [String]
     /// What missing values do.
     package let missing: [String]
     /// The plan, a line per node, indented.
-    package let plan: [String]
-}
-
-/// `60d` is `2026-09-23`.
-package struct ResolvedDate: Hashable, Sendable {
-    package let text: String
-    package let meaning: String
-
-    package init(text: String, meaning: String) {
-        self.text = text
-        self.meaning = meaning
-    }
+    package let plan: String
 }
 
 extension Binder {
-    /// Binds a subject and tells all about it.
-    package func explain(_ subject: SubjectSyntax?) throws -> Explanation {
-        let bound = try bindSubject(subject)
-        var collector = DateCollector(binder: self)
-        collector.visit(subject)
-        let printer = PlanPrinter(schema)
+    /// All about a subject and what is asked of it. Any binder over the context that bound the subject gives the same.
+    package func explanation(of subject: BoundSubject, plan: LogicalPlan) -> Explanation {
+        let ofRows = subject.rows?.dates ?? []
         return Explanation(
-            text: bound.description, sentence: sentence(bound), dates: collector.dates, missing: missingNotes(bound),
-            plan: printer.tree(bound.population))
+            text: subject.description, sentence: sentence(subject),
+            dates: ofRows + subject.audience.dates.filter { !ofRows.contains($0) }, missing: missingNotes(subject),
+            plan: PlanPrinter(schema).tree(plan).joined(separator: "\n"))
     }
 
-    package func explain(_ audience: AudienceSyntax?) throws -> Explanation {
-        try explain(
-            SubjectSyntax(
-                base: audience?.base, audience: nil, window: nil, condition: audience?.condition,
-                span: audience?.span ?? SourceSpan(0, 0)))
-    }
-
-    /// `customers with more than 2 orders and last seen before 2026-09-23`
+    /// `customers: more than 2 orders and last seen before 2026-09-23`
     package func sentence(_ subject: BoundSubject) -> String {
         func joined(_ parts: [BoundPart]) -> String { parts.map(\.sentence).joined(separator: " and ") }
         let audience = subject.audience
@@ -56,37 +36,44 @@ extension Binder {
         return audience.parts.isEmpty ? what : "\(what); of \(people)"
     }
 
-    package func missingNotes(_ subject: BoundSubject) -> [String] {
+    private func missingNotes(_ subject: BoundSubject) -> [String] {
         let notes = MissingNotes(context: context)
         let ofRows = subject.rows.map { notes.notes(on: $0.filter, table: $0.table) } ?? []
         return ofRows + notes.notes(on: subject.audience.condition)
+    }
+
+    /// What relative dates in an audience come to.
+    func dates(in audience: AudienceSyntax?) -> [String] {
+        var collector = DateCollector(binder: self)
+        if let audience { collector.visit(audience) } else { collector.visitCurrent() }
+        return collector.dates
+    }
+
+    /// What relative dates in a window and condition over rows come to.
+    func dates(in window: Window?, _ condition: Expression?) -> [String] {
+        var collector = DateCollector(binder: self)
+        if let window { collector.visit(window) }
+        if let condition { collector.visit(condition) }
+        return collector.dates
     }
 }
 
 /// Walks syntax, definitions included, and resolves every relative date it meets.
 private struct DateCollector {
     let binder: Binder
-    var dates: [ResolvedDate] = []
+    var dates: [String] = []
     private var visited: Set<String> = []
 
     init(binder: Binder) { self.binder = binder }
 
-    mutating func visit(_ subject: SubjectSyntax?) {
-        guard let subject else { return visitCurrent() }
-        visit(subject.base)
-        if let audience = subject.audience { visit(audience) }
-        if subject.base == nil, subject.audience == nil, subject.condition == nil { visitCurrent() }
-        if let window = subject.window { visit(window) }
-        if let condition = subject.condition { visit(condition) }
-    }
-
-    private mutating func visitCurrent() {
+    mutating func visitCurrent() {
         if let current = binder.context.current { visit(current.audience) }
     }
 
-    private mutating func visit(_ audience: AudienceSyntax) {
+    mutating func visit(_ audience: AudienceSyntax) {
         visit(audience.base)
         if let condition = audience.condition { visit(condition) }
+        if audience.base == nil, audience.condition == nil { visitCurrent() }
     }
 
     private mutating func visit(_ base: AudienceSyntax.Base?) {
@@ -104,7 +91,7 @@ private struct DateCollector {
     }
 
     private mutating func note(_ text: String, _ meaning: String) {
-        let date = ResolvedDate(text: text, meaning: meaning)
+        let date = "\(text): \(meaning)"
         if !dates.contains(date) { dates.append(date) }
     }
 
@@ -130,7 +117,7 @@ private struct DateCollector {
         }
     }
 
-    private mutating func visit(_ expression: Expression) {
+    mutating func visit(_ expression: Expression) {
         switch expression.kind {
         case .literal(let literal): visit(literal)
         case .parameter(let name): if let literal = try? binder.parameter(name) { visit(literal) }
@@ -171,7 +158,7 @@ private struct DateCollector {
         if let condition = rows.condition { visit(condition) }
     }
 
-    private mutating func visit(_ window: Window) {
+    mutating func visit(_ window: Window) {
         switch window {
         case .within(let duration): note(duration)
         case .inPeriod(let period, _): note(period)

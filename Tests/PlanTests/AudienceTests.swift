@@ -24,7 +24,8 @@ import Testing
 
     private func context() throws -> BindingContext {
         try PlanFixture.context(definitions: [
-            ("lapsed", .segment, "orders > 2 and last_login > 60d"), ("spring", .frozen, ""), ("home", .attribute, "city"),
+            ("lapsed", .segment, "orders > 2 and last_login > 60d"), ("spring", .frozen, ""),
+            ("home", .attribute, "city"),
         ])
     }
 
@@ -56,7 +57,8 @@ import Testing
         let context = try context()
         for (name, code, help) in [
             ("lapsd", "unknown-segment", "a similar segment exists: `lapsed`"),
-            ("orders", "not-a-segment", "all where has orders"), ("subscribed", "not-a-segment", "all where subscribed"),
+            ("orders", "not-a-segment", "all where has orders"),
+            ("subscribed", "not-a-segment", "all where subscribed"),
             ("home", "not-a-segment", "all where home is known"), ("current", "no-current-segment", "segment where …"),
         ] {
             let thrown = #expect(throws: Diagnostic.self) { _ = try bind(name, nil, context) }
@@ -70,14 +72,16 @@ import Testing
         let text = "total > 100"
         let subject = SubjectSyntax(
             base: .segment(Identifier("orders", at: place)), audience: try audience("lapsed", nil),
-            window: .within(.duration(Duration(90, .day), place)), condition: try ExpressionParser.parse(text), span: place)
+            window: .within(.duration(Duration(90, .day), place)), condition: try ExpressionParser.parse(text),
+            span: place)
         let bound = try PlanFixture.binder(text, context).bindSubject(subject)
         let printer = PlanPrinter(context.schema)
-        #expect(printer.tree(bound.population) == [
-            "rows of orders", "  all of", "    ordered_at >= 2026-08-24", "    ordered_at <= 2026-11-22",
-            "    total > 100.00", "  of customers", "    all of", "      count(orders) > 2",
-            "      last_login < 2026-09-23T00:00Z",
-        ])
+        #expect(
+            printer.tree(bound.population) == [
+                "rows of orders", "  all of", "    ordered_at >= 2026-08-24", "    ordered_at <= 2026-11-22",
+                "    total > 100.00", "  of customers", "    all of", "      count(orders) > 2",
+                "      last_login < 2026-09-23T00:00Z",
+            ])
         #expect(bound.rows?.parts.map(\.sentence) == ["ordered at since 2026-08-24", "total above 100"])
         let customers = try PlanFixture.binder("", context).bindSubject(
             SubjectSyntax(base: nil, audience: try audience("lapsed", nil), window: nil, condition: nil, span: place))
@@ -148,8 +152,10 @@ import Testing
                 grammarless = Expression(.audienceCount(try audience("lapsed", nil)), at: place)
             }
             return try PlanFixture.binder(text, context).evaluateRequirement(
-                grammarless, facts: [
-                    RequiredFact(name: "customers", value: .integer(12)), RequiredFact(name: "share", value: .float(0.25)),
+                grammarless,
+                facts: [
+                    RequiredFact(name: "customers", value: .integer(12)),
+                    RequiredFact(name: "share", value: .float(0.25)),
                     RequiredFact(name: "cost", value: .decimal(units: 123_450, scale: 2)),
                     RequiredFact(name: "of", value: .text("all")), RequiredFact(name: "gap", value: .missing),
                 ], count: { _ in 7 })

@@ -94,4 +94,18 @@ import Testing
     ]
 
     @Test func functionsOfValues() throws { try PlanFixture.expectPlans(Self.functions) }
+
+    /// As many conditions and operators as the parser takes.
+    @Test func longChains() throws {
+        let conditions = Array(repeating: "points != 1", count: 480).joined(separator: " or ")
+        let sum = "points" + String(repeating: " + points", count: 990) + " > 0"
+        let sums = "balance" + String(repeating: " * balance", count: 990) + " > 0"
+        for text in [conditions, sum, sums] {
+            let plan = try PlanFixture.plan(text)
+            #expect(plan.contains("points") || plan.contains("balance"), "\(plan.prefix(200))")
+            let phrase = EnglishRenderer(PlanFixture.binder(text, try PlanFixture.context())).phrase(
+                try ExpressionParser.parse(text))
+            #expect(!phrase.isEmpty)
+        }
+    }
 }

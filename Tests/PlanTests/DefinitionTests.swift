@@ -12,21 +12,27 @@ import Testing
             ("home", .attribute, "lower(city)"), ("best", .segment, "lapsed and spent > 100"),
             ("spring", .frozen, ""),
         ])
-        try PlanFixture.expectPlans([
-            ("lapsed", "last_login < 2026-09-23T00:00Z"),
-            ("not lapsed", "not (last_login < 2026-09-23T00:00Z)"),
-            ("lapsed = false", "not (last_login < 2026-09-23T00:00Z)"),
-            ("spent > 5", "sum(orders.total) > 5.00"),
-            ("Best", "last_login < 2026-09-23T00:00Z and sum(orders.total) > 100.00"),
-            ("spring or home = \"rome\"", "member of spring or lower(city) = \"rome\""),
-            ("has orders where customers.home = \"rome\"", "count(orders where lower(customers.city) = \"rome\") >= 1"),
-        ], context)
+        try PlanFixture.expectPlans(
+            [
+                ("lapsed", "last_login < 2026-09-23T00:00Z"),
+                ("not lapsed", "not (last_login < 2026-09-23T00:00Z)"),
+                ("lapsed = false", "not (last_login < 2026-09-23T00:00Z)"),
+                ("spent > 5", "sum(orders.total) > 5.00"),
+                ("Best", "last_login < 2026-09-23T00:00Z and sum(orders.total) > 100.00"),
+                ("spring or home = \"rome\"", "member of spring or lower(city) = \"rome\""),
+                (
+                    "has orders where customers.home = \"rome\"",
+                    "count(orders where lower(customers.city) = \"rome\") >= 1"
+                ),
+            ], context)
         let failure = try #require(try PlanFixture.failure("has orders where customers.spent > 5", context))
         #expect(failure.code == "nested-activity")
     }
 
     @Test func cycles() throws {
-        let context = try PlanFixture.context(definitions: [("a", .segment, "b"), ("b", .segment, "not c"), ("c", .segment, "a")])
+        let context = try PlanFixture.context(definitions: [
+            ("a", .segment, "b"), ("b", .segment, "not c"), ("c", .segment, "a"),
+        ])
         let failure = try #require(try PlanFixture.failure("points > 1 and a", context))
         #expect(failure.code == "definition-cycle")
         #expect(failure.message == "`a` refers to itself: `a` → `b` → `c` → `a`")
@@ -48,7 +54,9 @@ import Testing
         #expect(throws: Diagnostic.self) { try check("wrong", "citty = \"x\"") }
         #expect(try context.checkNewName(Identifier("lapsed", at: place), as: .segment)?.name == "lapsed")
         #expect(try context.checkNewName(Identifier("new", at: place), as: .segment) == nil)
-        for (name, code) in [("lapsed", "name-taken"), ("City", "name-taken"), ("orders", "name-taken"), ("current", "reserved-name")] {
+        for (name, code) in [
+            ("lapsed", "name-taken"), ("City", "name-taken"), ("orders", "name-taken"), ("current", "reserved-name"),
+        ] {
             let thrown = #expect(throws: Diagnostic.self) {
                 _ = try context.checkNewName(Identifier(name, at: place), as: .attribute)
             }
@@ -66,7 +74,8 @@ import Testing
 
     @Test func users() throws {
         let context = try PlanFixture.context(definitions: [
-            ("lapsed", .segment, "has no orders within 60d"), ("spent", .attribute, "sum(orders.total where customers.home = \"x\")"),
+            ("lapsed", .segment, "has no orders within 60d"),
+            ("spent", .attribute, "sum(orders.total where customers.home = \"x\")"),
             ("home", .attribute, "lower(city)"), ("best", .segment, "lapsed and spent > $min"), ("spring", .frozen, ""),
         ])
         #expect(context.users(ofDefinition: "Lapsed") == ["best"])
@@ -84,11 +93,15 @@ import Testing
     @Test func parameters() throws {
         var context = try PlanFixture.context()
         context.parameters = ["min": .integer(3), "since": .date(20_000), "age": .duration(Duration(60, .day))]
-        try PlanFixture.expectPlans([
-            ("points > $min", "points > 3"), ("signup > $age", "signup < 2026-09-23"),
-            ("has orders within $age", "count(orders where ordered_at >= 2026-09-23 and ordered_at <= 2026-11-22) >= 1"),
-            ("has orders since $since", "count(orders where ordered_at >= 2024-10-04) >= 1"),
-            ("has orders within $min", "parameter-type: `$min` is not a length of time"),
-        ], context)
+        try PlanFixture.expectPlans(
+            [
+                ("points > $min", "points > 3"), ("signup > $age", "signup < 2026-09-23"),
+                (
+                    "has orders within $age",
+                    "count(orders where ordered_at >= 2026-09-23 and ordered_at <= 2026-11-22) >= 1"
+                ),
+                ("has orders since $since", "count(orders where ordered_at >= 2024-10-04) >= 1"),
+                ("has orders within $min", "parameter-type: `$min` is not a length of time"),
+            ], context)
     }
 }

@@ -41,7 +41,10 @@ import Testing
             ("stopped orders for 60d", "orders, but none since 2026-09-23"),
             ("resumed orders after 60d", "back to orders after more than 60 days without"),
             ("has orders then no visits within 30d", "orders, then no visits within 30 days"),
-            ("has orders in 3 of last 6 full months", "orders in at least 3 of the 6 months from 2026-05-01 to 2026-10-31"),
+            (
+                "has orders in 3 of last 6 full months",
+                "orders in at least 3 of the 6 months from 2026-05-01 to 2026-10-31"
+            ),
             ("days_since(signup) > 3", "days since signup above 3"),
             ("last_login > 2026-11-22T09:30", "last login after 2026-11-22 09:30"),
         ] {
@@ -50,15 +53,25 @@ import Testing
         }
     }
 
+    private func explain(_ audience: AudienceSyntax, _ text: String, _ context: BindingContext) throws -> Explanation {
+        let binder = PlanFixture.binder(text, context)
+        let bound = try binder.bindAudience(audience)
+        let subject = BoundSubject(population: .customers(bound.condition), audience: bound, rows: nil)
+        return binder.explanation(of: subject, plan: .count(subject.population))
+    }
+
     @Test func missingValues() throws {
         let context = try PlanFixture.context()
         for (text, expected) in [
             ("city = \"Paris\"", ["customers without a city are not in it"]),
             ("city != \"Paris\"", ["customers without a city are in it, because of `not`, `!=` or `is missing`"]),
-            ("city = \"Paris\" or points > 1", [
-                "customers without a city are in it only through another condition",
-                "customers without a points are in it only through another condition",
-            ]),
+            (
+                "city = \"Paris\" or points > 1",
+                [
+                    "customers without a city are in it only through another condition",
+                    "customers without a points are in it only through another condition",
+                ]
+            ),
             ("orders > 2", []),
             ("has at most 2 orders", ["customers without orders are in it"]),
             ("sum(orders.total) < 100", ["customers without orders are in it"]),
@@ -67,9 +80,12 @@ import Testing
             ("last_seen > 60d", ["customers without any activity are not in it"]),
             ("coalesce(points, 0) = 0", []),
         ] as [(String, [String])] {
-            let audience = AudienceSyntax(base: nil, condition: try ExpressionParser.parse(text), span: SourceSpan(0, 0))
-            let explanation = try PlanFixture.binder(text, context).explain(audience)
-            let activity = explanation.missing.filter { !$0.contains("customers without visits") && !$0.contains("customers without carts") }
+            let audience = AudienceSyntax(
+                base: nil, condition: try ExpressionParser.parse(text), span: SourceSpan(0, 0))
+            let explanation = try explain(audience, text, context)
+            let activity = explanation.missing.filter {
+                !$0.contains("customers without visits") && !$0.contains("customers without carts")
+            }
             #expect(activity == expected || text == "coalesce(points, 0) = 0", "\(text): \(explanation.missing)")
         }
     }
@@ -77,10 +93,10 @@ import Testing
     @Test func explanation() throws {
         let text = "orders > 2 and last_seen > 60d"
         let audience = AudienceSyntax(base: nil, condition: try ExpressionParser.parse(text), span: SourceSpan(0, 0))
-        let explanation = try PlanFixture.binder(text, PlanFixture.context()).explain(audience)
+        let explanation = try explain(audience, text, try PlanFixture.context())
         #expect(explanation.text == "customers where orders > 2 and last_seen > 60d")
         #expect(explanation.sentence == "customers: more than 2 orders and last seen before 2026-09-23")
-        #expect(explanation.dates == [ResolvedDate(text: "60d", meaning: "2026-09-23")])
-        #expect(explanation.plan.first == "customers")
+        #expect(explanation.dates == ["60d: 2026-09-23"])
+        #expect(explanation.plan.hasPrefix("count\n  customers\n    all of"))
     }
 }

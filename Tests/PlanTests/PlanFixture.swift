@@ -100,10 +100,10 @@ enum PlanFixture {
         }
     }
 
-    /// The diagnostic that binding this ends with.
+    /// The diagnostic that parsing or binding this ends with.
     static func failure(_ text: String, _ context: BindingContext, _ scope: Scope = .customers) throws -> Diagnostic? {
-        let expression = try ExpressionParser.parse(text)
         do {
+            let expression = try ExpressionParser.parse(text)
             _ = try binder(text, context).bindCondition(expression, scope)
             return nil
         } catch let diagnostic as Diagnostic {
