@@ -5,9 +5,6 @@ enum CascadeNotes {
         for channel in request.channels where channel.pricesAreDefault {
             notes.append(defaultPrice(channel))
         }
-        for channel in request.channels where channel.prices?.perPart == true {
-            notes.append("\(channel.name): no template, so every message is taken as 1 part")
-        }
         for (index, channel) in request.channels.enumerated() where chances.isFollowed[index] {
             notes += stopping(channel, until: request.options.until, observed: chances.observed[index])
         }
@@ -23,6 +20,9 @@ enum CascadeNotes {
     static func warnings(_ request: CascadeRequest, rows: [ChannelRow]) -> [String] {
         var warnings: [String] = []
         for (channel, row) in zip(request.channels, rows) {
+            if channel.prices?.perPart == true, row.open > 0 {
+                warnings.append("\(channel.name) has no template, every message is taken as 1 part")
+            }
             if channel.consentIsUnknown {
                 warnings.append(
                     "\(channel.name) has no consent column, everybody is counted as having agreed: "

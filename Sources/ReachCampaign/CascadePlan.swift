@@ -128,6 +128,12 @@ package struct Estimate: Hashable, Sendable, Codable {
 
     package var exact: Double? { low == high ? low : nil }
 
+    /// Whole messages, each end rounded half to even.
+    package var counts: ClosedRange<Int> {
+        let low = Int(low.rounded(.toNearestOrEven))
+        return low...max(low, Int(high.rounded(.toNearestOrEven)))
+    }
+
     /// Rounded half to even, once, as it is printed.
     package func money(scale: Int) -> MoneyRange {
         MoneyRange(low: Money(rounding: low, scale: scale), high: Money(rounding: high, scale: scale))

@@ -58,14 +58,24 @@ extension Diagnostic {
             "the channels have too many prices by prefix to be planned together: \(questions) questions")
     }
 
+    package static func unknownChannel(_ name: String, candidates: [String]) -> Diagnostic {
+        let nearest = DidYouMean.closest(to: name, among: candidates)
+        let known = candidates.map { "`\($0)`" }.joined(separator: ", ")
+        return Diagnostic(
+            "unknown-channel", "there is no channel `\(name)`; known are \(known)",
+            help: nearest.isEmpty
+                ? ["channel \(Channel.spelled(name)) price 1 address COLUMN"]
+                : nearest.map { "a similar channel exists: `\($0)`" })
+    }
+
     package static func unknownChannelColumn(
         _ name: String, channel: String, clause: String, in customers: TableSchema
     ) -> Diagnostic {
-        Diagnostic(
+        let nearest = DidYouMean.closest(to: name, among: customers.columns.map(\.name))
+        let suggestions = nearest.isEmpty ? examples(in: customers).map(\.name) : nearest
+        return Diagnostic(
             "unknown-column", "column `\(name)` not found in `customers`",
-            help: examples(in: customers).map {
-                "channel \(Channel.spelled(channel)) \(clause) \(Channel.spelled($0.name))"
-            })
+            help: suggestions.map { "channel \(Channel.spelled(channel)) \(clause) \(Channel.spelled($0))" })
     }
 
     /// Columns worth naming where an address is wanted: those that serve another channel, else the first text.

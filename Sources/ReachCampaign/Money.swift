@@ -1,3 +1,5 @@
+import ReachColumns
+
 /// An exact amount: `units` × 10^-scale. Sums are 128-bit, so no audience and no price list overflows them.
 package struct Money: Sendable {
     package let units: Int128
@@ -40,6 +42,9 @@ package struct Money: Sendable {
     package static func * (one: Money, count: Int) -> Money {
         Money(units: one.units * Int128(count), scale: one.scale)
     }
+
+    /// As a cell or fact of an answer; a float where 64 bits do not hold it, which no price list makes happen.
+    package var value: Value { lane.map { .decimal(units: $0, scale: scale) } ?? .float(double) }
 
     /// Units as a 64-bit decimal column holds them; nil where they do not fit.
     package var lane: Int64? { Int64(exactly: units) }

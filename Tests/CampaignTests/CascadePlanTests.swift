@@ -1,4 +1,3 @@
-import Foundation
 import ReachColumns
 import ReachDiagnostics
 import Testing
@@ -264,12 +263,10 @@ struct RandomCascade {
         let members = try CascadePlan(
             cascade.request, layout: cascade.layout, patterns: cascade.patterns, membersHash: 8)
         #expect(members.id != plan.id)
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = .sortedKeys
-        let data = try encoder.encode(plan)
-        let decoded = try JSONDecoder().decode(CascadePlan.self, from: data)
+        let text = try plan.json()
+        let decoded = try CascadePlan(json: text)
         #expect(decoded == plan)
-        #expect(try encoder.encode(decoded) == data)
+        #expect(try decoded.json() == text)
     }
 
     @Test func refusals() {
