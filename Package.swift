@@ -36,7 +36,7 @@ let package = Package(
         module("ReachPlan", ["ReachDiagnostics", "ReachLanguage", "ReachColumns"]),
         module("ReachEngine", ["ReachDiagnostics", "ReachKernels", "ReachColumns", "ReachPlan"]),
         module("ReachWorkspace", ["ReachDiagnostics", "ReachColumns", grdb]),
-        module("ReachExchange", ["ReachDiagnostics", "ReachColumns"]),
+        module("ReachExchange", ["ReachDiagnostics", "ReachKernels", "ReachColumns"]),
         module("ReachCampaign", ["ReachDiagnostics", "ReachColumns", "ReachPlan", "ReachEngine", "ReachWorkspace"]),
         module(
             "ReachStatements",

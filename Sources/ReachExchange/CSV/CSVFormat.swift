@@ -1,0 +1,211 @@
+import ReachDiagnostics
+import ReachKernels
+
+/// Text with a row on a line and a delimiter between cells, RFC 4180 quotes.
+struct CSVFormat: ImportFormat {
+    static let name = "csv"
+
+    static func recognises(_ head: FileHead) -> Bool { true }
+
+    static func open(_ head: FileHead, _ options: ImportOptions) throws -> any RecordReader {
+        try CSVRecordReader(head, CSVOpening(head, options), options)
+    }
+}
+
+/// What the first bytes of a delimited file say of it.
+struct CSVOpening: Sendable {
+    let dialect: CSVDialect
+    /// Nil where the file has no header.
+    let header: [String]?
+    let rawHeader: [UInt8]
+    let columnCount: Int
+    /// Where the first row starts, in bytes and lines.
+    let dataOffset: Int
+    let dataLine: Int
+    let prefixCells: Int
+
+    init(_ head: FileHead, _ options: ImportOptions) throws {
+        try Self.checkEncoding(head, options)
+        let crEnds = Self.crEndsRecords(head.bytes)
+        let chosen = try options.delimiter.map { try Self.delimiterByte($0) }
+        let delimiter = chosen ?? Self.sniffDelimiter(head, crEndsRecords: crEnds)
+        dialect = CSVDialect(delimiter: delimiter, crEndsRecords: crEnds)
+        let sample = HeadSample(head, dialect, limit: 64)
+        guard let first = sample.records.first(where: { !$0.isBlank }) ?? sample.records.first else {
+            throw Diagnostic.recordTooLong(head.path, line: 1, at: head.span)
+        }
+        let cells = Self.headerCells(sample, first, head, dialect)
+        columnCount = cells.count
+        let looksLikeData = options.hasHeader == nil && Self.looksLikeData(first, head, dialect, cells)
+        if looksLikeData { throw Diagnostic.firstRowIsData(head.path, columns: cells.count, at: head.span) }
+        if options.hasHeader == false {
+            header = nil
+            rawHeader = []
+            (dataOffset, dataLine) = (first.start, first.line)
+            prefixCells = 0
+            return
+        }
+        header = try cells.map { cell in
+            guard firstInvalidByte(cell.span) == nil else {
+                throw Diagnostic.invalidHeaderText(head.path, at: head.span)
+            }
+            return String(decoding: cell, as: UTF8.self)
+        }
+        rawHeader = Array(head.bytes[first.start..<first.end])
+        (dataOffset, dataLine) = (first.next, first.nextLine)
+        prefixCells = header.map { Array($0.prefix(3)) == RejectsFile.prefixNames } == true ? 3 : 0
+    }
+
+    private static func checkEncoding(_ head: FileHead, _ options: ImportOptions) throws {
+        guard let encoding = options.encoding else { return }
+        let name = encoding.text.lowercased().filter { $0.isLetter || $0.isNumber }
+        guard name == "utf8" || name == "ascii" || name == "usascii" else {
+            throw Diagnostic.encodingNotRead(head.path, encoding.text, at: encoding.span)
+        }
+    }
+
+    static func delimiterByte(_ option: OptionText) throws -> UInt8 {
+        switch option.text.lowercased() {
+        case "tab", "\\t": return 0x09
+        case "comma": return 0x2C
+        case "semicolon": return 0x3B
+        case "pipe": return 0x7C
+        default:
+            guard option.text.utf8.count == 1, let byte = option.text.utf8.first, byte < 0x7F,
+                byte >= 0x20 || byte == 0x09,
+                byte != 0x22
+            else { throw Diagnostic.badDelimiter(option) }
+            return byte
+        }
+    }
+
+    /// Whether records end in a bare CR: there is one outside quotes, and no LF.
+    static func crEndsRecords(_ bytes: [UInt8]) -> Bool {
+        var isQuoted = false
+        var hasCR = false
+        for byte in bytes {
+            if byte == 0x22 {
+                isQuoted.toggle()
+            } else if byte == 0x0A, !isQuoted {
+                return false
+            } else if byte == 0x0D, !isQuoted {
+                hasCR = true
+            }
+        }
+        return hasCR
+    }
+
+    /// The delimiter with which the header has several cells and most rows have as many.
+    static func sniffDelimiter(_ head: FileHead, crEndsRecords: Bool) -> UInt8 {
+        var best: (delimiter: UInt8, share: Double, width: Int) = (0x2C, 0, 1)
+        for delimiter: UInt8 in [0x2C, 0x3B, 0x09, 0x7C] {
+            let dialect = CSVDialect(delimiter: delimiter, crEndsRecords: crEndsRecords)
+            let records = HeadSample(head, dialect, limit: 500).records.filter { !$0.isBlank }
+            guard let width = records.first?.cellCount, width > 1 else { continue }
+            let share = Double(records.count { $0.cellCount == width }) / Double(records.count)
+            if share > best.share || share == best.share && width > best.width { best = (delimiter, share, width) }
+        }
+        return best.delimiter
+    }
+
+    /// Without the empty last cell that a delimiter at the end of the line makes, where the rows have none there.
+    private static func headerCells(
+        _ sample: HeadSample, _ first: HeadSample.Record, _ head: FileHead, _ dialect: CSVDialect
+    ) -> [[UInt8]] {
+        let cells = cells(of: first, head, dialect)
+        guard cells.count > 1, cells[cells.count - 1].isEmpty else { return cells }
+        let rows = sample.records.filter { !$0.isBlank && $0.start > first.start }
+        return rows.isEmpty || rows.contains { $0.cellCount >= cells.count } ? cells : Array(cells.dropLast())
+    }
+
+    private static func cells(of record: HeadSample.Record, _ head: FileHead, _ dialect: CSVDialect) -> [[UInt8]] {
+        var index = CellIndex(width: record.cellCount, capacity: 1)
+        let bytes = Array(head.bytes[record.start..<record.end])
+        let result = scanRecords(
+            bytes.span, dialect: dialect, isLast: true, longestRecord: bytes.count, into: &index)
+        let all = bytes + result.unescaped
+        // A first record with stray quotes is taken as it stands: its cells are only names.
+        if index.rowCount == 0 {
+            return bytes.split(separator: dialect.delimiter, omittingEmptySubsequences: false).map(Array.init)
+        }
+        return (0..<record.cellCount).map { Array(all[index.cell(row: 0, column: $0)]) }
+    }
+
+    /// Whether a first row holds values rather than names: nothing but numbers and dates, or an e-mail address.
+    private static func looksLikeData(
+        _ record: HeadSample.Record, _ head: FileHead, _ dialect: CSVDialect, _ cells: [[UInt8]]
+    ) -> Bool {
+        if cells.contains(where: { $0.contains(0x40) && $0.contains(0x2E) && !$0.contains(0x20) }) { return true }
+        var known = 0
+        for cell in cells where !cell.isEmpty {
+            known += 1
+            var index = CellIndex(width: 1, capacity: 1)
+            index.append(cells: [0..<cell.count], record: 0..<cell.count, line: 0)
+            var evidence = CSVEvidence()
+            gatherEvidence(cell.span, index, column: 0, rules: EvidenceRules(), into: &evidence)
+            if evidence.knownCount == 0 || evidence.readings.isDisjoint(with: [.numbers, .dates]) { return false }
+        }
+        return known > 0
+    }
+}
+
+/// The first records of a file and how many cells each has.
+struct HeadSample {
+    struct Record {
+        let start: Int
+        let end: Int
+        let line: Int
+        let cellCount: Int
+        /// Where the next record starts.
+        let next: Int
+        let nextLine: Int
+
+        var isBlank: Bool { start == end }
+    }
+
+    private(set) var records: [Record] = []
+
+    init(_ head: FileHead, _ dialect: CSVDialect, limit: Int) {
+        var start = head.markBytes
+        var line = 1
+        while start < head.bytes.count, records.count < limit {
+            // An index of one row and one column: records with more cells come back as malformed, with their count.
+            var index = CellIndex(width: 1, capacity: 1)
+            let span = head.bytes.span.extracting(start..<head.bytes.count)
+            var result = scanRecords(span, dialect: dialect, isLast: head.isWhole, longestRecord: .max, into: &index)
+            if result.consumed == 0, records.isEmpty {
+                result = scanRecords(span, dialect: dialect, isLast: true, longestRecord: .max, into: &index)
+            }
+            if result.consumed == 0 { return }
+            append(index, result, offset: start, line: line, limit: limit)
+            start += result.consumed
+            line += result.lineCount
+        }
+    }
+
+    private mutating func append(
+        _ index: CellIndex, _ result: CSVScanResult, offset: Int, line: Int, limit: Int
+    ) {
+        var found = result.malformed.filter { $0.rowsBefore == 0 }.map(Self.found)
+        if index.rowCount > 0 {
+            // A delimiter at the end of the only cell makes two, the second empty.
+            found.append((index.record(0), Int(index.lines[0]), result.trailingDelimiters > 0 ? 2 : 1))
+            found += result.malformed.filter { $0.rowsBefore > 0 }.map(Self.found)
+        }
+        for (position, one) in found.enumerated() where records.count < limit {
+            let isLast = position + 1 == found.count
+            records.append(
+                Record(
+                    start: offset + one.range.lowerBound, end: offset + one.range.upperBound, line: line + one.line,
+                    cellCount: one.count,
+                    next: offset + (isLast ? result.consumed : found[position + 1].range.lowerBound),
+                    nextLine: line + (isLast ? result.lineCount : found[position + 1].line)))
+        }
+    }
+
+    private static func found(_ record: MalformedRecord) -> (range: Range<Int>, line: Int, count: Int) {
+        var count = record.column + 1
+        if case .cellCount(let cells) = record.reason { count = cells }
+        return (record.range, record.line, count)
+    }
+}

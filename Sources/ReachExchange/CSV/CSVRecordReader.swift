@@ -1,0 +1,98 @@
+import ReachDiagnostics
+import ReachKernels
+
+/// One pass over a delimited file. Blocks are made one after another; what is done with each may go on elsewhere.
+final class CSVRecordReader: RecordReader {
+    let shape: FileShape
+    let header: [String]?
+    let rawHeader: [UInt8]
+    let columnCount: Int
+    let rejectsPrefixCells: Int
+
+    private var file: FileReader
+    private let dialect: CSVDialect
+    private let longestRecord: Int
+    private let batchRows: Int
+    /// Bytes that were read and belong to no block yet.
+    private var carry: [UInt8] = []
+    private var skipBytes: Int
+    private var line: Int
+    private var targetBytes = FileReader.pieceBytes
+
+    /// A block is no longer than this, however few rows that makes, unless one record is.
+    private static let mostBytes = 16 << 20
+    private static let mostCells = 4 << 20
+
+    init(_ head: FileHead, _ opening: CSVOpening, _ options: ImportOptions) throws {
+        file = try FileReader(path: head.path, at: head.span)
+        dialect = opening.dialect
+        header = opening.header
+        rawHeader = opening.rawHeader
+        columnCount = opening.columnCount
+        rejectsPrefixCells = opening.prefixCells
+        skipBytes = opening.dataOffset
+        line = opening.dataLine
+        longestRecord = options.longestRecordBytes
+        batchRows = options.batchRows
+        shape = FileShape(
+            format: CSVFormat.name, encoding: "utf-8",
+            delimiter: String(Unicode.Scalar(opening.dialect.delimiter)), byteCount: head.byteCount)
+    }
+
+    var readBytes: Int { file.readBytes }
+
+    func fingerprint() throws -> UInt64 {
+        try file.checkUnchanged()
+        return file.fingerprint.value
+    }
+
+    func next() throws -> RecordBlock? {
+        var bytes = carry
+        carry = []
+        while bytes.count < targetBytes, !file.isAtEnd { try read(into: &bytes) }
+        while true {
+            if bytes.isEmpty {
+                if file.isAtEnd { return nil }
+                try read(into: &bytes)
+                continue
+            }
+            var index = CellIndex(width: columnCount, capacity: capacity(for: bytes.count))
+            let result = scanRecords(
+                bytes.span, dialect: dialect, isLast: file.isAtEnd, longestRecord: longestRecord, into: &index)
+            if result.consumed > 0 { return block(bytes, index, result) }
+            // Nothing but the start of one record: it needs more of the file, within reason.
+            if bytes.count > longestRecord + Self.mostBytes {
+                throw Diagnostic.recordTooLong(file.path, line: line, at: file.span)
+            }
+            let wanted = bytes.count * 2
+            while bytes.count < wanted, !file.isAtEnd { try read(into: &bytes) }
+        }
+    }
+
+    private func read(into bytes: inout [UInt8]) throws {
+        try file.readPiece(into: &bytes)
+        guard skipBytes > 0 else { return }
+        let skipped = min(skipBytes, bytes.count)
+        bytes.removeFirst(skipped)
+        skipBytes -= skipped
+    }
+
+    private func capacity(for byteCount: Int) -> Int {
+        let cells = max(1, Self.mostCells / columnCount)
+        // A row takes a byte per column at least: a delimiter or a line end.
+        return max(1, min(batchRows, cells, byteCount / columnCount + 1))
+    }
+
+    private func block(_ bytes: [UInt8], _ index: CellIndex, _ result: CSVScanResult) -> RecordBlock {
+        carry = Array(bytes[result.consumed...])
+        var block = RecordBlock(bytes: bytes, index: index, malformed: result.malformed, firstLine: line)
+        block.bytes.append(contentsOf: result.unescaped)
+        block.blankLines = result.blankLines
+        block.trailingDelimiters = result.trailingDelimiters
+        line += result.lineCount
+        // The next block is read in one go where it is as long as this one.
+        let rowBytes = result.consumed / max(1, block.recordCount) + 1
+        targetBytes = min(Self.mostBytes, max(FileReader.pieceBytes, rowBytes * batchRows * 9 / 8))
+        return block
+    }
+}

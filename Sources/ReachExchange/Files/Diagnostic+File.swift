@@ -1,0 +1,49 @@
+import ReachDiagnostics
+
+extension Diagnostic {
+    /// The file was another one at the end of reading than at its start.
+    static func fileChanged(_ path: String, at span: SourceSpan?) -> Diagnostic {
+        Diagnostic(
+            "file-changed", kind: .environment, "`\(path)` changed while it was read; nothing was imported", at: span,
+            help: ["run the import again once the file is complete"])
+    }
+
+    static func fileNotFound(_ path: String, at span: SourceSpan?) -> Diagnostic {
+        Diagnostic("file-not-found", kind: .environment, "there is no file `\(path)`", at: span)
+    }
+
+    static func fileNotReadable(_ path: String, _ failure: FileFailure, at span: SourceSpan?) -> Diagnostic {
+        if failure.isMissing { return .fileNotFound(path, at: span) }
+        if failure.isForbidden {
+            return Diagnostic(
+                "file-not-readable", kind: .environment, "`\(path)` may not be read by this user", at: span,
+                help: ["chmod u+r \(path)"])
+        }
+        return Diagnostic(
+            "file-not-readable", kind: .environment, "`\(path)` cannot be read: \(failure.reason)", at: span)
+    }
+
+    static func fileNotWritable(_ path: String, _ failure: FileFailure, at span: SourceSpan?) -> Diagnostic {
+        if failure.isClosedPipe {
+            return Diagnostic("output-closed", kind: .environment, "nobody reads the output any more", at: span)
+        }
+        if failure.isFullDisk {
+            return Diagnostic(
+                "disk-full", kind: .environment,
+                "the disk is full: `\(path)` was not written, and what stood there before is untouched", at: span)
+        }
+        return Diagnostic(
+            "file-not-writable", kind: .environment, "`\(path)` cannot be written: \(failure.reason)", at: span)
+    }
+
+    static func isDirectory(_ path: String, at span: SourceSpan?) -> Diagnostic {
+        Diagnostic("is-directory", kind: .environment, "`\(path)` is a folder, not a file", at: span)
+    }
+
+    static func notRegularFile(_ path: String, at span: SourceSpan?) -> Diagnostic {
+        Diagnostic(
+            "not-a-file", kind: .environment,
+            "`\(path)` is a pipe or device; a file is read twice, so it must be on disk",
+            at: span, help: ["cat \(path) > data.csv"])
+    }
+}

@@ -1,0 +1,70 @@
+import ReachColumns
+import ReachDiagnostics
+import ReachKernels
+
+/// A kind of file that can be imported: one conforming type and one line in `ImportFormats.all`.
+protocol ImportFormat: Sendable {
+    /// As reports name it: `csv`.
+    static var name: String { get }
+    /// Whether a file that starts like this is one of these.
+    static func recognises(_ head: FileHead) -> Bool
+    /// Opens the file for one pass from its first row on.
+    static func open(_ head: FileHead, _ options: ImportOptions) throws -> any RecordReader
+}
+
+/// One pass over a file's rows, block by block.
+protocol RecordReader: AnyObject {
+    /// What reports say of the file's shape.
+    var shape: FileShape { get }
+    /// The columns as the file names them, before they are made unique; nil where it names none.
+    var header: [String]? { get }
+    var columnCount: Int { get }
+    /// Cells before each record of a rejects file that is read again; they are not written to the next one.
+    var rejectsPrefixCells: Int { get }
+    /// The header as written, without its line end; empty where there is none.
+    var rawHeader: [UInt8] { get }
+    /// The next rows, or nil where there are none left.
+    func next() throws -> RecordBlock?
+    var readBytes: Int { get }
+    /// Of the whole file, once `next` has answered nil; throws where the file changed meanwhile.
+    func fingerprint() throws -> UInt64
+}
+
+/// How a file is written.
+package struct FileShape: Hashable, Sendable {
+    /// `csv`
+    package var format: String
+    /// `utf-8`
+    package var encoding: String
+    /// Empty where the format has none.
+    package var delimiter: String
+    package var byteCount: Int
+    /// What was odd about its first lines.
+    package var notes: [String] = []
+}
+
+/// Rows as they stand in the file: bytes and where the cells are in them. Cells are UTF-8 without quotes or escapes.
+struct RecordBlock: Sendable {
+    var bytes: [UInt8]
+    var index: CellIndex
+    /// Records that cannot become rows, in order.
+    var malformed: [MalformedRecord] = []
+    /// Line of the file on which the block starts, 1-based.
+    var firstLine: Int
+    var blankLines = 0
+    var trailingDelimiters = 0
+
+    var recordCount: Int { index.rowCount + malformed.count }
+}
+
+enum ImportFormats {
+    /// Asked in order; the last recognises any text.
+    static let all: [any ImportFormat.Type] = [CSVFormat.self]
+
+    static func format(of head: FileHead) throws -> any ImportFormat.Type {
+        guard let format = all.first(where: { $0.recognises(head) }) else {
+            throw Diagnostic.notText(head.path, at: head.span)
+        }
+        return format
+    }
+}

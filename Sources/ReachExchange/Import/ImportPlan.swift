@@ -1,0 +1,55 @@
+import ReachColumns
+import ReachDiagnostics
+import ReachKernels
+
+/// A file that was looked through from end to end and is ready to be read: what its columns are, and what they are for.
+///
+/// Rows are read by `read`, as often as wanted; the file must not change in between.
+package struct ImportPlan: Sendable {
+    package let report: ImportReport
+    /// Columns in the order of the file, named and typed as the batches hold them.
+    package let schema: TableSchema
+    /// Of the file's bytes, to tell whether it was imported before.
+    package let fingerprint: UInt64
+
+    let path: String
+    let head: FileHead
+    let options: ImportOptions
+    /// One per column of `schema`.
+    let sources: [ColumnSource]
+
+    /// Where a column of the table comes from.
+    struct ColumnSource: Sendable {
+        let position: Int
+        let reading: CellReading
+        /// Rows without it are rejected: keys and times.
+        let isRequired: Bool
+    }
+
+    /// The column that identifies the customer, or nil where customers are to be numbered.
+    package var keyColumn: Int? { schema.index(of: .key) }
+}
+
+/// The entry point of imports.
+package enum ImportFile {
+    /// Looks through a whole file. Throws a `Diagnostic` where it cannot be read, or cannot be understood without a clause
+    /// that the diagnostic names.
+    package static func open(
+        _ path: String, _ options: ImportOptions, cancellation: Cancellation = Cancellation(),
+        progress: any ProgressReporter = SilentProgress()
+    ) throws -> ImportPlan {
+        let head = try FileHead(path: path, at: options.fileSpan)
+        let reader = try ImportFormats.format(of: head).open(head, options)
+        var opening = try PlanOpening(reader, options)
+        let survey = try FileSurvey(
+            reader, path: path, rules: opening.rules, exhaustive: opening.demandedColumns,
+            probe: opening.keys.possibleRowKey, options: options, cancellation: cancellation, progress: progress)
+        progress.finish()
+        if options.isStrict, survey.rejected > 0 {
+            throw Diagnostic.strictRejects(
+                survey.rejected, of: path, first: survey.firstRejections, at: options.fileSpan)
+        }
+        try opening.decide(survey)
+        return opening.plan(path, head, reader.shape, survey)
+    }
+}

@@ -1,0 +1,150 @@
+import Glibc
+import ReachDiagnostics
+import ReachKernels
+
+/// A row that was not taken, and why. Reasons never quote the row: it may hold personal data.
+package struct Rejection: Hashable, Sendable {
+    /// Line of the file on which the row starts, 1-based.
+    package let line: Int
+    /// Nil where the row as a whole is at fault.
+    package let column: String?
+    package let reason: String
+
+    package init(line: Int, column: String?, reason: String) {
+        self.line = line
+        self.column = column
+        self.reason = reason
+    }
+}
+
+/// Where rejected rows go: a delimited file like the one they come from, with three columns before the row as it was written.
+///
+///     reject_line,reject_column,reject_reason,id,born
+///     17,born,not a date,A17,31.02.1990
+///
+/// Everything after the third delimiter is the row byte for byte. A row is mended where it stands; importing the file again leaves
+/// the three columns out, and what is rejected once more is written without a second set of them.
+struct RejectsFile: ~Copyable {
+    static let prefixNames = ["reject_line", "reject_column", "reject_reason"]
+
+    let path: String
+    private let temporaryPath: String
+    private let delimiter: UInt8
+    private let header: [UInt8]
+    private let prefixCells: Int
+    private var file: PosixFile?
+    private var buffer: [UInt8] = []
+    private let span: SourceSpan?
+
+    /// Writes nothing before the first rejected row. `header` is the file's own, as written.
+    init(path: String, delimiter: UInt8, header: [UInt8], prefixCells: Int, at span: SourceSpan?) {
+        self.path = path
+        temporaryPath = path + ".part\(getpid())"
+        self.delimiter = delimiter
+        self.header = header
+        self.prefixCells = prefixCells
+        self.span = span
+    }
+
+    deinit {
+        if file != nil { PosixFile.remove(temporaryPath) }
+    }
+
+    mutating func add(_ rejection: Rejection, record: ArraySlice<UInt8>) throws {
+        if file == nil { try begin() }
+        let cells = CSVEncoding(delimiter: delimiter)
+        cells.append(text: String(rejection.line), to: &buffer)
+        buffer.append(delimiter)
+        cells.append(text: rejection.column ?? "", to: &buffer)
+        buffer.append(delimiter)
+        cells.append(text: rejection.reason, to: &buffer)
+        buffer.append(delimiter)
+        buffer.append(contentsOf: withoutPrefix(record))
+        buffer.append(0x0A)
+        if buffer.count > 1 << 20 { try flush() }
+    }
+
+    /// Puts the file in its place, where any row was rejected.
+    mutating func commit() throws -> String? {
+        guard file != nil else { return nil }
+        try flush()
+        do {
+            try file?.synchronize()
+            try PosixFile.rename(temporaryPath, to: path)
+        } catch {
+            throw Diagnostic.fileNotWritable(path, error, at: span)
+        }
+        file = nil
+        return path
+    }
+
+    private mutating func begin() throws {
+        PosixFile.remove(temporaryPath)
+        do {
+            file = try PosixFile.creating(temporaryPath)
+        } catch {
+            throw Diagnostic.fileNotWritable(path, error, at: span)
+        }
+        for name in Self.prefixNames {
+            buffer.append(contentsOf: name.utf8)
+            buffer.append(delimiter)
+        }
+        buffer.append(contentsOf: withoutPrefix(header[...]))
+        buffer.append(0x0A)
+    }
+
+    private mutating func flush() throws {
+        do {
+            try file?.write(buffer)
+        } catch {
+            throw Diagnostic.fileNotWritable(path, error, at: span)
+        }
+        buffer.removeAll(keepingCapacity: true)
+    }
+
+    /// The record past the columns that an earlier rejects file put before it.
+    private func withoutPrefix(_ record: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        var rest = record
+        for _ in 0..<prefixCells {
+            var isQuoted = false
+            guard
+                let end = rest.firstIndex(where: { byte in
+                    if byte == 0x22 { isQuoted.toggle() }
+                    return byte == delimiter && !isQuoted
+                })
+            else { return record }
+            rest = rest[(end + 1)...]
+        }
+        return rest
+    }
+
+    /// `orders.csv` → `orders.rejects.csv` → `orders.rejects-2.csv`, so that a file is never written over itself.
+    static func path(beside file: String) -> String {
+        let slash = file.lastIndex(of: "/").map { file.index(after: $0) } ?? file.startIndex
+        let name = file[slash...]
+        let dot = name.dropFirst().lastIndex(of: ".") ?? name.endIndex
+        let stem = name[..<dot]
+        let suffix = dot == name.endIndex ? ".csv" : String(name[dot...])
+        var base = String(stem)
+        var next = ".rejects"
+        if let range = stem.lastIndex(of: ".").map({ stem[$0...] }), range.hasPrefix(".rejects") {
+            let number = Int(range.dropFirst(9)) ?? 1
+            base = String(stem[..<range.startIndex])
+            next = ".rejects-\(number + 1)"
+        }
+        return file[..<slash] + base + next + suffix
+    }
+}
+
+extension MalformedRecord.Reason {
+    /// In words, for a file of `width` columns of which `prefix` are the importer's own.
+    func text(width: Int, prefix: Int) -> String {
+        switch self {
+        case .cellCount(let count):
+            "\(max(0, count - prefix)) \(count - prefix == 1 ? "cell" : "cells") where the header has \(width - prefix)"
+        case .bareQuote: "a quote inside a cell that does not start with one"
+        case .textAfterQuote: "text after a closing quote"
+        case .unclosedQuote: "a quote that is never closed"
+        }
+    }
+}
