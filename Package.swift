@@ -53,7 +53,7 @@ let package = Package(
         tests("DiagnosticsTests", ["ReachDiagnostics"]),
         tests("KernelsTests", ["ReachKernels"]),
         tests("ColumnsTests", ["ReachColumns", "ReachKernels", "ReachDiagnostics"]),
-        tests("LanguageTests", ["ReachLanguage", "ReachDiagnostics"]),
+        tests("LanguageTests", ["ReachLanguage", "ReachDiagnostics", "TestSupport"]),
         tests("PlanTests", ["ReachPlan", "ReachLanguage", "ReachColumns", "ReachDiagnostics", "TestSupport"]),
         tests(
             "EngineTests",
