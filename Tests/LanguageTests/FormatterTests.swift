@@ -52,11 +52,11 @@ struct FormatterTests {
         }
     }
 
-    @Test(arguments: [5, 6, 7, 8, 9, 10, 11, 12] as [UInt64])
+    @Test(arguments: [1, 2, 3, 4] as [UInt64])
     func randomExpressionsSurvive(_ seed: UInt64) throws {
         print("seed \(seed)")
         var random = RandomExpressions(seed: seed)
-        for round in 0..<3_000 {
+        for round in 0..<1_000 {
             let expression = random.expression(round % 5).withoutSpans
             let text = expression.canonicalText
             let again = try? ExpressionParser.parse(text)
@@ -66,11 +66,11 @@ struct FormatterTests {
         }
     }
 
-    @Test(arguments: [5, 6, 7, 8, 9, 10, 11, 12] as [UInt64])
+    @Test(arguments: [1, 2, 3, 4] as [UInt64])
     func randomStatementsSurvive(_ seed: UInt64) throws {
         print("seed \(seed)")
         var random = RandomStatements(seed: seed, grammar: Sample.grammar)
-        for round in 0..<2_000 {
+        for round in 0..<600 {
             let statement = random.statement().withoutSpans
             let text = Sample.grammar.format(statement)
             let again = try? Sample.grammar.parse(text)
