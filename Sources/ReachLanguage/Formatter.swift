@@ -213,3 +213,18 @@ extension Expression {
     /// The canonical text: `sum(orders.total within 90d)`. Columns of answers are called by it.
     package var canonicalText: String { Formatter().text(self) }
 }
+
+extension Duration {
+    /// `60d`
+    package var canonicalText: String { LiteralText.written(self) }
+}
+
+extension Period {
+    /// `2026-q1`, `last 6 months`
+    package var canonicalText: String { LiteralText.written(self) }
+}
+
+extension Window {
+    /// `within 90d`, `between 2026-01-01 and 2026-03-31`
+    package var canonicalText: String { Formatter().window(self) }
+}

@@ -140,11 +140,11 @@ extension Binder {
         case .duration(let duration): return try ago(duration, at: expression.span)
         case .period(let period):
             guard let days = moment.days(of: period) else {
-                throw Diagnostic.beyondCalendar(period.canonical, at: expression.span)
+                throw Diagnostic.beyondCalendar(period.canonicalText, at: expression.span)
             }
             throw Diagnostic.notADate(
                 text(expression), at: expression.span,
-                help: [CivilDate(daysSinceEpoch: days.lowerBound).iso, "in \(period.canonical)"])
+                help: [CivilDate(daysSinceEpoch: days.lowerBound).iso, "in \(period.canonicalText)"])
         case .scalar(.literal(.text(let words), _)):
             let spelled = ConstantEvaluator.isDate(words) ? words : CivilDate(daysSinceEpoch: Int(moment.today)).iso
             throw Diagnostic.notADate(text(expression), at: expression.span, help: ["since \(spelled)"])
@@ -218,7 +218,7 @@ extension Binder {
             guard let type = timeType(table) else { throw Diagnostic.noTimeColumn(self.table(table).name, at: span) }
             if case .microseconds = step, type == .date {
                 throw Diagnostic.noTimeOfDay(
-                    self.table(table).name, try duration(written).canonical, at: written.span ?? span)
+                    self.table(table).name, try duration(written).canonicalText, at: written.span ?? span)
             }
         }
         return step

@@ -139,9 +139,9 @@ extension Binder {
         if let window = subject.window {
             let condition = try self.window(window, of: table, at: subject.span, NameScope(of: scope))
             filters.append(condition)
-            written.append(text(window))
+            written.append(window.canonicalText)
             let sentence = EnglishRenderer(self, scope).phrase(window, of: table)
-            parts.append(BoundPart(text: text(window), sentence: sentence, condition: condition))
+            parts.append(BoundPart(text: window.canonicalText, sentence: sentence, condition: condition))
         }
         if let expression = subject.condition {
             let bound = try bindCondition(expression, scope)

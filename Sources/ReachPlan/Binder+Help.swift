@@ -5,9 +5,7 @@ import ReachLanguage
 /// What to say when a name or type does not fit, with the nearest thing that would.
 extension Binder {
     /// Canonical text of an expression.
-    func text(_ expression: Expression) -> String { source.map { $0[expression.span] } ?? Canonical.text(expression) }
-
-    func text(_ window: Window) -> String { Canonical.text(window) }
+    func text(_ expression: Expression) -> String { expression.canonicalText }
 
     /// A name as it has to be typed.
     package static func spelled(_ name: String) -> String { Canonical.name(name) }

@@ -40,7 +40,7 @@ extension Binder {
         _ duration: Duration, before scalar: Scalar, _ expression: Expression, at span: SourceSpan
     ) throws -> Scalar {
         if duration.unit.isTimeOfDay, scalar.type == .date {
-            throw Diagnostic.noTimeOfDay(text(expression), duration.canonical, at: span)
+            throw Diagnostic.noTimeOfDay(text(expression), duration.canonicalText, at: span)
         }
         return try ago(duration, at: span)
     }
@@ -54,7 +54,7 @@ extension Binder {
             return .date(Int32(day))
         case nil: break
         }
-        throw Diagnostic.beyondCalendar(duration.canonical, at: span)
+        throw Diagnostic.beyondCalendar(duration.canonicalText, at: span)
     }
 
     func duration(_ written: DurationOrParameter) throws -> Duration {
@@ -70,7 +70,9 @@ extension Binder {
 
     func resolved(_ written: DurationOrParameter, at span: SourceSpan) throws -> ResolvedDuration {
         let duration = try duration(written)
-        guard let step = Moment.resolve(duration) else { throw Diagnostic.beyondCalendar(duration.canonical, at: span) }
+        guard let step = Moment.resolve(duration) else {
+            throw Diagnostic.beyondCalendar(duration.canonicalText, at: span)
+        }
         return step
     }
 
@@ -81,14 +83,16 @@ extension Binder {
         guard value.type.isTemporal else {
             throw Diagnostic.typeMismatch(
                 "`\(text(operand))` is \(value.type.article), a period holds dates", at: operand.span,
-                help: tableCount(value).map { ["has \($0) in \(period.canonical)"] }
-                    ?? dateColumns("in \(period.canonical)"))
+                help: tableCount(value).map { ["has \($0) in \(period.canonicalText)"] }
+                    ?? dateColumns("in \(period.canonicalText)"))
         }
         return try lies(value, in: period, at: span)
     }
 
     func lies(_ scalar: Scalar, in period: Period, at span: SourceSpan) throws -> Condition {
-        guard let days = moment.days(of: period) else { throw Diagnostic.beyondCalendar(period.canonical, at: span) }
+        guard let days = moment.days(of: period) else {
+            throw Diagnostic.beyondCalendar(period.canonicalText, at: span)
+        }
         return .and([
             temporalComparison(.greaterOrEqual, scalar, .date(Int32(days.lowerBound))),
             temporalComparison(.less, scalar, .date(Int32(days.upperBound))),
@@ -138,7 +142,7 @@ extension Binder {
         _ scalar: Scalar, _ expression: Expression, _ duration: Duration, at span: SourceSpan
     ) throws {
         if scalar.type.isTemporal { return }
-        let written = duration.canonical
+        let written = duration.canonicalText
         let help = tableCount(scalar).map { ["has \($0) within \(written)", "has no \($0) within \(written)"] }
         throw Diagnostic.typeMismatch(
             "`\(text(expression))` is \(scalar.type.article), `\(written)` is an age that only dates have",
@@ -172,8 +176,8 @@ extension Binder {
         guard isAhead else { return }
         let name = text(expression)
         warn(
-            "`\(name)` holds dates after today, which count as younger than \(duration.canonical); without them: "
-                + "`\(name) within \(duration.canonical)`")
+            "`\(name)` holds dates after today, which count as younger than \(duration.canonicalText); without them: "
+                + "`\(name) within \(duration.canonicalText)`")
     }
 
     /// The columns that values of this scalar come from unchanged.

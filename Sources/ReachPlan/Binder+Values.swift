@@ -22,12 +22,12 @@ extension Binder {
         case .scalar(let scalar): return scalar
         case .duration(let duration):
             throw Diagnostic.typeMismatch(
-                "`\(duration.canonical)` is a length of time, which stands beside a date", at: expression.span,
-                help: ["\(duration.canonical) ago", "today - \(duration.canonical)"])
+                "`\(duration.canonicalText)` is a length of time, which stands beside a date", at: expression.span,
+                help: ["\(duration.canonicalText) ago", "today - \(duration.canonicalText)"])
         case .period(let period):
             throw Diagnostic.typeMismatch(
-                "`\(period.canonical)` is a period, which stands after `in`", at: expression.span,
-                help: ["last_seen in \(period.canonical)"])
+                "`\(period.canonicalText)` is a period, which stands after `in`", at: expression.span,
+                help: ["last_seen in \(period.canonicalText)"])
         case .timeOfDay:
             throw Diagnostic.typeMismatch(
                 "`\(text(expression))` is a time of day, which is no value here", at: expression.span,
@@ -149,14 +149,16 @@ extension Binder {
     private func shifted(
         _ scalar: Scalar, by duration: Duration, backwards: Bool, _ expression: Expression, at span: SourceSpan
     ) throws -> Scalar {
-        guard let step = Moment.resolve(duration) else { throw Diagnostic.beyondCalendar(duration.canonical, at: span) }
+        guard let step = Moment.resolve(duration) else {
+            throw Diagnostic.beyondCalendar(duration.canonicalText, at: span)
+        }
         func amount(_ count: Int64) -> Scalar { .integer(backwards ? -count : count) }
         switch step {
         case .days(let count): return constant(.arithmetic(.addDays, date(of: scalar), amount(count), .date))
         case .months(let count): return constant(.arithmetic(.addMonths, date(of: scalar), amount(count), .date))
         case .microseconds(let count):
             guard scalar.type == .datetime else {
-                throw Diagnostic.noTimeOfDay(text(expression), duration.canonical, at: span)
+                throw Diagnostic.noTimeOfDay(text(expression), duration.canonicalText, at: span)
             }
             return constant(.arithmetic(.addMicroseconds, scalar, amount(count), .datetime))
         }

@@ -1,12 +1,8 @@
 import ReachColumns
 import ReachLanguage
 
-/// Expressions and names as the formatter spells them.
+/// Names, texts and numbers as the formatter spells them.
 enum Canonical {
-    static func text(_ expression: Expression) -> String { "…" }
-
-    static func text(_ window: Window) -> String { "…" }
-
     static func name(_ name: String) -> String { NameText.value(name) }
 
     static func quoted(_ text: String) -> String { TextLiteral.written(text) }
@@ -20,27 +16,9 @@ enum Canonical {
     }
 
     /// The clause with brackets around its condition.
-    static func bracketed(_ clause: OpenClause) -> String { text(clause.rebuilt(clause.condition)) }
-}
-
-extension Duration {
-    /// `60d`
-    var canonical: String { "\(count)\(unit.rawValue)" }
-}
-
-extension Period {
-    var canonical: String {
-        func units(_ count: Int, _ unit: PeriodUnit) -> String { "\(count) \(unit.rawValue)\(count == 1 ? "" : "s")" }
-        return switch self {
-        case .year(let year): CivilDate.padded(year, to: 4)
-        case .month(let year, let month): CivilDate.padded(year, to: 4) + "-" + CivilDate.padded(month, to: 2)
-        case .quarter(let year, let quarter): CivilDate.padded(year, to: 4) + "-q\(quarter)"
-        case .this(let unit): "this \(unit.rawValue)"
-        case .last(1, let unit, full: true): "last \(unit.rawValue)"
-        case .last(let count, let unit, let full):
-            full ? "last \(count) full \(unit.rawValue)\(count == 1 ? "" : "s")" : "last \(units(count, unit))"
-        case .next(1, let unit): "next \(unit.rawValue)"
-        case .next(let count, let unit): "next \(units(count, unit))"
-        }
+    static func bracketed(_ clause: OpenClause) -> String {
+        let condition = clause.condition.canonicalText
+        let whole = clause.rebuilt(clause.condition).canonicalText
+        return whole.replacing(" where \(condition)", with: " where (\(condition))", maxReplacements: 1)
     }
 }

@@ -1,7 +1,7 @@
 import ReachColumns
 import ReachDiagnostics
 
-/// Evaluates what depends on no row: literals and what is made of them. Engines do the same for columns; both give missing for
+/// Evaluates what depends on no row: literals and what is made of them, and what is decided whatever the row holds. Engines do the same for columns; both give missing for
 /// overflow and division by zero.
 package struct ConstantEvaluator {
     let moment: Moment
@@ -16,9 +16,10 @@ package struct ConstantEvaluator {
         case .all(let parts): return fold(parts, absorbing: false)
         case .any(let parts): return fold(parts, absorbing: true)
         case .comparison(let comparison, let one, let other):
-            guard let first = value(of: one), let second = value(of: other) else { return nil }
-            guard let order = Self.order(first, second) else { return false }
-            return comparison.holds(order)
+            let (first, second) = (value(of: one), value(of: other))
+            if first == .missing || second == .missing { return false }
+            guard let first, let second else { return nil }
+            return Self.order(first, second).map(comparison.holds) ?? false
         case .isIn(let scalar, let values):
             guard let value = value(of: scalar) else { return nil }
             return value != .missing && values.contains(value)
@@ -45,8 +46,9 @@ package struct ConstantEvaluator {
         case .literal(let value, _): return value
         case .column, .customerColumn, .aggregate: return nil
         case .arithmetic(let operation, let one, let other, let type):
-            guard let first = value(of: one), let second = value(of: other) else { return nil }
+            let (first, second) = (value(of: one), value(of: other))
             if first == .missing || second == .missing { return .missing }
+            guard let first, let second else { return nil }
             return Self.arithmetic(operation, first, second, type)
         case .negate(let operand):
             guard let value = value(of: operand) else { return nil }
@@ -58,9 +60,9 @@ package struct ConstantEvaluator {
             return convert(value, to: type)
         case .call(let function, let arguments, let type):
             let values = arguments.map(value(of:))
-            guard !values.contains(nil) else { return nil }
+            if values.contains(.missing) { return .missing }
             let known = values.compactMap { $0 }
-            return known.contains(.missing) ? .missing : call(function, known, type)
+            return known.count == values.count ? call(function, known, type) : nil
         case .conditional(let condition, let then, let otherwise):
             return truth(of: condition).flatMap { value(of: $0 ? then : otherwise) }
         case .coalesce(let options):

@@ -54,14 +54,14 @@ extension EnglishRenderer {
     /// The day, or instant, this long ago.
     func border(_ duration: Duration) -> String {
         guard let border = try? binder.ago(duration, at: SourceSpan(0, 0)), case .literal(let value, _) = border else {
-            return "\(duration.canonical) ago"
+            return "\(duration.canonicalText) ago"
         }
         return text(value)
     }
 
     /// `from 2026-11-01 to 2026-11-30`, both included.
     func stretch(_ period: Period) -> String {
-        guard let days = binder.moment.days(of: period) else { return "in \(period.canonical)" }
+        guard let days = binder.moment.days(of: period) else { return "in \(period.canonicalText)" }
         let first = CivilDate(daysSinceEpoch: days.lowerBound).iso
         let last = CivilDate(daysSinceEpoch: days.upperBound - 1).iso
         return first == last ? "on \(first)" : "from \(first) to \(last)"
@@ -84,8 +84,8 @@ extension EnglishRenderer {
     func value(_ expression: Expression) -> String {
         switch try? binder.operand(expression, scope) {
         case .scalar(.literal(let value, _))?: text(value)
-        case .duration(let duration)?: duration.canonical
-        case .period(let period)?: period.canonical
+        case .duration(let duration)?: duration.canonicalText
+        case .period(let period)?: period.canonicalText
         default: noun(expression)
         }
     }

@@ -96,7 +96,7 @@ private struct DateCollector {
     }
 
     private mutating func note(_ duration: Duration) {
-        note(duration.canonical, EnglishRenderer(binder).border(duration))
+        note(duration.canonicalText, EnglishRenderer(binder).border(duration))
     }
 
     private mutating func note(_ written: DurationOrParameter) {
@@ -104,7 +104,7 @@ private struct DateCollector {
     }
 
     private mutating func note(_ period: Period) {
-        note(period.canonical, EnglishRenderer(binder).stretch(period))
+        note(period.canonicalText, EnglishRenderer(binder).stretch(period))
     }
 
     private mutating func visit(_ literal: Literal) {

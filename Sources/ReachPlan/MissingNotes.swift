@@ -1,6 +1,8 @@
 import ReachColumns
 
 /// Says what missing values do in a condition: who falls out for want of a value, and who stays in because of a `not`.
+///
+/// The condition is evaluated for somebody who lacks one thing and of whom nothing else is known; where that decides, it is said.
 struct MissingNotes {
     let context: BindingContext
 
@@ -13,43 +15,58 @@ struct MissingNotes {
         case anyActivity
     }
 
-    /// A sentence per kind of lack that decides one of the conjuncts by itself.
+    /// A sentence for each kind of lack that matters, in order of appearance.
     func notes(on condition: Condition, table: Int = 0) -> [String] {
-        var notes: [String] = []
-        var seen: Set<Lack> = []
-        for part in condition.conjuncts {
-            for lack in lacks(in: part, table) where seen.insert(lack).inserted {
-                // A lack that shuts someone out by one condition shuts them out by all.
-                let parts = condition.conjuncts.filter { lacks(in: $0, table).contains(lack) }
-                let truths = parts.map { truth(of: $0, lack) }
-                // That nobody without orders has more than two goes without saying.
-                let isPlain = !parts.contains { $0.scalars.contains { isMissing($0, lack) } }
-                if case .rows = lack, truths.contains(false), isPlain { continue }
-                if let note = note(lack, truths, table) { notes.append(note) }
+        let evaluator = ConstantEvaluator(moment: context.moment)
+        return lacks(in: condition, table).compactMap { lack in
+            let without = condition.replacingLeaves { replacement(for: $0, lack) }
+            guard let truth = evaluator.truth(of: without) else {
+                let alternatives = without.conjuncts.contains { part in
+                    guard case .any(let options) = part else { return false }
+                    return options.contains { evaluator.truth(of: $0) == false }
+                }
+                return alternatives
+                    ? "\(who(lack, table)) are in it only through another condition" : decided(condition, lack, table)
             }
+            // That nobody without orders has more than two goes without saying.
+            if !truth, case .rows = lack, !isMissingSomewhere(condition, lack) { return nil }
+            return note(truth, lack, table, condition)
         }
-        return notes
     }
 
-    private func note(_ lack: Lack, _ truths: [Bool?], _ table: Int) -> String? {
+    /// Part of the condition can be decided although the whole cannot: `city != "Paris" and points > 1`.
+    private func decided(_ condition: Condition, _ lack: Lack, _ table: Int) -> String? {
+        let evaluator = ConstantEvaluator(moment: context.moment)
+        let truths = condition.conjuncts.filter { lacks(in: $0, table).contains(lack) }.map { part in
+            evaluator.truth(of: part.replacingLeaves { replacement(for: $0, lack) })
+        }
+        return !truths.isEmpty && truths.allSatisfy { $0 == true } ? note(true, lack, table, condition) : nil
+    }
+
+    private func note(_ truth: Bool, _ lack: Lack, _ table: Int, _ condition: Condition) -> String {
+        if !truth { return "\(who(lack, table)) are not in it" }
+        if case .rows = lack { return "\(who(lack, table)) are in it" }
+        return "\(who(lack, table)) are in it" + (condition.isNegatedSomewhere ? ", because of `not` or `!=`" : "")
+    }
+
+    private func who(_ lack: Lack, _ table: Int) -> String {
         let who = table == 0 ? "customers" : "rows"
-        let whom: String
         switch lack {
-        case .column(let column): whom = "\(who) without \(article(context.schema.tables[table].columns[column].name))"
+        case .column(let column):
+            let schema = context.schema.tables[table].columns[column]
+            let isThing = schema.type == .text || schema.type.isTemporal
+            return isThing
+                ? "\(who) without \(article(schema.name))"
+                : "\(who) whose \(EnglishRenderer.spoken(schema.name)) is missing"
         case .customerColumn(let column):
-            whom = "\(who) whose customer has no \(spoken(context.schema.customers.columns[column].name))"
-        case .rows(let table): whom = "customers without \(spoken(context.schema.tables[table].name))"
-        case .anyActivity: whom = "customers without any activity"
+            return
+                "\(who) whose customer has no \(EnglishRenderer.spoken(context.schema.customers.columns[column].name))"
+        case .rows(let table): return "customers without \(EnglishRenderer.spoken(context.schema.tables[table].name))"
+        case .anyActivity: return "customers without any activity"
         }
-        if truths.contains(false) { return "\(whom) are not in it" }
-        if truths.allSatisfy({ $0 == true }) {
-            if case .rows = lack { return "\(whom) are in it" }
-            return "\(whom) are in it, because of `not`, `!=` or `is missing`"
-        }
-        return truths.contains(nil) ? "\(whom) are in it only through another condition" : nil
     }
 
-    /// What the condition's truth may hang on, in order of appearance.
+    /// What the condition's truth may hang on.
     private func lacks(in condition: Condition, _ table: Int) -> [Lack] {
         var found: [Lack] = []
         func add(_ lack: Lack) { if !found.contains(lack) { found.append(lack) } }
@@ -72,61 +89,45 @@ struct MissingNotes {
         return found
     }
 
-    /// What the condition comes to for somebody who lacks this and of whom nothing else is known; nil where that depends.
-    private func truth(of condition: Condition, _ lack: Lack) -> Bool? {
-        switch condition {
-        case .always(let truth): return truth
-        case .not(let inner): return truth(of: inner, lack).map { !$0 }
-        case .all(let parts):
-            let truths = parts.map { truth(of: $0, lack) }
-            return truths.contains(false) ? false : truths.contains(nil) ? nil : true
-        case .any(let parts):
-            let truths = parts.map { truth(of: $0, lack) }
-            return truths.contains(true) ? true : truths.contains(nil) ? nil : false
-        case .comparison(let comparison, let one, let other):
-            if isMissing(one, lack) || isMissing(other, lack) { return false }
-            guard let first = count(one, lack), let second = count(other, lack),
-                let order = ConstantEvaluator.order(first, second)
-            else { return nil }
-            return comparison.holds(order)
-        case .isIn(let scalar, _), .match(_, let scalar), .isTrue(let scalar):
-            if case .condition(let inner) = scalar { return truth(of: inner, lack) }
-            return isMissing(scalar, lack) ? false : nil
-        case .isMissing(let scalar): return isMissing(scalar, lack) ? true : nil
-        case .isMember, .sequence, .resumed: return nil
-        }
-    }
-
-    /// Certainly missing for somebody who lacks this.
-    private func isMissing(_ scalar: Scalar, _ lack: Lack) -> Bool {
-        switch scalar {
-        case .column(let column, _): return lack == .column(column)
-        case .customerColumn(let column, _): return lack == .customerColumn(column)
-        case .literal(let value, _): return value == .missing
-        case .aggregate(let aggregate):
-            let isZero = aggregate.function == .count || aggregate.function == .distinct || aggregate.function == .sum
-            return !isZero && (lack == .rows(aggregate.table) || lack == .anyActivity)
-        case .coalesce(let options), .extreme(let options, _): return options.allSatisfy { isMissing($0, lack) }
-        case .conditional(_, let then, let otherwise): return isMissing(then, lack) && isMissing(otherwise, lack)
-        case .condition: return false
-        case .arithmetic, .negate, .convert, .call: return scalar.operands.contains { isMissing($0, lack) }
-        }
-    }
-
-    /// A number that is certain: a literal, or the 0 of a count over no rows.
-    private func count(_ scalar: Scalar, _ lack: Lack) -> Value? {
-        switch scalar {
-        case .literal(let value, _): value
-        case .aggregate(let aggregate) where lack == .rows(aggregate.table) || lack == .anyActivity: .integer(0)
+    /// What a column or aggregate comes to for somebody who lacks this; nil where that is not known.
+    private func replacement(for leaf: Scalar, _ lack: Lack) -> Scalar? {
+        switch leaf {
+        case .column(let column, let type): lack == .column(column) ? .literal(.missing, type) : nil
+        case .customerColumn(let column, let type): lack == .customerColumn(column) ? .literal(.missing, type) : nil
+        case .aggregate(let aggregate) where lack == .rows(aggregate.table) || lack == .anyActivity:
+            switch aggregate.function {
+            case .count, .distinct: .integer(0)
+            case .sum: .literal(aggregate.type == .float ? .float(0) : aggregate.type.value(0), aggregate.type)
+            default: .literal(.missing, aggregate.type)
+            }
         default: nil
         }
     }
 
+    /// Whether the lack makes a tested value missing, rather than 0.
+    private func isMissingSomewhere(_ condition: Condition, _ lack: Lack) -> Bool {
+        let evaluator = ConstantEvaluator(moment: context.moment)
+        return condition.scalars.contains { scalar in
+            scalar.isNotLiteral
+                && evaluator.value(of: scalar.replacingLeaves { replacement(for: $0, lack) }) == .missing
+        }
+    }
+
     private func article(_ name: String) -> String {
-        let words = spoken(name)
+        let words = EnglishRenderer.spoken(name)
         guard let first = words.unicodeScalars.first else { return words }
         return "aeiou".unicodeScalars.contains(first) ? "an \(words)" : "a \(words)"
     }
+}
 
-    private func spoken(_ name: String) -> String { EnglishRenderer.spoken(name) }
+extension Condition {
+    /// Whether it has a `not` (or `!=`, which is one) beside `is known`.
+    fileprivate var isNegatedSomewhere: Bool {
+        switch self {
+        case .not(.isMissing): false
+        case .not: true
+        case .all(let parts), .any(let parts): parts.contains(where: \.isNegatedSomewhere)
+        default: false
+        }
+    }
 }

@@ -1,33 +1,47 @@
 import ReachColumns
 
 extension Scalar {
-    /// The same over a row of activity: every column is the row's customer's. Nil where activity itself is looked at.
-    package var ofRowsCustomer: Scalar? {
+    /// The same with columns and aggregates put in place of others; nil from `replace` leaves one as it is.
+    package func replacingLeaves(_ replace: (Scalar) -> Scalar?) -> Scalar {
         switch self {
-        case .literal, .customerColumn: return self
-        case .column(let column, let type): return .customerColumn(column, type)
+        case .literal: self
+        case .column, .customerColumn, .aggregate: replace(self) ?? self
         case .arithmetic(let operation, let one, let other, let type):
-            guard let one = one.ofRowsCustomer, let other = other.ofRowsCustomer else { return nil }
-            return .arithmetic(operation, one, other, type)
-        case .negate(let operand): return operand.ofRowsCustomer.map(Scalar.negate)
-        case .convert(let operand, let type): return operand.ofRowsCustomer.map { .convert($0, to: type) }
+            .arithmetic(operation, one.replacingLeaves(replace), other.replacingLeaves(replace), type)
+        case .negate(let operand): .negate(operand.replacingLeaves(replace))
+        case .convert(let operand, let type): .convert(operand.replacingLeaves(replace), to: type)
         case .call(let function, let arguments, let type):
-            return Self.all(arguments).map { .call(function, $0, type) }
+            .call(function, arguments.map { $0.replacingLeaves(replace) }, type)
         case .conditional(let condition, let then, let otherwise):
-            guard let condition = condition.ofRowsCustomer, let then = then.ofRowsCustomer,
-                let otherwise = otherwise.ofRowsCustomer
-            else { return nil }
-            return .conditional(condition, then: then, otherwise: otherwise)
-        case .coalesce(let options): return Self.all(options).map(Scalar.coalesce)
-        case .extreme(let options, let largest): return Self.all(options).map { .extreme($0, largest: largest) }
-        case .condition(let condition): return condition.ofRowsCustomer.map(Scalar.condition)
-        case .aggregate: return nil
+            .conditional(
+                condition.replacingLeaves(replace), then: then.replacingLeaves(replace),
+                otherwise: otherwise.replacingLeaves(replace))
+        case .coalesce(let options): .coalesce(options.map { $0.replacingLeaves(replace) })
+        case .extreme(let options, let largest):
+            .extreme(options.map { $0.replacingLeaves(replace) }, largest: largest)
+        case .condition(let condition): .condition(condition.replacingLeaves(replace))
         }
     }
 
-    private static func all(_ scalars: [Scalar]) -> [Scalar]? {
-        let lifted = scalars.compactMap(\.ofRowsCustomer)
-        return lifted.count == scalars.count ? lifted : nil
+    /// The same over a row of activity: every column is the row's customer's. Nil where activity itself is looked at.
+    package var ofRowsCustomer: Scalar? {
+        looksAtActivity ? nil : replacingLeaves(\.asCustomerColumn)
+    }
+
+    fileprivate var asCustomerColumn: Scalar? {
+        guard case .column(let column, let type) = self else { return nil }
+        return .customerColumn(column, type)
+    }
+
+    /// Whether a customer's rows have to be read for it.
+    package var looksAtActivity: Bool {
+        switch self {
+        case .aggregate: true
+        case .condition(let condition): condition.looksAtActivity
+        case .conditional(let condition, let then, let otherwise):
+            condition.looksAtActivity || then.looksAtActivity || otherwise.looksAtActivity
+        default: operands.contains(where: \.looksAtActivity)
+        }
     }
 
     /// Scalars directly inside this one; conditions are not entered.
@@ -44,27 +58,30 @@ extension Scalar {
 }
 
 extension Condition {
-    /// The same over a row of activity, see `Scalar.ofRowsCustomer`. Nil where activity or a frozen segment is looked at.
-    package var ofRowsCustomer: Condition? {
+    /// The same with columns and aggregates put in place of others, see `Scalar.replacingLeaves`.
+    package func replacingLeaves(_ replace: (Scalar) -> Scalar?) -> Condition {
         switch self {
-        case .always: return self
-        case .not(let condition): return condition.ofRowsCustomer.map(Condition.not)
-        case .all(let parts): return Self.all(parts).map(Condition.all)
-        case .any(let parts): return Self.all(parts).map(Condition.any)
+        case .always, .isMember, .sequence, .resumed: self
+        case .not(let condition): .not(condition.replacingLeaves(replace))
+        case .all(let parts): .all(parts.map { $0.replacingLeaves(replace) })
+        case .any(let parts): .any(parts.map { $0.replacingLeaves(replace) })
         case .comparison(let comparison, let one, let other):
-            guard let one = one.ofRowsCustomer, let other = other.ofRowsCustomer else { return nil }
-            return .comparison(comparison, one, other)
-        case .isIn(let scalar, let values): return scalar.ofRowsCustomer.map { .isIn($0, values) }
-        case .match(let match, let scalar): return scalar.ofRowsCustomer.map { .match(match, $0) }
-        case .isMissing(let scalar): return scalar.ofRowsCustomer.map(Condition.isMissing)
-        case .isTrue(let scalar): return scalar.ofRowsCustomer.map(Condition.isTrue)
-        case .isMember, .sequence, .resumed: return nil
+            .comparison(comparison, one.replacingLeaves(replace), other.replacingLeaves(replace))
+        case .isIn(let scalar, let values): .isIn(scalar.replacingLeaves(replace), values)
+        case .match(let match, let scalar): .match(match, scalar.replacingLeaves(replace))
+        case .isMissing(let scalar): .isMissing(scalar.replacingLeaves(replace))
+        case .isTrue(let scalar): .isTrue(scalar.replacingLeaves(replace))
         }
     }
 
-    private static func all(_ conditions: [Condition]) -> [Condition]? {
-        let lifted = conditions.compactMap(\.ofRowsCustomer)
-        return lifted.count == conditions.count ? lifted : nil
+    /// Whether a customer's rows, or a frozen segment, have to be read for it.
+    package var looksAtActivity: Bool {
+        switch self {
+        case .isMember, .sequence, .resumed: true
+        case .all(let parts), .any(let parts): parts.contains(where: \.looksAtActivity)
+        case .not(let condition): condition.looksAtActivity
+        default: scalars.contains(where: \.looksAtActivity)
+        }
     }
 
     /// Scalars that this condition tests, through `not`, `and`, `or`.

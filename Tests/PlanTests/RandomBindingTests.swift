@@ -88,6 +88,9 @@ import Testing
                 bound += 1
                 let opposite = try binder.bindCondition(Expression(.not(expression), at: expression.span))
                 #expect(opposite.negated == plan, "seed \(seed): \(text)")
+                // Canonical text means the same; it is bound as a stored definition is, without a text to point into.
+                let again = try Binder(context).bindCondition(try ExpressionParser.parse(expression.canonicalText))
+                #expect(again == plan, "seed \(seed): \(text) became \(expression.canonicalText)")
                 #expect(!printer.tree(plan).isEmpty && !EnglishRenderer(binder).phrase(expression).isEmpty)
             } catch let diagnostic as Diagnostic {
                 refused += 1
