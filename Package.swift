@@ -35,7 +35,7 @@ let package = Package(
         module("ReachLanguage", ["ReachDiagnostics"]),
         module("ReachPlan", ["ReachDiagnostics", "ReachLanguage", "ReachColumns"]),
         module("ReachEngine", ["ReachDiagnostics", "ReachKernels", "ReachColumns", "ReachPlan"]),
-        module("ReachWorkspace", ["ReachDiagnostics", "ReachColumns", grdb]),
+        module("ReachWorkspace", ["ReachDiagnostics", "ReachKernels", "ReachColumns", grdb]),
         module("ReachExchange", ["ReachDiagnostics", "ReachKernels", "ReachColumns"]),
         module("ReachCampaign", ["ReachDiagnostics", "ReachColumns", "ReachPlan", "ReachEngine", "ReachWorkspace"]),
         module(

@@ -86,6 +86,10 @@ package struct ColumnAssembler {
     private func assembleMissing(_ moves: RowMoves, from sources: [Chunk]) -> Bitmap? {
         var missing = Bitmap(count: moves.rowCount, repeating: true)
         for run in moves.runs {
+            if case .allMissing = sources[run.source].payload {
+                markMissing(to: moves.to, moves: run.moves, in: &missing.words)
+                continue
+            }
             let words = sources[run.source].missing?.words ?? []
             scatterMissing(words, from: moves.from, to: moves.to, moves: run.moves, into: &missing.words)
         }

@@ -68,6 +68,11 @@ package func scatterMissing(
     }
 }
 
+/// The same from a source that is missing throughout.
+package func markMissing(to: [UInt32], moves: Range<Int>, in missing: inout [UInt64]) {
+    for move in moves { missing[Int(to[move]) >> 6] |= 1 << UInt64(to[move] & 63) }
+}
+
 /// Sorts the rows of a partition by customer, then time, then arrival. `customers` are positions in the chunk below `customerCount`.
 /// Gives each arriving row its place, and where each customer's rows start (an entry more than there are customers).
 package func sortActivity(

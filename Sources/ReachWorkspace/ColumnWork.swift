@@ -78,12 +78,7 @@ final class ColumnWork: Sendable {
         if let block = plan.wholeBlock, let blocks {
             return EncodedChunk(blocks[block], table: table.id, column: id, first: first)
         }
-        let sources = try plan.sources.map { source -> Chunk in
-            switch source {
-            case .block(let block): blocks?[block] ?? .allMissing(rowCount: 0)
-            case .old(let chunk): try oldChunk(chunk, chunkRows: chunkRows)
-            }
-        }
+        let sources = try sources(of: plan, chunkRows: chunkRows)
         let assembler = ColumnAssembler(type: schema.type, policy: policy)
         let chunk: Chunk
         if schema.type == .text {
@@ -95,8 +90,23 @@ final class ColumnWork: Sendable {
         return EncodedChunk(chunk, table: table.id, column: id, first: first)
     }
 
+    /// The lanes of a fixed-point column in the order of `plan`.
+    func lanes(_ plan: ChunkPlan, chunkRows: Int) throws -> [Int64] {
+        let sources = try sources(of: plan, chunkRows: chunkRows)
+        return ColumnAssembler(type: schema.type, policy: policy).assembleLanes(plan.moves, from: sources)
+    }
+
+    private func sources(of plan: ChunkPlan, chunkRows: Int) throws -> [Chunk] {
+        try plan.sources.map { source -> Chunk in
+            switch source {
+            case .block(let block): blocks?[block] ?? .allMissing(rowCount: 0)
+            case .old(let chunk): try oldChunk(chunk, chunkRows: chunkRows)
+            }
+        }
+    }
+
     /// A stored chunk as the new type.
-    func oldChunk(_ index: Int, chunkRows: Int) throws -> Chunk {
+    private func oldChunk(_ index: Int, chunkRows: Int) throws -> Chunk {
         guard let old, index < old.chunks.count else { return .allMissing(rowCount: 0) }
         let first = table.kind == .customers ? index * chunkRows : index
         let chunk = try loader.chunk(old.chunks[index], of: old, in: table, first: first)
@@ -125,6 +135,13 @@ struct ChunkPlan: Sendable {
     mutating func add(_ source: Source, from row: Int, to place: Int) {
         if sources.last != source { sources.append(source) }
         moves.add(source: sources.count - 1, from: row, to: place)
+    }
+
+    /// The same moves, to the places that these rows have after sorting.
+    func moved(to places: [UInt32]) -> ChunkPlan {
+        var copy = self
+        copy.moves.to = copy.moves.to.map { places[Int($0)] }
+        return copy
     }
 
     /// The block that the chunk is, row by row; blocks of a file of new customers are their chunks.

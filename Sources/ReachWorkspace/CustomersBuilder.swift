@@ -9,6 +9,8 @@ struct CustomersBuilder {
     private let targets: RowBlocks
     private let newCustomerRows: Int
     private let isReplaced: Bool
+    /// By chunk, rows within it of removed customers who come back as they were.
+    private let revived: [Int: [Int]]
     private let chunkRows: Int
     private let oldRows: Int
     /// Live before and in the file.
@@ -19,7 +21,8 @@ struct CustomersBuilder {
 
     /// `targets` has the customer row of each row of the file.
     init(
-        _ context: ImportContext, works: [ColumnWork], targets: RowBlocks, newCustomerRows: Int, isReplaced: Bool
+        _ context: ImportContext, works: [ColumnWork], targets: RowBlocks, newCustomerRows: Int, isReplaced: Bool,
+        revived: [UInt32] = []
     ) {
         self.context = context
         self.works = works
@@ -28,6 +31,8 @@ struct CustomersBuilder {
         self.isReplaced = isReplaced
         chunkRows = context.geometry.chunkRows
         oldRows = context.base.customerRows
+        let width = chunkRows
+        self.revived = Dictionary(grouping: revived.map { Int($0) }) { $0 / width }.mapValues { $0.map { $0 % width } }
     }
 
     mutating func build() throws -> TableEntry {
@@ -99,6 +104,7 @@ struct CustomersBuilder {
         var isHit = Bitmap(count: rowCount)
         for fileRow in fileRows { isHit[Int(targets[Int(fileRow)]) - chunk * chunkRows] = true }
         var live = isHit
+        for row in revived[chunk] ?? [] { live[row] = true }
         for word in live.words.indices {
             updatedCount += (isHit.words[word] & wasLive.words[word]).nonzeroBitCount
             addedCount += (isHit.words[word] & ~wasLive.words[word]).nonzeroBitCount

@@ -53,8 +53,26 @@ struct KeyTable {
         return lanes.positions(of: chunk.decodedLanes() ?? [], missing: chunk.missing?.words ?? [])
     }
 
-    /// The position of a known key; nil for keys never met. By lanes only.
-    func find(_ lane: Int64) -> UInt32? { lanes.find(lane) }
+    /// The positions of the keys of a stored chunk that were met before, `missing` for all others.
+    func knownPositions(of chunk: Chunk, type: DataType, dictionary: TextDictionary?) throws -> [UInt32] {
+        var positions = [UInt32](repeating: Self.missing, count: chunk.rowCount)
+        if isText {
+            let text = type == .text ? chunk.decodedText(dictionary) : ChunkConversion.spelled(chunk, type: type)
+            guard let (offsets, bytes) = text else { return positions }
+            for row in 0..<chunk.rowCount where offsets[row] != offsets[row + 1] && !chunk.isMissing(at: row) {
+                let found = words.find(bytes, from: Int(offsets[row]), to: Int(offsets[row + 1]))
+                positions[row] = found ?? Self.missing
+            }
+            return positions
+        }
+        let keys =
+            chunk.decodedLanes()
+            ?? chunk.decodedFloats()?.map { Int64(bitPattern: ($0 == 0 ? 0 : $0).bitPattern) } ?? []
+        for row in keys.indices where !chunk.isMissing(at: row) {
+            positions[row] = lanes.find(keys[row]) ?? Self.missing
+        }
+        return positions
+    }
 
     /// The keys from position `first` on as a batch column: text where compared by characters, else as they came.
     func keys(from first: Int, type: DataType) -> BatchColumn {

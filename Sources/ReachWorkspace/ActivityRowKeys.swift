@@ -1,0 +1,71 @@
+import ReachColumns
+import ReachDiagnostics
+
+/// Stored activity rows whose place is taken by rows of the file.
+struct ReplacedRows {
+    /// Where a stored row was.
+    struct Place: Hashable, Sendable {
+        let partition: Int
+        let row: Int
+    }
+
+    /// By partition, set where the row is replaced.
+    var gone: [Int: Bitmap] = [:]
+    /// What each row of the file replaces.
+    var places: [UInt32: Place] = [:]
+
+    /// Rows of the file that replace one.
+    var fileRowCount: Int { places.count }
+}
+
+/// The row keys of an activity file: a later row of the file takes the place of an earlier one, and both of a stored one.
+struct ActivityRowKeys {
+    /// In the file.
+    let position: Int
+    private let type: DataType
+    private let stored: ColumnEntry?
+    private var table: KeyTable
+    /// The row of the file that counts, by position of its key.
+    private var lastRows: [UInt32] = []
+    private(set) var duplicateCount = 0
+
+    init(position: Int, type: DataType, stored: ColumnEntry?) {
+        self.position = position
+        self.type = type
+        self.stored = stored
+        table = KeyTable(type: type, byCharacters: stored.map { $0.schema.type != type } ?? false)
+    }
+
+    /// Takes the keys of rows from `firstRow` on. Gives the earlier rows that no longer count.
+    mutating func add(_ keys: BatchColumn, firstRow: Int) throws -> [Int] {
+        let positions = try table.positions(of: keys, type: type)
+        var superseded: [Int] = []
+        for (row, position) in positions.enumerated() where position != KeyTable.missing {
+            if Int(position) == lastRows.count {
+                lastRows.append(UInt32(firstRow + row))
+            } else {
+                superseded.append(Int(lastRows[Int(position)]))
+                lastRows[Int(position)] = UInt32(firstRow + row)
+            }
+        }
+        duplicateCount += superseded.count
+        return superseded
+    }
+
+    /// Reads the stored row keys through and looks each up among the file's, which are fewer as a rule.
+    func findStored(_ context: ImportContext, table activity: TableEntry) throws -> ReplacedRows {
+        var replaced = ReplacedRows()
+        guard let stored, table.count > 0 else { return replaced }
+        let dictionary = try context.loader.dictionary(of: stored, in: activity)
+        for (partition, entry) in stored.chunks.enumerated() where entry.rowCount > entry.missingCount {
+            try context.cancellation.check()
+            let chunk = try context.loader.chunk(entry, of: stored, in: activity, first: partition)
+            let positions = try table.knownPositions(of: chunk, type: stored.schema.type, dictionary: dictionary)
+            for (row, position) in positions.enumerated() where position != KeyTable.missing {
+                replaced.gone[partition, default: Bitmap(count: chunk.rowCount)][row] = true
+                replaced.places[lastRows[Int(position)]] = ReplacedRows.Place(partition: partition, row: row)
+            }
+        }
+        return replaced
+    }
+}
