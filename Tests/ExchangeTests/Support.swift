@@ -55,6 +55,19 @@ struct Imported {
     }
 }
 
+extension Imported {
+    /// Rows of text by column name; missing is empty.
+    var objects: [[String: String]] {
+        rows.map { row in
+            var object: [String: String] = [:]
+            for (name, value) in zip(names, row) {
+                if case .text(let text) = value { object[name] = text } else { object[name] = "" }
+            }
+            return object
+        }
+    }
+}
+
 extension ImportOptions {
     static func customers(_ change: (inout ImportOptions) -> Void = { _ in }) -> ImportOptions {
         var options = ImportOptions(table: "customers", kind: .customers)
@@ -73,6 +86,11 @@ extension ImportOptions {
 func importFile(
     _ path: String, _ options: ImportOptions = .customers(), location: SourceLocation = #_sourceLocation
 ) throws -> Imported {
+    var options = options
+    let scratch = ScratchFolder()
+    if options.rejectsPath == nil, let shared = SharedData.folder, path.hasPrefix(shared) {
+        options.rejectsPath = scratch.path + "/rejects.csv"
+    }
     let plan = try ImportFile.open(path, options)
     var rows: [[Value]] = []
     let tally = try plan.read { batch in
@@ -144,10 +162,8 @@ enum SharedData {
     static let folder: String? = {
         var root = URL(fileURLWithPath: #filePath)
         for _ in 0..<3 { root.deleteLastPathComponent() }
-        for candidate in [root.path + "/../shared/data", root.path + "/../../shared/data"]
-        where FileManager.default.fileExists(atPath: candidate) {
-            return candidate
-        }
+        let candidate = root.deletingLastPathComponent().path + "/shared/data"
+        if FileManager.default.fileExists(atPath: candidate) { return candidate }
         print("skipped: no folder ../shared/data beside the project")
         return nil
     }()

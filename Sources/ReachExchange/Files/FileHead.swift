@@ -23,7 +23,7 @@ struct FileHead: Sendable {
         self.span = span
         self.bytes = bytes
         byteCount = reader.byteCount
-        if bytes.isEmpty { throw Diagnostic.emptyFile(path, at: span) }
+        if bytes.count == markBytes { throw Diagnostic.emptyFile(path, at: span) }
         try refuseForeignKinds()
     }
 

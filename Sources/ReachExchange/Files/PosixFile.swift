@@ -89,6 +89,14 @@ struct PosixFile: ~Copyable {
         guard fsync(descriptor) == 0 || errno == EINVAL || errno == EROFS else { throw FileFailure(errno) }
     }
 
+    /// The path with all links followed; the path itself where there is nothing yet.
+    static func resolved(_ path: String) -> String {
+        // SAFETY: with no buffer given, `realpath` answers one that is ours to free, or nil.
+        guard let real = unsafe realpath(path, nil) else { return path }
+        defer { unsafe free(real) }
+        return unsafe String(cString: real)
+    }
+
     static func rename(_ path: String, to target: String) throws(FileFailure) {
         // SAFETY: both paths are passed as C strings that live for the call.
         guard unsafe Glibc.rename(path, target) == 0 else { throw FileFailure(errno) }

@@ -115,17 +115,24 @@ extension Diagnostic {
     }
 
     static func unknownFileColumn(_ name: OptionText, columns: [String]) -> Diagnostic {
-        let same = columns.first {
-            CaseFolding.fold($0).filter(\.isLetter) == CaseFolding.fold(name.text).filter(\.isLetter)
-        }
+        let similar = DidYouMean.closest(to: name.text, among: columns)
+        let listed = columns.prefix(12).map { "`\($0)`" }.joined(separator: ", ")
         return Diagnostic(
             "unknown-column", "column `\(name.text)` not found in the file", at: name.span,
-            help: same.map { ["a similar column exists: `\($0)`"] }
-                ?? ["columns of the file: \(columns.prefix(12).map { "`\($0)`" }.joined(separator: ", "))"])
+            help: similar.isEmpty
+                ? ["columns of the file: \(listed)"] : similar.map { "a similar column exists: `\($0)`" })
     }
 
     static func renameCollides(_ name: OptionText) -> Diagnostic {
         Diagnostic("duplicate-column", "two columns would be called `\(name.text)`", at: name.span)
+    }
+
+    static func unknownExportFormat(_ path: String, at span: SourceSpan?) -> Diagnostic {
+        let slash = path.lastIndex(of: "/") ?? path.startIndex
+        let stem = path[slash...].lastIndex(of: ".").map { path[..<$0] } ?? path[...]
+        return Diagnostic(
+            "unknown-format", "the end of `\(path)` names no format that can be written", at: span,
+            help: TableWriters.suffixes.map { "to \"\(stem)\($0)\"" })
     }
 
     /// The name as the language reads it.

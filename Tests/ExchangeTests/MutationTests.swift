@@ -1,0 +1,75 @@
+import ReachColumns
+import ReachDiagnostics
+import Testing
+
+@testable import ReachExchange
+
+/// Files that something happened to. `importFile` checks each time that rows and rejects are all records.
+struct MutationTests {
+    private static let seeds = [
+        "id,name,total\n1,Anna,5.50\n2,\"Bo, \"\"Jr\"\"\",7\n3,\"two\nlines\",8.25\n",
+        "customer_id;date;сумма\r\n1;22.11.2026;100,5\r\n2;01.02.2026;7\r\n",
+        "a\tb\tc\n\t\t\n1e5\ttrue\t2026-01-01T10:00Z\n",
+        "x|y\r1|2\r\"3\"|4\r",
+        "\u{FEFF}id,e\n1,é\n2,e\u{301}\n",
+    ]
+    private static let inserts: [[UInt8]] = [
+        [0x22], [0x22, 0x22], [0x2C], [0x0A], [0x0D], [0x0D, 0x0A], [0x3B], [0x09], [0x27], [0x00], [0xFF], [0xD0],
+        [0x2D],
+        [0x20], [0x30], Array("\"\n\"".utf8), Array(",\"".utf8), [0xEF, 0xBB, 0xBF],
+    ]
+
+    private static func mutated(_ random: inout TestRandom) -> [UInt8] {
+        var bytes = Array((seeds.randomElement(using: &random) ?? "").utf8)
+        for _ in 0..<Int.random(in: 1...5, using: &random) {
+            let at = Int.random(in: 0...bytes.count, using: &random)
+            switch Int.random(in: 0..<5, using: &random) {
+            case 0: bytes.insert(contentsOf: inserts.randomElement(using: &random) ?? [], at: at)
+            case 1: bytes.removeSubrange(at..<min(bytes.count, at + Int.random(in: 0...4, using: &random)))
+            case 2: if at < bytes.count { bytes[at] = UInt8.random(in: 0...255, using: &random) }
+            case 3: bytes.append(contentsOf: bytes[at...])
+            default: bytes.removeLast(bytes.count - at)
+            }
+        }
+        return bytes
+    }
+
+    @Test(arguments: 0..<8)
+    func mutatedFilesLoseNoRow(_ part: UInt64) throws {
+        let folder = ScratchFolder()
+        var outcomes: [String: Int] = [:]
+        for number in 0..<100 {
+            let seed = part * 1_000 + UInt64(number)
+            var random = TestRandom(seed: seed)
+            let bytes = Self.mutated(&random)
+            let path = try folder.write(bytes)
+            do {
+                let imported = try importFile(
+                    path,
+                    .customers { options in
+                        options.hasHeader = true
+                        options.batchRows = Int.random(in: 1...5, using: &random)
+                        options.longestRecordBytes = 20
+                    })
+                outcomes["read", default: 0] += 1
+                try checkBytes(imported, bytes, folder, seed: seed)
+            } catch let failure as Diagnostic {
+                #expect(failure.kind == .statement || failure.kind == .environment, "seed \(seed): \(failure)")
+                outcomes[failure.code, default: 0] += 1
+            }
+        }
+        #expect(outcomes["read", default: 0] > 20, "\(outcomes)")
+        #expect(outcomes.count > 1, "\(outcomes)")
+    }
+
+    /// Every rejected record stands in the rejects file as it stood in the file.
+    private func checkBytes(_ imported: Imported, _ bytes: [UInt8], _ folder: ScratchFolder, seed: UInt64) throws {
+        guard imported.tally.rejected > 0 else { return }
+        let written = try #require(folder.read("data.rejects.csv"))
+        #expect(written.hasPrefix("reject_line"), "seed \(seed)")
+        let lines = bytes.split(omittingEmptySubsequences: false) { $0 == 0x0A || $0 == 0x0D }
+        for rejection in imported.tally.rejections {
+            #expect(rejection.line >= 1 && rejection.line <= lines.count, "seed \(seed): line \(rejection.line)")
+        }
+    }
+}
