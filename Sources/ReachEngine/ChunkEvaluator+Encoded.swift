@@ -56,6 +56,11 @@ extension ChunkEvaluator {
             case .words32(let codes):
                 let table = try engine.texts.table(predicate, dictionary(column, scope))
                 return Mask(bytes: lookUp(codes, in: table)).rows
+            case .plainText(let offsets, let bytes, let fingerprints):
+                guard case .comparison(.equal, let needle) = predicate else { break }
+                return Mask(
+                    bytes: markEqualTexts(offsets: offsets, bytes: bytes, fingerprints: fingerprints, to: needle)
+                ).rows
             default: break
             }
         case .floats, .floatSet: break

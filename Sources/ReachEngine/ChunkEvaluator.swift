@@ -30,10 +30,10 @@ final class ChunkEvaluator {
     }
 
     /// The live customers for whom the condition holds; counts their faults.
-    func audience(_ condition: Condition) throws -> Mask {
+    func audience(_ condition: Condition, counting: Bool = true) throws -> Mask {
         var audience = try mask(condition, customers)
         takeDead(from: &audience)
-        engine.faults.count(audience.faults)
+        if counting { engine.faults.count(audience.faults) }
         audience.faults = nil
         return audience
     }
@@ -47,16 +47,16 @@ final class ChunkEvaluator {
     }
 
     /// The customers, or rows of activity, that a question is about; counts their faults.
-    func population(_ population: Population) throws -> Mask {
+    func population(_ population: Population, counting: Bool = true) throws -> Mask {
         switch population {
-        case .customers(let condition): return try audience(condition)
+        case .customers(let condition): return try audience(condition, counting: counting)
         case .rows(let table, let filter, let condition):
-            let people = try audience(condition)
+            let people = try audience(condition, counting: counting)
             let scope = try activity(table)
             if people.isNone || scope.rowCount == 0 { return Mask(.none, count: scope.rowCount) }
             var rows = spread(people, over: scope)
             rows.narrow(to: try mask(filter, scope))
-            engine.faults.count(rows.faults)
+            if counting { engine.faults.count(rows.faults) }
             rows.faults = nil
             return rows
         }

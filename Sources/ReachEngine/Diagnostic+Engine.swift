@@ -10,6 +10,10 @@ extension Diagnostic {
     static let pooledRows = Diagnostic(
         "pooled-rows", kind: .bug, "a measure pooled over activity was asked of rows instead of customers")
 
+    /// Numbers for distinct texts ran out.
+    static let tooManyTexts = Diagnostic(
+        "too-many-texts", "more than 4 GiB of different texts in one question", help: ["group by a shorter expression"])
+
     static func unknownFrozenSegment(_ name: String) -> Diagnostic {
         Diagnostic("unknown-frozen-segment", "frozen segment `\(name)` not found")
     }

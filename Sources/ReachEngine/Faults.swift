@@ -34,6 +34,8 @@ final class FaultCounter: Sendable {
         overflows.wrappingAdd(overflown, ordering: .relaxed)
     }
 
+    func add(overflows count: Int) { overflows.wrappingAdd(count, ordering: .relaxed) }
+
     func take() -> Faults {
         Faults(
             divisionsByZero: divisions.exchange(0, ordering: .relaxed),

@@ -4,7 +4,7 @@ import ReachPlan
 /// Moving dates and instants by calendar steps.
 enum TimeStep {
     /// Months beyond which every date has left its 32 bits.
-    private static let mostMonths: Int64 = 200_000_000
+    private static let mostMonths: UInt64 = 200_000_000
     /// Days beyond which an instant has left its 64 bits.
     private static let mostDays: Int64 = 106_000_000
 
@@ -34,7 +34,7 @@ enum TimeStep {
             if overflow { return nil }
             moved = sum
         case .months(let months):
-            guard abs(months) <= mostMonths else { return nil }
+            guard months.magnitude <= mostMonths else { return nil }
             moved = Int64(CivilDate(daysSinceEpoch: Int(day)).adding(months: Int(months)).daysSinceEpoch)
         case .microseconds: return nil
         }

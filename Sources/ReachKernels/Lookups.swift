@@ -98,3 +98,11 @@ private func chooseLoop<Element>(_ mask: [UInt8], _ then: [Element], _ otherwise
     for row in 0..<rows.count where rows[row] != 0 { out[row] = values[row] }
     return chosen
 }
+
+/// Sets one bit of the flags of every row in the mask.
+package func setBit(_ bit: Int, of flags: inout [UInt64], where mask: [UInt8]) {
+    precondition(flags.count == mask.count && (0..<64).contains(bit), "flags of 64 bits per row")
+    var out = flags.mutableSpan
+    let rows = mask.span
+    for row in 0..<rows.count { out[row] |= UInt64(rows[row]) << UInt64(bit) }
+}

@@ -40,6 +40,20 @@ package func markEqualTexts(offsets: [UInt32], bytes: [UInt8], to needle: [UInt8
     return mask
 }
 
+/// The same with each text's fingerprint (`textFingerprints`) at hand: bytes are read where it is the needle's.
+package func markEqualTexts(
+    offsets: [UInt32], bytes: [UInt8], fingerprints: [UInt16], to needle: [UInt8]
+) -> [UInt8] {
+    precondition(fingerprints.count == offsets.count - 1, "a fingerprint per text")
+    let wanted = textFingerprint(needle.span, from: 0, to: needle.count)
+    var mask = markRange(fingerprints, from: wanted, through: wanted)
+    for row in selectedRows(mask) {
+        let (start, end) = (Int(offsets[Int(row)]), Int(offsets[Int(row) + 1]))
+        if compareBytes(bytes, start, end, needle, 0, needle.count) != 0 { mask[Int(row)] = 0 }
+    }
+    return mask
+}
+
 /// Where `needle` first stands in `bytes[from..<to]`, or nil.
 package func find(_ needle: [UInt8], in bytes: [UInt8], from: Int, to: Int) -> Int? {
     guard let first = needle.first else { return from }

@@ -46,6 +46,7 @@ struct Shapes {
 func randomConditionsAgreeWithTheReference(seed: UInt64) throws {
     let shapes = Shapes(seed: seed)
     var generator = PlanGenerator(seed: seed &* 7_919 &+ 1)
+    var mixed = 0
     for round in 0..<250 {
         let condition = generator.condition()
         let expected = shapes.reference.members(of: condition)
@@ -61,5 +62,7 @@ func randomConditionsAgreeWithTheReference(seed: UInt64) throws {
         let others = try engine.members(of: .not(condition))
         #expect(try engine.everybody().subtracting(members) == others, "seed \(seed), round \(round): \(condition)")
         _ = engine.takeFaults()
+        if !expected.isEmpty, expected.count < shapes.data.liveCustomers.count { mixed += 1 }
     }
+    #expect(mixed > 80, "conditions that tell customers apart are what this is about: \(mixed) of 250")
 }

@@ -249,3 +249,56 @@ struct PlanGenerator {
     /// A column of small whole numbers.
     private func small(_ table: Int) -> Int { table == 2 ? 2 : 3 }
 }
+
+// MARK: plans
+
+extension PlanGenerator {
+    mutating func population() -> Population {
+        if random.oneIn(2) { return .customers(condition(depth: 1)) }
+        let table = 1 + Int(random.next() % 2)
+        return .rows(table: table, filter: condition(table, depth: 1), audience: condition(depth: 1))
+    }
+
+    mutating func plan() -> LogicalPlan {
+        let population = population()
+        switch random.next() % 5 {
+        case 0: return .count(population)
+        case 1, 2:
+            let keys = (0..<random.next() % 3).map { _ in scalar(pickType(), population.table, depth: 1) }
+            return .group(population, keys: keys, measures: (0..<random.next() % 4).map { _ in measure(population) })
+        default:
+            let columns = (0..<1 + random.next() % 3).map { _ in scalar(pickType(), population.table, depth: 2) }
+            let sort = (0..<random.next() % 3).map { _ in
+                SortKey(scalar(pickType(), population.table, depth: 1), descending: random.oneIn(2))
+            }
+            return .select(
+                population, columns: columns, sort: sort, limit: random.oneIn(2) ? nil : Int(random.next() % 20))
+        }
+    }
+
+    private mutating func measure(_ population: Population) -> Measure {
+        var pool: Measure.Pool?
+        if population.table == 0, random.oneIn(3) {
+            let table = 1 + Int(random.next() % 2)
+            pool = Measure.Pool(table: table, filter: condition(table, depth: 1))
+        }
+        let table = pool?.table ?? population.table
+        let function = random.pick([
+            Measure.Function.count, .sum, .avg, .min, .max, .distinct, .quantile(random.pick([0, 0.07, 0.5, 0.9, 1])),
+        ])
+        switch function {
+        case .count:
+            let value = random.oneIn(2) ? nil : scalar(pickType(), table, depth: 1)
+            return Measure(.count, value: value, pooled: pool, type: .integer)
+        case .distinct:
+            return Measure(.distinct, value: scalar(pickType(), table, depth: 1), pooled: pool, type: .integer)
+        case .sum, .avg:
+            let type = random.pick([DataType.integer, .decimal(scale: 2), .float, .boolean])
+            let result: DataType = function == .avg ? .float : type == .boolean ? .integer : type
+            return Measure(function, value: scalar(type, table, depth: 1), pooled: pool, type: result)
+        case .min, .max, .quantile:
+            let type = pickType()
+            return Measure(function, value: scalar(type, table, depth: 1), pooled: pool, type: type)
+        }
+    }
+}

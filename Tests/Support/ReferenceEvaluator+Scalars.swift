@@ -191,10 +191,10 @@ extension ReferenceEvaluator {
         }
         let target: Int
         switch duration {
-        case .days(let days): target = day + Int(days)
+        case .days(let days): target = days.magnitude < 1 << 40 ? day + Int(days) : .max
         case .months(let months):
             // Long before the calendar's arithmetic gets near 64 bits.
-            let isSane = abs(months) < 200_000_000
+            let isSane = months.magnitude < 200_000_000
             target = isSane ? CivilDate(daysSinceEpoch: day).adding(months: Int(months)).daysSinceEpoch : .max
         case .microseconds(let length):
             return fitted(Int128(time.lane ?? 0) + Int128(length), time.type ?? .datetime, &met)

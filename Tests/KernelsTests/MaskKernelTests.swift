@@ -1,0 +1,124 @@
+import Testing
+
+@testable import ReachKernels
+
+/// Lengths around the widths at which loops change: vectors, words, runs of 255.
+let sizes = [0, 1, 7, 8, 63, 64, 65, 254, 255, 256, 1_000, 4_097]
+
+/// A small generator whose numbers follow from its seed.
+struct Dice: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        return (state ^ (state >> 29)) &* 0xBF58_476D_1CE4_E5B9
+    }
+
+    mutating func mask(_ count: Int, oneIn share: UInt64 = 3) -> [UInt8] {
+        (0..<count).map { _ in next() >> 8 % share == 0 ? 1 : 0 }
+    }
+}
+
+@Test(arguments: sizes)
+func maskOperationsWorkRowByRow(count: Int) {
+    var dice = Dice(state: UInt64(count) + 1)
+    let one = dice.mask(count)
+    let other = dice.mask(count)
+    var result = one
+    invert(&result)
+    #expect(result == one.map { 1 - $0 })
+    result = one
+    intersect(&result, with: other)
+    #expect(result == zip(one, other).map { $0 & $1 })
+    result = one
+    unite(&result, with: other)
+    #expect(result == zip(one, other).map { $0 | $1 })
+    result = one
+    subtract(other, from: &result)
+    #expect(result == zip(one, other).map { $1 == 1 ? 0 : $0 })
+    var flags = one.map { $0 * 2 + 1 }
+    keep(&flags, where: other)
+    #expect(flags == zip(one, other).map { $1 == 1 ? $0 * 2 + 1 : 0 })
+    #expect(hasAny(one) == one.contains(1))
+    #expect(countSet(one) == one.count { $0 == 1 })
+    #expect(selectedRows(one) == one.indices.filter { one[$0] == 1 }.map { UInt32($0) })
+}
+
+@Test(arguments: sizes)
+func masksPackIntoBitsAndBack(count: Int) {
+    var dice = Dice(state: UInt64(count) + 2)
+    let mask = dice.mask(count, oneIn: 2)
+    let words = packBits(mask)
+    var expected = [UInt64](repeating: 0, count: (count + 63) / 64)
+    for row in 0..<count where mask[row] == 1 { expected[row / 64] |= 1 << UInt64(row % 64) }
+    #expect(words == expected)
+    #expect(unpackBits(words, count: count) == mask)
+    var all = [UInt8](repeating: 1, count: count)
+    clear(&all, where: words)
+    #expect(all == mask.map { 1 - $0 })
+}
+
+@Test(arguments: sizes)
+func rangesAreInclusiveInEveryWidth(count: Int) {
+    var dice = Dice(state: UInt64(count) + 3)
+    for (lower, upper) in [(UInt8(0), UInt8(255)), (3, 3), (10, 200), (255, 255)] {
+        let bytes = (0..<count).map { _ in UInt8(truncatingIfNeeded: dice.next() >> 20) }
+        #expect(markRange(bytes, from: lower, through: upper) == bytes.map { (lower...upper).contains($0) ? 1 : 0 })
+        let shorts = bytes.map { UInt16($0) * 257 }
+        let (low, high) = (UInt16(lower) * 257, UInt16(upper) * 257)
+        #expect(markRange(shorts, from: low, through: high) == shorts.map { (low...high).contains($0) ? 1 : 0 })
+        let words = bytes.map { UInt32($0) << 24 }
+        let (first, last) = (UInt32(lower) << 24, UInt32(upper) << 24)
+        #expect(markRange(words, from: first, through: last) == words.map { (first...last).contains($0) ? 1 : 0 })
+        let lanes = bytes.map { $0 == 0 ? Int64.min : $0 == 255 ? .max : Int64($0) - 128 }
+        for range in [Int64.min...Int64.max, .min ... -1, 0 ... .max, -5...7, .max ... .max] {
+            #expect(
+                markRange(lanes, from: range.lowerBound, through: range.upperBound)
+                    == lanes.map { range.contains($0) ? 1 : 0 })
+        }
+        let floats = lanes.map { Double($0) / 3 }
+        #expect(markRange(floats, from: -2, through: 2) == floats.map { (-2.0...2).contains($0) ? 1 : 0 })
+    }
+}
+
+@Test(arguments: sizes)
+func lookupsAndChoicesTakeTheRightEntry(count: Int) {
+    var dice = Dice(state: UInt64(count) + 4)
+    let codes = (0..<count).map { _ in UInt8(truncatingIfNeeded: dice.next() >> 30) }
+    let table = dice.mask(256)
+    let expected = codes.map { table[Int($0)] }
+    #expect(lookUp(codes, in: table) == expected)
+    #expect(lookUp(codes.map { UInt16($0) }, in: table) == expected)
+    #expect(lookUp(codes.map { UInt32($0) }, in: table) == expected)
+    let lanes = codes.map { Int64($0) - 100 }
+    let members = [Int64](stride(from: -90, to: 100, by: 7))
+    #expect(markMembers(lanes, of: members) == lanes.map { members.contains($0) ? 1 : 0 })
+    #expect(markMembers(lanes, of: []) == lanes.map { _ in 0 })
+    let mask = dice.mask(count)
+    let others = lanes.map { -$0 }
+    #expect(choose(mask, lanes, others) == lanes.indices.map { mask[$0] == 1 ? lanes[$0] : others[$0] })
+    var flags = [UInt64](repeating: 1, count: count)
+    setBit(63, of: &flags, where: mask)
+    #expect(flags == mask.map { $0 == 1 ? 1 << 63 | 1 : 1 })
+}
+
+@Test func arithmeticFlagsWhatLeaves64Bits() {
+    let edge: [Int64] = [.min, -1, 0, 1, 2, .max, 3_037_000_500]
+    for one in edge {
+        let left = [Int64](repeating: one, count: edge.count)
+        func check(_ result: CheckedLanes, _ exact: (Int128, Int128) -> Int128) {
+            for (row, other) in edge.enumerated() {
+                let expected = Int64(exactly: exact(Int128(one), Int128(other)))
+                #expect((result.overflow[row] == 1) == (expected == nil))
+                if let expected { #expect(result.lanes[row] == expected) }
+            }
+            #expect(result.hasOverflow == result.overflow.contains(1))
+        }
+        check(addLanes(left, edge), +)
+        check(subtractLanes(left, edge), -)
+        check(multiplyLanes(left, edge), *)
+        check(multiplyLanes(left, edge, over: 100)) { divideRounding($0 * $1, by: 100) }
+    }
+    #expect(
+        [-150, -149, -50, -49, 49, 50, 149, 150].map { divideRounding($0, by: 100) } == [-2, -1, -1, 0, 0, 1, 1, 2])
+}

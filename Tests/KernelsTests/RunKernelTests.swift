@@ -1,0 +1,163 @@
+import Testing
+
+@testable import ReachKernels
+
+/// Customers with few rows, many and none.
+private struct Runs {
+    let offsets: [UInt32]
+    let mask: [UInt8]
+    let lanes: [Int64]
+    let floats: [Double]
+
+    init(seed: UInt64, customers: Int) {
+        var dice = Dice(state: seed)
+        var offsets: [UInt32] = [0]
+        for _ in 0..<customers {
+            offsets.append(offsets[offsets.count - 1] + UInt32([0, 0, 1, 2, 3, 40][Int(dice.next() >> 9 % 6)]))
+        }
+        let count = Int(offsets[customers])
+        self.offsets = offsets
+        mask = dice.mask(count, oneIn: 2)
+        lanes = (0..<count).map { _ in [Int64.min, .max, -1, 0, 1, 5, 5][Int(dice.next() >> 9 % 7)] }
+        floats = (0..<count).map { _ in [0.1, 0.2, -0.3, 1e300, -1e300, 1e-300, 7][Int(dice.next() >> 9 % 7)] }
+    }
+
+    /// The chosen rows of each customer.
+    var chosen: [[Int]] {
+        (0..<offsets.count - 1).map { customer in
+            (Int(offsets[customer])..<Int(offsets[customer + 1])).filter { mask[$0] == 1 }
+        }
+    }
+}
+
+@Test(arguments: [0, 1, 5, 300])
+func figuresPerCustomerMatchAPlainLoop(customers: Int) {
+    let runs = Runs(seed: UInt64(customers) + 77, customers: customers)
+    let (offsets, mask, lanes) = (runs.offsets, runs.mask, runs.lanes)
+    let chosen = runs.chosen
+    #expect(runLengths(offsets) == (0..<customers).map { Int64(offsets[$0 + 1] - offsets[$0]) })
+    #expect(runCounts(offsets, mask) == chosen.map { Int64($0.count) })
+    #expect(runUnions(offsets, mask) == chosen.map { $0.isEmpty ? 0 : 1 })
+    #expect(runFirsts(offsets, mask) == chosen.map { $0.first.map { UInt32($0) } ?? .max })
+    #expect(runLasts(offsets, mask) == chosen.map { $0.last.map { UInt32($0) } ?? .max })
+    #expect(runSums(offsets, lanes, mask) == chosen.map { $0.reduce(Int128(0)) { $0 + Int128(lanes[$1]) } })
+    #expect(runExtremes(offsets, lanes, mask, largest: true) == chosen.map { $0.map { lanes[$0] }.max() ?? 0 })
+    #expect(runExtremes(offsets, lanes, mask, largest: false) == chosen.map { $0.map { lanes[$0] }.min() ?? 0 })
+    #expect(runDistincts(offsets, lanes, mask) == chosen.map { Int64(Set($0.map { lanes[$0] }).count) })
+    let owners = runOwners(offsets)
+    for customer in 0..<customers {
+        let run = owners[Int(offsets[customer])..<Int(offsets[customer + 1])]
+        #expect(run.allSatisfy { $0 == UInt32(customer) })
+    }
+    #expect(markRunLengths(offsets, from: 1, through: 3) == runLengths(offsets).map { (1...3).contains($0) ? 1 : 0 })
+    let sums = runSums(offsets, runs.floats, mask)
+    for (customer, rows) in chosen.enumerated() {
+        // Any order gives the same digits.
+        var exact = ExactSum()
+        for row in rows.reversed() { exact.add(runs.floats[row]) }
+        #expect(sums[customer] == exact.rounded)
+    }
+}
+
+@Test func exactSumsRoundOnce() {
+    func sum(_ values: [Double]) -> Double {
+        var exact = ExactSum()
+        for value in values { exact.add(value) }
+        return exact.rounded
+    }
+    #expect(sum([]) == 0)
+    #expect(sum([0.1, 0.2, 0.3]) == 0.6)
+    #expect(sum([Double](repeating: 0.1, count: 10)) == 1)
+    #expect(sum([1e308, 1e308, -1e308, -1e308, 1e-308]) == 1e-308)
+    #expect(sum([1e16, 1, -1e16]) == 1)
+    #expect(sum([1, 0x1p-53]) == 1)
+    #expect(sum([1, 0x1p-53, 0x1p-1074]) == 1 + 0x1p-52)
+    #expect(sum([1 + 0x1p-52, 0x1p-53]) == 1 + 0x1p-51)
+    #expect(sum([-1, -0x1p-53, -0x1p-1074]) == -1 - 0x1p-52)
+    #expect(sum([.leastNonzeroMagnitude, .leastNonzeroMagnitude]) == 2 * .leastNonzeroMagnitude)
+    #expect(sum([.leastNormalMagnitude, -.leastNonzeroMagnitude]) == .leastNormalMagnitude.nextDown)
+    #expect(sum([.greatestFiniteMagnitude, .greatestFiniteMagnitude]) == .infinity)
+    #expect(sum([-.greatestFiniteMagnitude, -.greatestFiniteMagnitude]) == -.infinity)
+    #expect(sum([3, -3]) == 0)
+}
+
+@Test func exactSumsDoNotDependOnOrderOrGrouping() {
+    var dice = Dice(state: 4)
+    for round in 0..<40 {
+        let values = (0..<200).map { _ in
+            let exponent = Int(dice.next() >> 11 % 300) - 150
+            return Double(
+                sign: dice.next() >> 11 % 2 == 0 ? .plus : .minus, exponent: exponent, significand: Double(dice.next()))
+        }
+        var forwards = ExactSum(), backwards = ExactSum(), left = ExactSum(), right = ExactSum()
+        for value in values { forwards.add(value) }
+        for value in values.reversed() { backwards.add(value) }
+        for (index, value) in values.enumerated() { if index % 3 == 0 { left.add(value) } else { right.add(value) } }
+        left.add(right)
+        #expect(forwards.rounded == backwards.rounded && forwards.rounded == left.rounded, "round \(round)")
+        for value in values { forwards.add(-value) }
+        #expect(forwards.rounded == 0)
+    }
+}
+
+@Test func followingRowsAreFoundInOnePass() {
+    var dice = Dice(state: 9)
+    for round in 0..<200 {
+        func runs() -> TimedRuns {
+            var offsets: [UInt32] = [0]
+            var times: [Int64] = []
+            for _ in 0..<5 {
+                let count = Int(dice.next() >> 9 % 6)
+                times += (0..<count).map { _ in Int64(dice.next() >> 9 % 12) }.sorted()
+                offsets.append(UInt32(times.count))
+            }
+            return TimedRuns(offsets: offsets, times: times, rows: dice.mask(times.count, oneIn: 2))
+        }
+        let earlier = runs(), later = runs()
+        // Bounds that do not grow with time, as around a change of clocks.
+        let bounds = earlier.times.map { $0 + Int64(dice.next() >> 9 % 4) }
+        for same in [true, false] {
+            func pairs(_ from: Int, _ to: Int) -> Bool {
+                let isAfter = same ? later.times[to] >= earlier.times[from] : later.times[to] > earlier.times[from]
+                return earlier.rows[from] == 1 && later.rows[to] == 1 && isAfter && later.times[to] <= bounds[from]
+            }
+            var following = [UInt8](repeating: 0, count: later.times.count)
+            var left = [UInt8](repeating: 0, count: earlier.times.count)
+            for customer in 0..<5 {
+                let from = Int(earlier.offsets[customer])..<Int(earlier.offsets[customer + 1])
+                let to = Int(later.offsets[customer])..<Int(later.offsets[customer + 1])
+                for row in to where from.contains(where: { pairs($0, row) }) { following[row] = 1 }
+                for row in from
+                where earlier.rows[row] == 1 && bounds[row] < 9 && !to.contains(where: { pairs(row, $0) }) {
+                    left[row] = 1
+                }
+            }
+            #expect(
+                markFollowing(earlier, bounds: bounds, by: later, sameTimeFollows: same) == following, "round \(round)")
+            #expect(
+                markUnfollowed(earlier, bounds: bounds, by: later, sameTimeFollows: same, over: 9) == left,
+                "round \(round)")
+        }
+    }
+}
+
+@Test func tuplesAreNumberedByArrival() {
+    var dice = Dice(state: 3)
+    var table = TupleTable(width: 2)
+    var known: [[Int64]: UInt32] = [:]
+    for _ in 0..<20 {
+        let one = (0..<300).map { _ in Int64(dice.next() >> 9 % 30) }
+        let other = (0..<300).map { _ in Int64(dice.next() >> 9 % 30) << 40 }
+        let expected = zip(one, other).map { pair -> UInt32 in
+            let tuple = [pair.0, pair.1]
+            let number = known[tuple] ?? UInt32(known.count)
+            known[tuple] = number
+            return number
+        }
+        #expect(table.intern([one, other], rowCount: 300) == expected)
+    }
+    #expect(table.count == known.count)
+    var empty = TupleTable(width: 0)
+    #expect(empty.intern([], rowCount: 3) == [0, 0, 0])
+    #expect(empty.count == 1)
+}
