@@ -43,7 +43,8 @@ package struct DiagnosticRenderer: Sendable {
         let (number, _, line, lineStart) = source.location(of: span.lower)
         let lineEnd = lineStart + line.utf8.count
         let before = source[SourceSpan(lineStart, max(lineStart, min(span.lower, lineEnd)))]
-        let inside = source[SourceSpan(min(span.lower, lineEnd), max(min(span.upper, lineEnd), min(span.lower, lineEnd)))]
+        let inside = source[
+            SourceSpan(min(span.lower, lineEnd), max(min(span.upper, lineEnd), min(span.lower, lineEnd)))]
         let from = DisplayWidth.of(shown(before))
         let to = DisplayWidth.of(shown(before + inside))
         let (visibleLine, offset) = window(shown(line), from)

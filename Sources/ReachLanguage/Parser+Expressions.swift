@@ -139,11 +139,12 @@ extension Parser {
         return Expression(.literal(value), at: span(from: first))
     }
 
+    private static let constants: [String: Literal] = [
+        "true": .boolean(true), "false": .boolean(false), "missing": .missing, "today": .today, "now": .now,
+    ]
+
     private mutating func wordOperand(_ first: Token, _ key: String) throws(ParseFailure) -> Expression {
-        let constants: [String: Literal] = [
-            "true": .boolean(true), "false": .boolean(false), "missing": .missing, "today": .today, "now": .now,
-        ]
-        if let constant = constants[key] {
+        if let constant = Self.constants[key] {
             advance()
             return Expression(.literal(constant), at: first.span)
         }

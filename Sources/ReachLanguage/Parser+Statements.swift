@@ -19,6 +19,8 @@ struct ParsedStatement {
     let keyword: String?
     /// Something was still required at the end of the text.
     let wantsMore: Bool
+    /// A bracket is open at the end of the text.
+    let hasOpenBracket: Bool
 }
 
 extension Parser {
@@ -56,7 +58,8 @@ extension Parser {
         let span = first.span.union(last.span)
         let end = next.isSymbol(.semicolon) ? next.span.upper : span.upper
         return ParsedStatement(
-            result: result, span: span, end: end, terminator: terminator, keyword: keyword, wantsMore: wantsMore)
+            result: result, span: span, end: end, terminator: terminator, keyword: keyword, wantsMore: wantsMore,
+            hasOpenBracket: wantsMore && state.depth > 0)
     }
 
     /// A statement from its keyword on; what follows it is not looked at.
