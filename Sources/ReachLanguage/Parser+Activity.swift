@@ -74,7 +74,7 @@ extension Parser {
     /// `then [no] B [where C] within D`; the condition may also follow.
     private mutating func step(_ start: Token) throws(ParseFailure) -> HasClause.Step {
         crossLineBreak()
-        let negated = peek().isWord("no") && peek(1).identifier != nil
+        let negated = peek().isWord("no") && (peek(1).identifier != nil || peek(1).isEnd)
         if negated { advance() } else { record(.keyword("no")) }
         let table = try activityTable()
         var condition = try rowsCondition(table, start)
@@ -127,11 +127,12 @@ extension Parser {
         {
             throw .problem(.comparisonAsQuantity(sign, at: first.span))
         }
-        if first.isWord("no"), peek(1).identifier != nil {
+        // At the end of what is typed the word is rather a quantity than a table called so.
+        if first.isWord("no"), peek(1).identifier != nil || peek(1).isEnd {
             advance()
             return .none
         }
-        if first.isWord("exactly"), peek(1).integer != nil {
+        if first.isWord("exactly"), peek(1).integer != nil || peek(1).isEnd {
             advance()
             return .exactly(try integer())
         }

@@ -31,7 +31,7 @@ extension Parser {
         let first = token(startIndex)
         if first.isEnd { return nil }
         indent = first.indent
-        state = State(index: startIndex, crossed: startIndex, lastEnd: first.span.lower)
+        state = State(index: startIndex, crossed: startIndex, lastEnd: first.span.lower, scope: initialScope)
         recorder = ExpectationRecorder(keepsAll: recorder.keepsAll)
         let keyword = keywordSyntax(first)?.keyword
         var result: Result<Statement, SyntaxProblem>

@@ -51,6 +51,8 @@ struct Parser {
     var recorder: ExpectationRecorder
     /// Indentation of the statement's first line: a line indented deeper belongs to it.
     var indent = 0
+    /// Whose columns a statement speaks of until it says so itself.
+    var initialScope = NameScope.customers
 
     init(_ lexer: Lexer, grammar: Grammar?, keepsAllExpectations: Bool = false) {
         self.lexer = lexer
