@@ -1,0 +1,40 @@
+import ReachDiagnostics
+
+/// All that a plan is made from, except who answers which question how.
+package struct CascadeRequest: Sendable {
+    package var campaign: String
+    package var audienceText: String
+    package var channels: [PlannedChannel]
+    package var options: CascadeOptions
+    /// Days since 1970-01-01.
+    package var today: Int32
+    package var currency: String?
+
+    package init(
+        campaign: String, audienceText: String, channels: [PlannedChannel], options: CascadeOptions = CascadeOptions(),
+        today: Int32, currency: String? = nil
+    ) {
+        self.campaign = campaign
+        self.audienceText = audienceText
+        self.channels = channels
+        self.options = options
+        self.today = today
+        self.currency = currency
+    }
+
+    /// More channels than this in one cascade are refused.
+    package static let largestChannelCount = 12
+
+    /// Throws a `Diagnostic` without a span.
+    package func validate() throws {
+        if channels.isEmpty { throw Diagnostic.noChannels }
+        if channels.count > Self.largestChannelCount {
+            throw Diagnostic.tooManyChannels(channels.count, Self.largestChannelCount)
+        }
+        var seen: Set<String> = []
+        for channel in channels where !seen.insert(Name.fold(channel.name)).inserted {
+            throw Diagnostic.channelTwice(channel.name)
+        }
+        try options.validate()
+    }
+}
