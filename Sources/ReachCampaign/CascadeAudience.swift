@@ -15,26 +15,30 @@ package struct CascadeAudience: Sendable {
     /// - Throws: what the engine throws; interruption among it.
     package init(_ audience: Condition, questions: CascadeQuestions, holdout: Holdout?, engine: Engine) throws {
         let members = try engine.members(of: audience)
-        let answers = try questions.conditions.map { try engine.members(of: $0) }
-        var contacted = PatternCounter(questionCount: answers.count)
-        var heldOut = PatternCounter(questionCount: answers.count)
-        var hashes = [RowHash](repeating: RowHash(), count: answers.count + 2)
-        for (chunk, rows) in members.chunks.enumerated() {
-            let answers = answers.map { $0.chunks[chunk] }
-            let out = try (holdout?.draw(from: rows, chunk: chunk, of: engine.source)) ?? Bitmap(count: rows.count)
-            heldOut.add(out, answers: answers)
-            contacted.add(Self.subtracting(out, from: rows), answers: answers)
-            for (index, bitmap) in ([rows, out] + answers).enumerated() { hashes[index].append(bitmap, where: rows) }
-        }
+        let answers = try engine.patterns(audience: members, conditions: questions.conditions)
+        let chunkRows = engine.source.geometry.chunkRows
+        var contacted = answers.counts
+        var heldOut: [UInt64: Int] = [:]
         var hash = StableHash()
-        for rows in hashes { hash.combine(rows.value) }
-        patterns = OpenPatterns(counts: contacted.counts, heldOut: heldOut.counts)
+        var heldOutHash = StableHash()
+        for (chunk, rows) in members.chunks.enumerated() where rows.words.contains(where: { $0 != 0 }) {
+            let patterns = answers.chunks[chunk]
+            let first = chunk * chunkRows
+            rows.forEachSet { row in
+                hash.combine(UInt64(first + row))
+                hash.combine(patterns[row])
+            }
+            guard let holdout, !holdout.holdsNobody else { continue }
+            try holdout.draw(from: rows, chunk: chunk, of: engine.source).forEachSet { row in
+                heldOut[patterns[row], default: 0] += 1
+                heldOutHash.combine(UInt64(first + row))
+            }
+        }
+        hash.combine(heldOutHash.value)
+        for (pattern, count) in heldOut { contacted[pattern, default: 0] -= count }
+        patterns = OpenPatterns(counts: contacted.filter { $0.value > 0 }, heldOut: heldOut)
         membersHash = hash.value
         size = members.count
-    }
-
-    private static func subtracting(_ some: Bitmap, from all: Bitmap) -> Bitmap {
-        Bitmap(count: all.count, words: zip(all.words, some.words).map { $0 & ~$1 })
     }
 
     /// Where the audience is one customer: their answers, and whether they are held out.
@@ -45,40 +49,10 @@ package struct CascadeAudience: Sendable {
     }
 }
 
-/// A hash of a set of rows that does not depend on how they are cut into chunks: their bits are joined to words again.
-private struct RowHash {
-    private var hash = StableHash()
-    private var pending: UInt64 = 0
-    private var pendingCount = 0
-
-    mutating func append(_ bitmap: Bitmap, where rows: Bitmap) {
-        for (index, word) in bitmap.words.enumerated() {
-            let bits = word & rows.words[index]
-            let count = min(64, bitmap.count - index * 64)
-            pending |= bits << UInt64(pendingCount)
-            if pendingCount + count >= 64 {
-                hash.combine(pending)
-                let taken = 64 - pendingCount
-                pending = taken < 64 ? bits >> UInt64(taken) : 0
-                pendingCount += count - 64
-            } else {
-                pendingCount += count
-            }
-        }
-    }
-
-    var value: UInt64 {
-        var hash = hash
-        hash.combine(pending)
-        return hash.value
-    }
-}
-
 extension Holdout {
     /// Those of a chunk's customers who are held out. Customers without a key column go by their number, counted from 1.
     func draw(from rows: Bitmap, chunk: Int, of source: any ColumnSource) throws -> Bitmap {
         var out = Bitmap(count: rows.count)
-        if holdsNobody { return out }
         guard let column = source.schema.customers.index(of: ColumnSchema.Role.key) else {
             let first = Int64(chunk) * Int64(source.geometry.chunkRows) + 1
             rows.forEachSet { row in out[row] = contains(key: first + Int64(row)) }

@@ -107,26 +107,4 @@ import Testing
         #expect(questions.layout.closed(0, single.pattern) == .noAddress || data.customers[customer][1] != .missing)
         #expect(try CascadeAudience(.always(true), questions: questions, holdout: nil, engine: engine).single == nil)
     }
-
-    @Test(arguments: 1...20 as ClosedRange<UInt64>) func countsPatterns(seed: UInt64) {
-        var random = TestRandom(seed: seed)
-        let questionCount = seed % 2 == 0 ? 5 : 20
-        let rows = 500
-        func bitmap() -> Bitmap {
-            var bitmap = Bitmap(count: rows)
-            for row in 0..<rows where random.chance(0.6) { bitmap[row] = true }
-            return bitmap
-        }
-        let asked = bitmap()
-        let answers = (0..<questionCount).map { _ in bitmap() }
-        var expected: [UInt64: Int] = [:]
-        for row in 0..<rows where asked[row] {
-            var pattern: UInt64 = 0
-            for (bit, answer) in answers.enumerated() where answer[row] { pattern |= 1 << UInt64(bit) }
-            expected[pattern, default: 0] += 1
-        }
-        var counter = PatternCounter(questionCount: questionCount)
-        counter.add(asked, answers: answers)
-        #expect(counter.counts == expected, "seed \(seed)")
-    }
 }
