@@ -57,7 +57,7 @@ extension SyntaxProblem {
         ]
         return SyntaxProblem(
             "comparison-as-quantity", "how many is said in words behind `has`", at: span,
-            fixes: words[sign].map { [.replace(span, with: $0 + " ")] } ?? [])
+            fixes: words[sign].map { [.replace(span, with: $0)] } ?? [])
     }
 
     static func countDistinct(at span: SourceSpan) -> SyntaxProblem {

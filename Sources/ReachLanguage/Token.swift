@@ -19,7 +19,7 @@ package struct Token: Hashable, Sendable {
         /// `?` and `\q`: short names of statements.
         case shortcut(String)
         /// Something that is no token of the language; the parser reports it when it gets there.
-        case invalid(SyntaxProblem)
+        indirect case invalid(SyntaxProblem)
         /// Behind the last token.
         case end
     }
