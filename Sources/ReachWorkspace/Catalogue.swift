@@ -9,6 +9,8 @@ struct ChunkEntry: Hashable, Sendable {
     var missingCount: Int
     /// Over the known lanes; nil for float and text, and where nothing is known.
     var range: ClosedRange<Int64>?
+    /// The chunk holds text outside the column's dictionary.
+    var isPlainText = false
 
     static func allMissing(rowCount: Int) -> ChunkEntry {
         ChunkEntry(id: 0, rowCount: rowCount, missingCount: rowCount, range: nil)

@@ -15,7 +15,7 @@ enum CataloguePacking {
             bytes.append(littleEndian: chunk.id)
             bytes.append(littleEndian: UInt32(chunk.rowCount))
             bytes.append(littleEndian: UInt32(chunk.missingCount))
-            bytes.append(chunk.range == nil ? 0 : 1)
+            bytes.append((chunk.range == nil ? 0 : 1) | (chunk.isPlainText ? 2 : 0))
             bytes.append(littleEndian: chunk.range?.lowerBound ?? 0)
             bytes.append(littleEndian: chunk.range?.upperBound ?? 0)
         }
@@ -30,7 +30,9 @@ enum CataloguePacking {
             guard low <= high else { throw Damaged() }
             return ChunkEntry(
                 id: number(bytes, at, Int64.self), rowCount: Int(number(bytes, at + 8, UInt32.self)),
-                missingCount: Int(number(bytes, at + 12, UInt32.self)), range: bytes[at + 16] == 0 ? nil : low...high)
+                missingCount: Int(number(bytes, at + 12, UInt32.self)),
+                range: bytes[at + 16] & 1 == 0 ? nil : low...high,
+                isPlainText: bytes[at + 16] & 2 != 0)
         }
     }
 

@@ -75,7 +75,7 @@ final class ColumnWork: Sendable {
 
     /// Builds the chunk that `plan` describes. `first` is its first row, or its partition.
     func encode(_ plan: ChunkPlan, first: Int, chunkRows: Int) throws -> EncodedChunk {
-        if let block = plan.wholeBlock, let blocks {
+        if let block = plan.wholeBlock, let blocks, blocks[block].rowCount == plan.moves.rowCount {
             return EncodedChunk(blocks[block], table: table.id, column: id, first: first)
         }
         let sources = try sources(of: plan, chunkRows: chunkRows)
@@ -144,7 +144,7 @@ struct ChunkPlan: Sendable {
         return copy
     }
 
-    /// The block that the chunk is, row by row; blocks of a file of new customers are their chunks.
+    /// The block whose first rows the chunk is; blocks of a file of new customers are their chunks.
     var wholeBlock: Int? {
         guard sources.count == 1, case .block(let block) = sources[0], moves.from.count == moves.rowCount else {
             return nil

@@ -19,6 +19,12 @@ extension Diagnostic {
             help: ["restore the file from a copy"])
     }
 
+    static func damagedFrozenSegment(_ name: String, path: String) -> Diagnostic {
+        Diagnostic(
+            "damaged-workspace", kind: .environment, "the frozen segment `\(name)` is damaged in `\(path)`",
+            help: ["restore the file from a copy, or freeze it again"])
+    }
+
     static func databaseFailure(_ error: DatabaseError, path: String) -> Diagnostic {
         Diagnostic(
             "workspace-failure", kind: .environment,
@@ -31,6 +37,9 @@ extension Diagnostic {
             "disk-full", kind: .environment, "the disk is full; nothing in `\(path)` was changed",
             help: ["free space beside the file and run the statement again"])
     }
+
+    static let dropOfLedger = Diagnostic(
+        "reserved-table", "`sends` is the ledger of messages and stays")
 
     static func fileUnreachable(_ path: String, _ reason: String) -> Diagnostic {
         Diagnostic("file-unreachable", kind: .environment, "`\(path)` cannot be opened: \(reason)")
@@ -98,6 +107,10 @@ extension Diagnostic {
             "newer-workspace", kind: .environment,
             "`\(path)` has workspace format \(format) and needs \(needed); this version reads formats up to \(WorkspaceFormat.version)"
         )
+    }
+
+    static func noSuchColumn(_ column: String, in table: String) -> Diagnostic {
+        Diagnostic("unknown-column", "there is no column `\(column)` in `\(table)`")
     }
 
     static func notAWorkspace(_ path: String) -> Diagnostic {

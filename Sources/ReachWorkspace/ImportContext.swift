@@ -82,6 +82,7 @@ struct EncodedChunk: Sendable {
         entry = ChunkEntry(
             id: 0, rowCount: chunk.rowCount, missingCount: chunk.missingCount, range: chunk.range)
         if case .allMissing = chunk.payload { return }
+        if case .plainText = chunk.payload { entry.isPlainText = true }
         let identity = ChunkIdentity(table: table, column: column, first: Int64(first), rowCount: chunk.rowCount)
         body = ChunkCoding.encode(chunk, as: identity)
     }

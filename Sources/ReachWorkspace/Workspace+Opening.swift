@@ -35,7 +35,7 @@ extension Workspace {
         guard FileManager.default.isReadableFile(atPath: path) else {
             throw Diagnostic.fileUnreachable(name, "permission denied")
         }
-        let isFolderWritable = FileManager.default.isWritableFile(atPath: folder)
+        let isFolderWritable = options.isFolderWritable(folder)
         let isReadOnly =
             options.readOnly || !isFolderWritable || !FileManager.default.isWritableFile(atPath: path)
         return try Diagnostic.mapping(path: name, holder: nil) {

@@ -39,7 +39,7 @@ enum WorkspaceFormat {
             kind TEXT NOT NULL, folded TEXT NOT NULL, name TEXT NOT NULL, text TEXT NOT NULL, created INTEGER NOT NULL,
             PRIMARY KEY (kind, folded)) STRICT, WITHOUT ROWID;
         CREATE TABLE frozen (
-            id INTEGER PRIMARY KEY AUTOINCREMENT, folded TEXT NOT NULL UNIQUE, name TEXT NOT NULL,
+            id INTEGER PRIMARY KEY AUTOINCREMENT, folded TEXT NOT NULL UNIQUE, name TEXT NOT NULL, text TEXT NOT NULL,
             created INTEGER NOT NULL, members INTEGER NOT NULL, row_count INTEGER NOT NULL, body BLOB NOT NULL) STRICT;
         CREATE TABLE imports (
             id INTEGER PRIMARY KEY AUTOINCREMENT, table_name TEXT NOT NULL, source TEXT NOT NULL,

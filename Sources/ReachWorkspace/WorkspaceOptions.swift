@@ -23,5 +23,8 @@ package struct WorkspaceOptions: Sendable {
     /// Called after each transaction of an import with the number of it; a test that throws here fails the import there.
     var afterTransaction: @Sendable (Int) throws -> Void = { _ in }
 
+    /// Whether files can be made in a folder. Replaced by tests, which the superuser's rights would defeat.
+    var isFolderWritable: @Sendable (String) -> Bool = { FileManager.default.isWritableFile(atPath: $0) }
+
     package init() {}
 }

@@ -235,6 +235,7 @@ private struct ActivityModel {
         let stored = try snapshot.activity("visits")
         let keys = try snapshot.customers().map { $0.values[0] }
         if keys != customers.map({ .text($0) }) { return "customers \(keys)" }
+        if snapshot.activityRows(table: 1) != events.count { return "\(snapshot.activityRows(table: 1)) rows" }
         let names = snapshot.schema.table("visits")?.columns.filter { $0.role != .key }.map(\.name) ?? []
         if Set(names) != Set(columns) { return "columns \(names)" }
         for (row, customer) in customers.enumerated() {

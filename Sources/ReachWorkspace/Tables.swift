@@ -1,0 +1,56 @@
+import GRDB
+import ReachColumns
+import ReachDiagnostics
+
+extension Workspace {
+    /// Says what a column is used for.
+    package func setRole(
+        _ role: ColumnSchema.Role, of column: String, in table: String, cancellation: Cancellation = Cancellation()
+    ) throws {
+        try change("describe \(table).\(column)", cancellation) { catalogue in
+            guard let tableIndex = catalogue.index(of: table),
+                let columnIndex = catalogue.tables[tableIndex].schema.index(of: column)
+            else { throw Diagnostic.noSuchColumn(column, in: table) }
+            catalogue.tables[tableIndex].columns[columnIndex].schema.role = role
+            return [tableIndex]
+        }
+    }
+
+    /// Takes a table out with all its rows. `customers` stays, without customers and columns, and takes all activity along, which is
+    /// nobody's then. The ledger of messages cannot be dropped. Gives whether there was such a table.
+    package func dropTable(_ table: String, cancellation: Cancellation = Cancellation()) throws -> Bool {
+        if Name.same(table, "sends") { throw Diagnostic.dropOfLedger }
+        if try catalogue(database).index(of: table) == nil { return false }
+        try change("drop table \(table)", cancellation) { catalogue in
+            guard let index = catalogue.index(of: table) else { return [] }
+            guard index == 0 else {
+                catalogue.tables.remove(at: index)
+                return []
+            }
+            let sends = catalogue.tables.last { $0.id == 2 }
+            catalogue.tables = [TableEntry.emptyCustomers.with(id: 1)] + (sends.map { [$0] } ?? [])
+            catalogue.tables[0].layout.id = 0
+            catalogue.customerRows = 0
+            return [0]
+        }
+        return true
+    }
+
+    /// Publishes a version that differs in the catalogue alone. `edit` gives the positions of the tables it changed.
+    private func change(
+        _ statement: String, _ cancellation: Cancellation, _ edit: (inout Catalogue) throws -> [Int]
+    ) throws {
+        let context = try ImportContext(
+            self, statement: statement, cancellation: cancellation, progress: SilentProgress())
+        do {
+            var catalogue = context.base
+            let changed = try edit(&catalogue)
+            _ = try publish(
+                catalogue, after: context.base, changed: changed, lease: context.lease, cause: statement
+            ) { _, _ in }
+        } catch {
+            context.abandon()
+            throw error
+        }
+    }
+}
