@@ -8,6 +8,9 @@ package struct ConstantEvaluator {
 
     package init(moment: Moment) { self.moment = moment }
 
+    /// The value of an expression that looks at no row: `today - 7d`.
+    package func constant(_ scalar: Scalar) -> Value? { value(of: scalar) }
+
     /// Nil where the condition looks at a row.
     package func truth(of condition: Condition) -> Bool? {
         switch condition {

@@ -1,8 +1,130 @@
+import ReachCampaign
+import ReachColumns
 import ReachDiagnostics
+import ReachEngine
+import ReachLanguage
+import ReachPlan
+import ReachWorkspace
 
-/// What statements act on and leave behind between one another: one per REPL, script run or pipe.
+/// What statements act on and leave behind between one another: one per REPL, script run or pipe. Used by one thread at a time.
 package final class Session {
+    package let workspace: Workspace
+    package let options: SessionOptions
     package let cancellation = Cancellation()
+    /// What the shell lends to a statement: questions, progress, a place for answers of `run`.
+    package var hooks = SessionHooks()
+
+    /// `now` and `today`; `set today` replaces it.
+    package var clock: Clock
+    /// `$name` by folded name: `--set` first, then `set $name`.
+    package internal(set) var parameters: [String: Parameter] = [:]
+    package internal(set) var current: CurrentSegment?
+    /// Facts of the last statement that had any; what `require` looks at.
+    package internal(set) var facts: [Fact] = []
+    package internal(set) var lastPlan: String?
+    package internal(set) var isFinished = false
+    /// What `set format` and `set color` asked for; nil leaves what the command line said.
+    package internal(set) var display: [String: String] = [:]
+
+    /// Files being run by `run`, outermost first.
+    var running: [String] = []
+    private var pinned: Pinned?
+
+    package init(workspace: Workspace, options: SessionOptions = SessionOptions()) {
+        self.workspace = workspace
+        self.options = options
+        clock = options.clock
+    }
+
+    /// The data as one statement sees it.
+    struct Pinned {
+        let snapshot: Snapshot
+        let context: BindingContext
+        let engine: Engine
+    }
+
+    /// The version pinned for the running statement; everything it asks, it asks of this one.
+    func pin() throws -> Pinned {
+        if let pinned { return pinned }
+        let snapshot = try workspace.snapshot()
+        let moment = clock.moment(in: try workspace.zone())
+        let context = try bindingContext(snapshot, moment)
+        let frozen = FrozenMembers(workspace: workspace, snapshot: snapshot)
+        let engine = Engine(
+            source: snapshot, moment: moment, frozen: { frozen.members(of: $0) }, threads: options.threads,
+            cancellation: cancellation)
+        let made = Pinned(snapshot: snapshot, context: context, engine: engine)
+        pinned = made
+        return made
+    }
+
+    /// Lets go of the pinned version: before a statement that writes, and after every statement.
+    func unpin() { pinned = nil }
+
+    package var grammar: Grammar { Catalogue.grammar }
+
+    /// Parses a text completely; nothing runs.
+    package func parse(_ source: SourceText) throws -> [Statement] { try grammar.parseScript(source) }
+
+    /// Binds and runs one statement.
+    package func run(_ statement: Statement) throws -> Answer {
+        defer { unpin() }
+        do {
+            var notes: [String] = []
+            if try workspace.refresh() { notes.append("the data has changed since the last statement") }
+            let bound = try bind(statement)
+            var answer = try bound.run(in: self)
+            answer.notes = notes + answer.notes
+            if !answer.facts.isEmpty { facts = answer.facts }
+            return answer
+        } catch let diagnostic as Diagnostic {
+            throw diagnostic.located(in: statement.source, statement: statement.keyword)
+        }
+    }
+
+    func bind(_ statement: Statement) throws -> any BoundStatement {
+        guard let definition = Catalogue.definition(statement.keyword) else {
+            preconditionFailure("the grammar knows the statements of the catalogue and no others")
+        }
+        return try definition.bind(statement, in: self)
+    }
+
+    /// A binder for one statement over the pinned data.
+    func binder(for statement: Statement) throws -> Binder { Binder(try pin().context, statement: statement) }
+}
+
+/// How a session is run.
+package struct SessionOptions: Sendable {
+    package var clock: Clock
+    /// Somebody can be asked.
+    package var isInteractive = false
+    /// `--yes`
+    package var assumesYes = false
+    /// Takes part in every query, the caller's included.
+    package var threads: Int
+    /// `--set name=value`: wins over `set $name`.
+    package var parameters: [String: String] = [:]
+
+    package init(clock: Clock = .system, threads: Int = 2) {
+        self.clock = clock
+        self.threads = threads
+    }
+}
+
+/// What a session may ask of the shell while it runs a statement.
+package struct SessionHooks {
+    /// Whether a step that cannot be undone may go on; asked only in the REPL.
+    package var confirm: (_ question: String) throws -> Bool = { _ in false }
+    package var progress: any ProgressReporter = SilentProgress()
+    /// Prints an answer given along the way: of each statement of `run "other.reach"`.
+    package var emit: (Answer) throws -> Void = { _ in }
 
     package init() {}
+}
+
+/// What `$name` stands for.
+package struct Parameter: Hashable, Sendable {
+    package let literal: Literal
+    /// From `--set`, which `set $name` does not override.
+    package let isGiven: Bool
 }

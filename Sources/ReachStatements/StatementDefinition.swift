@@ -1,6 +1,7 @@
 import ReachDiagnostics
 import ReachLanguage
 import ReachPlan
+import ReachWorkspace
 
 /// One statement of the language: its form, its help, its meaning. A new one is one file and one line in `Catalogue`.
 package protocol StatementDefinition: Sendable {

@@ -1,0 +1,193 @@
+import ReachDiagnostics
+import ReachLanguage
+import ReachWorkspace
+
+/// What can be wrong with a statement that parses and whose names and types are right.
+extension Diagnostic {
+    static func bucketCount(_ count: Int64, at span: SourceSpan) -> Diagnostic {
+        Diagnostic("bucket-count", "\(count) buckets are not between 1 and 1,000", at: span, help: ["buckets 12"])
+    }
+
+    static func channelNamedTwice(_ name: Identifier) -> Diagnostic {
+        Diagnostic("channel-twice", "channel `\(name.text)` is named twice", at: name.span)
+    }
+
+    static func columnNotFound(_ name: Identifier, in table: String, known: [String]) -> Diagnostic {
+        unknown("column", name.text, at: name.span, known: known, where: " in `\(table)`")
+    }
+
+    static func confirmationNeeded(_ question: String, at span: SourceSpan) -> Diagnostic {
+        Diagnostic(
+            "confirmation-needed", kind: .guardRefused, "nobody can be asked: \(question)", at: span,
+            help: ["reach … --yes"])
+    }
+
+    static func countTooSmall(_ clause: String, at span: SourceSpan, help: String) -> Diagnostic {
+        Diagnostic("count-too-small", "`\(clause)` needs a number of at least 1", at: span, help: [help])
+    }
+
+    static func demoOverData(_ table: String, at span: SourceSpan) -> Diagnostic {
+        Diagnostic(
+            "demo-over-data", "the workspace has rows in `\(table)` already", at: span,
+            help: ["reach other.db -c demo", "drop table \(NameText.value(table))"])
+    }
+
+    static func exportWithoutFile(at span: SourceSpan) -> Diagnostic {
+        Diagnostic("no-file", "`export` needs a file", at: span.end, help: ["export all to \"customers.csv\""])
+    }
+
+    static func ledgerIsKept(at span: SourceSpan) -> Diagnostic {
+        Diagnostic("reserved-name", "`sends` is the ledger of messages; it is written by sending alone", at: span)
+    }
+
+    static func noBasePrice(channel: String, at span: SourceSpan) -> Diagnostic {
+        Diagnostic(
+            "no-price", "channel `\(channel)` needs a price for everybody first", at: span,
+            help: ["channel \(NameText.value(channel)) price 3.25, \"+7\" 2.90"])
+    }
+
+    static func noCustomers(at span: SourceSpan) -> Diagnostic {
+        Diagnostic(
+            "no-customers", "the workspace has no customers yet", at: span,
+            help: ["import customers from \"customers.csv\"", "demo"])
+    }
+
+    static func parameterNotLiteral(_ name: String, at span: SourceSpan) -> Diagnostic {
+        Diagnostic(
+            "not-a-literal", "a parameter stands for one value", at: span,
+            help: ["set $\(name) = 60d", "set $\(name) = \"Paris\""])
+    }
+
+    static func parameterNotSet(_ name: String, at span: SourceSpan) -> Diagnostic {
+        Diagnostic(
+            "parameter-not-set", "parameter `$\(name)` is not set", at: span,
+            help: ["set $\(name) = …", "reach … --set \(name)=…"])
+    }
+
+    static func percentForgotten(_ what: String, _ units: Int64, at span: SourceSpan) -> Diagnostic {
+        Diagnostic(
+            "percent-forgotten", "\(what) \(units) would be \(units)00 %", at: span, help: ["\(what) \(units)%"])
+    }
+
+    static func priceInPercent(at span: SourceSpan) -> Diagnostic {
+        Diagnostic("price-in-percent", "a price is an amount, not a share", at: span, help: ["price 3.25"])
+    }
+
+    static func rateNotPerSecond(at span: SourceSpan) -> Diagnostic {
+        Diagnostic("rate-unit", "a channel's rate is messages per second", at: span, help: ["rate 100/s"])
+    }
+
+    static func requirementFailed(
+        _ text: String, looked: String, message: String?, at span: SourceSpan
+    ) -> Diagnostic {
+        let why = looked.isEmpty ? "" : " (\(looked))"
+        let prefix = message.map { $0 + ": " } ?? ""
+        return Diagnostic(
+            "requirement-failed", kind: .guardRefused, "\(prefix)`\(text)` does not hold\(why)", at: span)
+    }
+
+    static func runsItself(_ file: String, at span: SourceSpan) -> Diagnostic {
+        Diagnostic("runs-itself", "`\(file)` is being run already", at: span)
+    }
+
+    static func scriptNotText(_ file: String, at span: SourceSpan) -> Diagnostic {
+        Diagnostic("not-text", kind: .environment, "`\(file)` is not UTF-8 text", at: span)
+    }
+
+    static func scriptUnreadable(_ file: String, _ reason: String, at span: SourceSpan) -> Diagnostic {
+        Diagnostic("file-unreadable", kind: .environment, "cannot read `\(file)`: \(reason)", at: span)
+    }
+
+    static func secondBasePrice(at span: SourceSpan) -> Diagnostic {
+        Diagnostic(
+            "second-price", "a second price needs the prefix it is for", at: span, help: ["price 3.25, \"+7\" 2.90"])
+    }
+
+    static func sendWithoutVia(_ campaign: String, at span: SourceSpan) -> Diagnostic {
+        Diagnostic(
+            "no-channels", "`send` needs channels", at: span.end,
+            help: ["send \(NameText.value(campaign)) via email,push,sms"])
+    }
+
+    static func settingNotWord(_ setting: String, at span: SourceSpan, words: [String]?) -> Diagnostic {
+        Diagnostic(
+            "setting-value", "`\(setting)` needs a word or a text in quotes", at: span,
+            help: (words ?? ["\"…\""]).map { "set \(setting) = \($0)" })
+    }
+
+    static func settingValue(_ setting: String, _ text: String, at span: SourceSpan, words: [String]) -> Diagnostic {
+        Diagnostic(
+            "setting-value", "`\(setting)` cannot be `\(text)`", at: span, help: words.map { "set \(setting) = \($0)" })
+    }
+
+    static func shopSize(_ size: Int64, largest: Int64, at span: SourceSpan) -> Diagnostic {
+        Diagnostic(
+            "shop-size", "a sample shop has 1 to \(Figure.count(Int(largest))) customers, not \(size)", at: span,
+            help: ["demo 100000 customers"])
+    }
+
+    static func stillUsed(_ name: String, by users: [String], kind: String, at span: SourceSpan) -> Diagnostic {
+        let list = users.map { "`\($0)`" }.joined(separator: ", ")
+        return Diagnostic(
+            "still-used", "\(kind) `\(name)` is used by \(list)", at: span, help: ["segments", "drop them first"])
+    }
+
+    static func storedChannelUnreadable(_ text: String) -> Diagnostic {
+        Diagnostic("stored-channel", kind: .environment, "a stored channel cannot be read: \(text)")
+    }
+
+    static func tableNotFound(_ name: Identifier, known: [String]) -> Diagnostic {
+        unknown("table", name.text, at: name.span, known: known)
+    }
+
+    static func todayNotDate(at span: SourceSpan) -> Diagnostic {
+        Diagnostic("not-a-date", "`today` is a date", at: span, help: ["set today = 2026-11-22"])
+    }
+
+    static func twoSubjects(at span: SourceSpan) -> Diagnostic {
+        Diagnostic("two-audiences", "it is said twice of whom this speaks", at: span)
+    }
+
+    static func unknownChannel(_ name: Identifier, known: [String]) -> Diagnostic {
+        unknown("channel", name.text, at: name.span, known: known)
+    }
+
+    static func unknownCustomer(_ key: String, at span: SourceSpan) -> Diagnostic {
+        Diagnostic("unknown-customer", "no customer has this key", at: span, help: ["show top 5"])
+    }
+
+    static func unknownPlan(_ id: Identifier, known: [String]) -> Diagnostic {
+        unknown("plan", id.text, at: id.span, known: known)
+    }
+
+    static func unknownSetting(_ name: String, at span: SourceSpan, known: [String]) -> Diagnostic {
+        unknown("setting", name, at: span, known: known)
+    }
+
+    static func unknownSortColumn(_ text: String, at span: SourceSpan, columns: [String]) -> Diagnostic {
+        Diagnostic(
+            "unknown-column", "`\(text)` is no column of this answer", at: span,
+            help: ["sort by one of: " + columns.joined(separator: ", ")])
+    }
+
+    static func unknownTopic(_ topic: Identifier, known: [String]) -> Diagnostic {
+        var diagnostic = unknown("help topic", topic.text, at: topic.span, known: known)
+        diagnostic.help.append("help")
+        return diagnostic
+    }
+
+    static func unknownZone(_ name: String, at span: SourceSpan) -> Diagnostic {
+        Diagnostic("unknown-zone", "no time zone is called `\(name)`", at: span, help: ["set timezone = \"Europe/Moscow\""])
+    }
+
+    private static func unknown(
+        _ what: String, _ name: String, at span: SourceSpan, known: [String], where place: String = ""
+    ) -> Diagnostic {
+        let near = DidYouMean.closest(to: name, among: known)
+        let help =
+            near.isEmpty
+            ? (known.isEmpty ? [] : ["known: " + known.sorted().prefix(12).joined(separator: ", ")])
+            : ["similar: " + near.map { "`\($0)`" }.joined(separator: ", ")]
+        return Diagnostic("unknown-\(what.split(separator: " ").joined(separator: "-"))", "\(what) `\(name)` not found\(place)", at: span, help: help)
+    }
+}

@@ -1,0 +1,89 @@
+import ReachColumns
+import ReachExchange
+import ReachWorkspace
+
+/// What an import found and did, in words.
+struct ImportView {
+    let table: String
+    let plan: ImportPlan
+
+    /// `import … check`: what would happen.
+    func check() -> Answer {
+        var answer = Answer("import", headline: "CHECK — nothing is imported: \(found)")
+        answer.facts = [
+            Fact("rows", plan.report.records - plan.report.malformed), Fact("added", 0), Fact("updated", 0),
+            Fact("rejected", plan.report.malformed), Fact("customers_created", 0),
+        ]
+        describeColumns(&answer)
+        for rejection in plan.report.firstRejections { answer.warnings.append(Self.text(rejection)) }
+        return answer
+    }
+
+    /// The same file was imported before.
+    func skipped(since before: ImportRecord, zone: Zone) -> Answer {
+        let when = CivilDate(daysSinceEpoch: zone.day(of: before.finished)).iso
+        var answer = Answer("import", headline: "\(plan.report.path) was imported into \(table) on \(when) already")
+        answer.facts = [
+            Fact("rows", 0), Fact("added", 0), Fact("updated", 0), Fact("rejected", 0), Fact("customers_created", 0),
+        ]
+        answer.view = [.blank]
+        answer.notes = ["the file has not changed since; to import it all the same, add `again`"]
+        return answer
+    }
+
+    func done(_ tally: ImportTally, _ result: ImportResult) -> Answer {
+        let rejected = tally.rejected + result.rejected.count
+        var counts = ["\(Figure.count(result.added)) added"]
+        if result.updated > 0 { counts.append("\(Figure.count(result.updated)) updated") }
+        if result.duplicatesInFile > 0 { counts.append("\(Figure.count(result.duplicatesInFile)) repeated in the file, the last one counts") }
+        if rejected > 0 { counts.append("\(Figure.count(rejected)) rejected") }
+        if result.customersCreated > 0 { counts.append("\(Figure.count(result.customersCreated)) customers created") }
+        var answer = Answer(
+            "import", headline: "\(table): \(Figure.count(tally.records)) rows read, " + counts.joined(separator: ", "))
+        answer.facts = [
+            Fact("rows", tally.records), Fact("added", result.added), Fact("updated", result.updated),
+            Fact("rejected", rejected), Fact("customers_created", result.customersCreated),
+            Fact("repeated", result.duplicatesInFile),
+        ]
+        describeColumns(&answer)
+        answer.notes += tally.notes + result.notes
+        if tally.rejected > 0 {
+            answer.warnings.append(
+                "\(Figure.count(tally.rejected)) rows were rejected"
+                    + (tally.rejectsPath.map { "; they are in \($0), to be mended and imported" } ?? ""))
+            answer.warnings += tally.rejections.prefix(3).map(Self.text)
+        }
+        if let first = result.rejected.first {
+            answer.warnings.append("\(Figure.count(result.rejected.count)) rows were not taken: \(first.reason)")
+        }
+        return answer
+    }
+
+    private var found: String {
+        "\(Figure.count(plan.report.records)) rows, \(plan.schema.columns.count) columns"
+    }
+
+    /// The inference, column by column, and which column serves a channel.
+    private func describeColumns(_ answer: inout Answer) {
+        let rows = plan.report.columns.map { column -> [Value] in
+            [
+                .text(column.name), .text(column.type.name), .text(column.role.phrase), .integer(Int64(column.missing)),
+                .text(column.examples.joined(separator: ", ")),
+            ]
+        }
+        answer.table = ResultTable(
+            columns: [
+                .init("column", .text), .init("type", .text), .init("use", .text), .init("missing", .integer),
+                .init("examples", .text),
+            ], rows: rows)
+        answer.notes += plan.report.shape.notes + plan.report.notes
+        for channel in plan.report.channels {
+            let parts = [channel.address.map { "address \($0)" }, channel.consent.map { "consent \($0)" }].compactMap(\.self)
+            answer.notes.append("channel \(channel.name): \(parts.joined(separator: ", ")); to change: `channel \(channel.name) address COLUMN consent COLUMN`")
+        }
+    }
+
+    private static func text(_ rejection: Rejection) -> String {
+        "line \(rejection.line)" + (rejection.column.map { ", \($0)" } ?? "") + ": \(rejection.reason)"
+    }
+}

@@ -1,0 +1,51 @@
+import ReachCampaign
+import ReachColumns
+import ReachEngine
+import ReachPlan
+import ReachWorkspace
+
+/// Which channel is open to how many of an audience.
+struct Reach {
+    let channels: [String]
+    let figures: Reachability
+
+    /// Nil where `customers` has an address for no channel.
+    init?(_ condition: Condition, _ pinned: Session.Pinned, _ session: Session) throws {
+        let planned = try session.reachableChannels(pinned)
+        guard !planned.isEmpty else { return nil }
+        let context = pinned.context
+        let questions = try CascadeQuestions(
+            channels: planned, campaign: nil, schema: context.schema, moment: context.moment)
+        let patterns = try pinned.engine.patterns(audience: condition, conditions: questions.conditions).counts
+        channels = planned.map(\.name)
+        figures = Reachability(OpenPatterns(counts: patterns), layout: questions.layout)
+    }
+
+    /// `email 9,001 · push 3,210 · sms 11,876 · by none 214`
+    var text: String {
+        (zip(channels, figures.open).map { "\($0) \(Figure.count($1))" } + ["by none \(Figure.count(figures.none))"])
+            .joined(separator: " · ")
+    }
+
+    var facts: [Fact] {
+        zip(channels, figures.open).map { Fact("reachable_\($0)", $1) } + [Fact("reachable_none", figures.none)]
+    }
+}
+
+extension Session {
+    /// Every channel: the built-in ones, with what was set, then those of other names.
+    func channels() throws -> [Channel] {
+        let defined = try workspace.definitions().filter { $0.kind == .channel }.map { try channel(parsing: $0.text) }
+        let builtIn = ChannelDefaults.builtIn.map { name in
+            defined.first { $0.name == name } ?? Channel(name)
+        }
+        return builtIn + defined.filter { !ChannelDefaults.builtIn.contains($0.name) }
+    }
+
+    /// The channels whose columns `customers` has.
+    func reachableChannels(_ pinned: Pinned) throws -> [PlannedChannel] {
+        try channels().compactMap { channel in
+            try? PlannedChannel(resolving: channel, in: pinned.snapshot.schema.customers)
+        }
+    }
+}

@@ -1,0 +1,63 @@
+import ReachColumns
+import ReachEngine
+import ReachLanguage
+import ReachPlan
+
+/// `count …`: how many customers or rows, in all or by something.
+package enum Count: StatementDefinition {
+    package static let syntax = StatementSyntax(
+        "count", summary: "how many customers, or rows of a table",
+        form: .sequence([.optional(.slot("subject", .subject)), .clauses([.by, .slot("rest", .ofSubject)])]))
+
+    package static let details = [
+        "Without anything: the current segment, or everybody where none is set. Of a table, rows are counted: `count orders within 30d`."
+    ]
+
+    package static let examples = [
+        Example("count all by city", "customers of each city"),
+        Example("count where has no orders", "who never bought"),
+        Example("count orders within 1y by category", "rows, by a column of theirs"),
+    ]
+
+    package static func bind(_ statement: Statement, in session: Session) throws -> any BoundStatement {
+        let binder = try session.binder(for: statement)
+        let subject = try binder.bindSubject(try statement.subject)
+        let keys = try statement.named("by").map { try NamedColumn($0, binder, subject.scope) }
+        return BoundCount(statement: statement, subject: subject, keys: keys, warnings: binder.warnings)
+    }
+}
+
+struct BoundCount: BoundStatement {
+    let statement: Statement
+    let subject: BoundSubject
+    let keys: [NamedColumn]
+    let warnings: [String]
+
+    func run(in session: Session) throws -> Answer {
+        let pinned = try session.pin()
+        let count = try pinned.engine.count(subject.population)
+        let whole = pinned.rowCount(of: subject)
+        var answer = Answer("count", headline: Speaking.rows(count, of: whole, subject))
+        answer.facts = [Fact(subject.rows == nil ? "customers" : "rows", count), Fact("of", whole)]
+        if !keys.isEmpty { answer.table = try groups(pinned) }
+        answer.warnings = warnings + pinned.engine.faultWarnings()
+        answer.notes = try pinned.futureNotes(of: subject)
+        if let name = statement.tableCountedAsRows(subject) {
+            answer.notes.append("rows are counted; for customers: `count where has \(name)`")
+        }
+        return answer
+    }
+
+    private func groups(_ pinned: Session.Pinned) throws -> ResultTable {
+        let measure = Measure(.count, value: nil, type: .integer)
+        let rows = try pinned.engine.group(subject.population, keys: keys.map(\.scalar), measures: [measure])
+        let columns = keys.map(\.resultColumn) + [.init(subject.rows == nil ? "customers" : "rows", .integer)]
+        return ResultTable(columns: columns, rows: rows)
+    }
+
+    func explain(in session: Session) throws -> Answer {
+        let plan = LogicalPlan.group(
+            subject.population, keys: keys.map(\.scalar), measures: [Measure(.count, value: nil, type: .integer)])
+        return try session.explanation(of: statement, subject: subject, plan: keys.isEmpty ? .count(subject.population) : plan)
+    }
+}

@@ -1,0 +1,172 @@
+import ReachColumns
+import ReachDiagnostics
+import ReachExchange
+import ReachLanguage
+import ReachPlan
+import ReachWorkspace
+
+/// `import TABLE from "FILE" …`: a file's rows into the workspace, wholly or not at all.
+package enum Import: StatementDefinition {
+    package static let syntax = StatementSyntax(
+        "import", summary: "load a file into customers or an activity table",
+        form: .sequence([
+            .slot("table", .name(.table)), .keyword("from"), .slot("file", .file),
+            .clauses([
+                .clause("key", "key", .newName),
+                .clause("customer", "customer", .newName),
+                .clause("at", "at", .newName),
+                .sequence([
+                    .keyword("types"),
+                    .bracketed("types", of: .sequence([.slot("column", .newName), .slot("type", .dataType)])),
+                ]),
+                .sequence([
+                    .keyword("rename"),
+                    .bracketed("rename", of: .sequence([.slot("old", .newName), .slot("new", .newName)])),
+                ]),
+                .clause("delimiter", "delimiter", .text),
+                .clause("encoding", "encoding", .text),
+                .clause("dates", "dates", .text),
+                .clause("decimal", "decimal", .text),
+                .sequence([.keyword("missing"), .bracketed("missing", of: .slot("text", .text))]),
+                .flag("replace"), .flag("again"), .flag("strict"),
+                .clause("rejects", "rejects", .file),
+                .flag("check"),
+            ]),
+        ]))
+
+    package static let details = [
+        """
+        The table `customers` holds one row per customer; every other table is an activity table: rows with a customer and a time. \
+        Without `key`, `customer` and `at` the obvious columns are taken, and the answer says which.
+        """,
+        """
+        Customers whose key is known are updated, others added; columns that the file does not have stay as they are. `replace` takes \
+        the file as the whole table. Activity is added; with `key` rows of the same key are replaced. Customers that only an activity \
+        file knows are created.
+        """,
+        """
+        Types are found by looking at every row. Rows that do not fit go, as they stand, to a rejects file; `strict` refuses the whole \
+        file instead. `check` reports and changes nothing.
+        """,
+    ]
+
+    package static let examples = [
+        Example("import customers from \"customers.csv\"", "customers, with everything inferred"),
+        Example("import orders from \"orders.csv\" customer client at paid", "orders, naming the columns"),
+        Example("import customers from \"crm.csv\" key email types (zip text) check", "what would happen"),
+    ]
+
+    package static func bind(_ statement: Statement, in session: Session) throws -> any BoundStatement {
+        guard let table = statement.name("table"), let file = statement.text("file") else {
+            preconditionFailure("the form of `import` has a table and a file")
+        }
+        if Name.same(table.text, "sends") { throw Diagnostic.ledgerIsKept(at: table.span) }
+        let context = try session.pin().context
+        if BindingContext.reservedNames.contains(Name.fold(table.text)), !Name.same(table.text, "customers") {
+            throw Diagnostic.reservedName(table)
+        }
+        if let definition = context.definition(table.text) {
+            throw Diagnostic.nameTaken(table, by: definition.kind == .attribute ? "an attribute" : "a segment")
+        }
+        return BoundImport(
+            statement: statement, table: context.tableIndex(table.text).map { context.schema.tables[$0].name } ?? table.text,
+            path: try session.filled(file), options: try options(statement, table, file.span, session))
+    }
+
+    private static func options(
+        _ statement: Statement, _ table: Identifier, _ file: SourceSpan, _ session: Session
+    ) throws -> ImportOptions {
+        let context = try session.pin().context
+        let isCustomers = Name.same(table.text, "customers")
+        var options = ImportOptions(
+            table: table.text, kind: isCustomers ? .customers : .activity, zone: context.moment.zone)
+        options.key = statement.option("key")
+        options.customer = statement.option("customer")
+        options.time = statement.option("at")
+        options.delimiter = statement.option("delimiter")
+        options.encoding = statement.option("encoding")
+        options.dates = statement.option("dates")
+        options.decimal = statement.option("decimal")
+        options.missing = statement.groups("missing").compactMap { group in
+            if case .text(let text, _)? = group["text"] { return text }
+            return nil
+        }
+        options.renames = statement.groups("rename").compactMap { group in
+            guard case .name(let old)? = group["old"], case .name(let new)? = group["new"] else { return nil }
+            return .init(OptionText(old.text, at: old.span), OptionText(new.text, at: new.span))
+        }
+        options.types = statement.groups("types").compactMap { group in
+            guard case .name(let column)? = group["column"], case .dataType(let type, _)? = group["type"],
+                let declared = DeclaredType(type.text)
+            else { return nil }
+            return .init(OptionText(column.text, at: column.span), declared)
+        }
+        options.isStrict = statement.has("strict")
+        options.rejectsPath = try statement.text("rejects").map { try session.filled($0) }
+        options.fileSpan = file
+        let existing = context.tableIndex(table.text).map { context.schema.tables[$0] }
+        if !statement.has("replace"), let existing, !existing.columns.isEmpty { options.existing = existing }
+        if !isCustomers, let key = context.schema.customers.index(of: ColumnSchema.Role.key) {
+            options.customerKey = context.schema.customers.columns[key]
+        }
+        return options
+    }
+}
+
+extension Statement {
+    /// The word or text of a clause, with its place.
+    fileprivate func option(_ slot: String) -> OptionText? {
+        switch self[slot] {
+        case .name(let name)?: OptionText(name.text, at: name.span)
+        case .text(let text, let span)?: OptionText(text, at: span)
+        default: nil
+        }
+    }
+}
+
+struct BoundImport: BoundStatement {
+    let statement: Statement
+    let table: String
+    let path: String
+    let options: ImportOptions
+
+    func run(in session: Session) throws -> Answer {
+        let plan = try ImportFile.open(
+            path, options, cancellation: session.cancellation, progress: session.hooks.progress)
+        let hash = String(plan.fingerprint, radix: 16)
+        let view = ImportView(table: table, plan: plan)
+        if statement.has("check") { return view.check() }
+        if !statement.has("again"), !statement.has("replace"),
+            let before = try session.workspace.importRecord(ofContent: hash, into: table)
+        {
+            return view.skipped(since: before, zone: options.zone)
+        }
+        if statement.has("replace"), try session.pin().context.tableIndex(table) != nil {
+            guard try session.mayGoOn("replace all rows of `\(table)`?", statement) else {
+                return Answer("import", headline: "nothing is imported")
+            }
+        }
+        session.unpin()
+        return try write(plan, hash, view, session)
+    }
+
+    private func write(_ plan: ImportPlan, _ hash: String, _ view: ImportView, _ session: Session) throws -> Answer {
+        let request = ImportRequest(
+            table: table, kind: options.kind, columns: plan.schema.columns,
+            mode: statement.has("replace") ? .replace : .merge, strict: options.isStrict, source: path,
+            contentHash: hash, statement: statement.source[statement.span])
+        let writer = try session.workspace.beginImport(
+            request, cancellation: session.cancellation, progress: session.hooks.progress)
+        do {
+            let tally = try plan.read(cancellation: session.cancellation, progress: session.hooks.progress) { batch in
+                try writer.append(batch)
+            }
+            return view.done(tally, try writer.finish())
+        } catch {
+            writer.cancel()
+            throw error
+        }
+    }
+
+    func explain(in session: Session) throws -> Answer { session.plainExplanation(of: statement) }
+}

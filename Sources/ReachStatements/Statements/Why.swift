@@ -1,0 +1,90 @@
+import ReachCampaign
+import ReachColumns
+import ReachDiagnostics
+import ReachEngine
+import ReachLanguage
+import ReachPlan
+import ReachWorkspace
+
+/// `why KEY`: one customer against the current segment and every channel.
+package enum Why: StatementDefinition {
+    package static let syntax = StatementSyntax(
+        "why", summary: "why a customer is in the current segment or not, and which channels are open",
+        form: .slot("key", .customerKey))
+    package static let details: [String] = []
+    package static let examples = [Example("why C000042", "one customer")]
+
+    package static func bind(_ statement: Statement, in session: Session) throws -> any BoundStatement {
+        guard let key = statement.text("key") else { preconditionFailure("the form of `why` has a key") }
+        let audience = try session.binder(for: statement).bindAudience(nil)
+        return BoundWhy(statement: statement, key: key.text, span: key.span, audience: audience)
+    }
+}
+
+struct BoundWhy: BoundStatement {
+    let statement: Statement
+    let key: String
+    let span: SourceSpan
+    let audience: BoundAudience
+
+    func run(in session: Session) throws -> Answer {
+        let pinned = try session.pin()
+        let one = try customer(pinned)
+        func holds(_ condition: Condition) throws -> Bool {
+            try pinned.engine.count(.customers(.all([one, condition]))) > 0
+        }
+        let isMember = try holds(audience.condition)
+        let parts = try audience.parts.map { ($0, try holds($0.condition)) }
+        var answer = Answer("why", headline: headline(isMember))
+        answer.facts = [Fact("in_segment", .boolean(isMember))]
+        var rows = parts.map { part, holds in [Value.text("condition"), .text(part.text), .boolean(holds), .text(part.sentence)] }
+        answer.view = [
+            .grid(parts.map { part, holds in [ViewCell(holds ? "yes" : "no"), ViewCell(part.text), ViewCell(part.sentence, isFaint: true)] })
+        ]
+        if let outlook = try outlook(one, pinned, session) {
+            rows += outlook.channels.map { [.text("channel"), .text($0.channel), .boolean($0.isOpen), .text($0.text)] }
+            answer.view += [
+                .heading("channels"), .grid(outlook.channels.map { [ViewCell($0.channel), ViewCell($0.text)] }),
+            ]
+        }
+        answer.table = ResultTable(
+            columns: [.init("kind", .text), .init("name", .text), .init("holds", .boolean), .init("because", .text)],
+            rows: rows)
+        return answer
+    }
+
+    private func headline(_ isMember: Bool) -> String {
+        if audience.isEverybody { return "customer \(key)" }
+        let base = audience.base == "customers" ? "the audience" : audience.base == "current segment" ? "the current segment" : audience.base
+        return "customer \(key) is \(isMember ? "" : "not ")in \(base)"
+    }
+
+    /// True of the customer alone. Keys are compared by their characters.
+    private func customer(_ pinned: Session.Pinned) throws -> Condition {
+        let customers = pinned.snapshot.schema.customers
+        guard let index = customers.index(of: ColumnSchema.Role.key) else { throw Diagnostic.noCustomers(at: span) }
+        let type = customers.columns[index].type
+        let value: Value? =
+            switch type {
+            case .text: .text(key)
+            case .integer: Int64(key).map(Value.integer)
+            default: nil
+            }
+        guard let value else { throw Diagnostic.unknownCustomer(key, at: span) }
+        let condition = Condition.comparison(.equal, .column(index, type), .literal(value, type))
+        guard try pinned.engine.count(.customers(condition)) > 0 else { throw Diagnostic.unknownCustomer(key, at: span) }
+        return condition
+    }
+
+    private func outlook(_ one: Condition, _ pinned: Session.Pinned, _ session: Session) throws -> CustomerOutlook? {
+        let planned = try session.reachableChannels(pinned)
+        guard !planned.isEmpty else { return nil }
+        let questions = try CascadeQuestions(
+            channels: planned, campaign: nil, schema: pinned.context.schema, moment: pinned.context.moment)
+        let patterns = try pinned.engine.patterns(audience: one, conditions: questions.conditions).counts
+        guard let pattern = patterns.first?.key else { return nil }
+        return CustomerOutlook(channels: planned, layout: questions.layout, pattern: pattern, isHeldOut: false)
+    }
+
+    func explain(in session: Session) throws -> Answer { session.plainExplanation(of: statement) }
+}
