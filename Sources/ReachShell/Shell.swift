@@ -86,6 +86,11 @@ package enum Shell {
         }
     }
 
+    /// Prints what is known before there is anything to run: help, the version, a mistake in the command line.
+    package static func say(_ text: String, isError: Bool) {
+        try? Descriptor.write(Array((text + "\n").utf8), to: isError ? STDERR_FILENO : STDOUT_FILENO)
+    }
+
     /// `NO_COLOR`, set to anything, turns colour off unless it is asked for.
     static func usesColor(_ options: ShellOptions, _ environment: [String: String], _ descriptor: Int32) -> Bool {
         switch options.color {

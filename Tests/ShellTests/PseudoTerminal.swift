@@ -69,6 +69,13 @@ final class PseudoTerminal: @unchecked Sendable {
     var output: String { Self.plain(transcript.withLock { $0 }) }
     var rawOutput: String { transcript.withLock { $0 } }
 
+    /// Whether the terminal shows by itself what is typed, as it does where no line editor has taken it over.
+    var echoes: Bool {
+        var settings = termios()
+        // SAFETY: `settings` is written in full on success.
+        return unsafe tcgetattr(master, &settings) == 0 && settings.c_lflag & tcflag_t(ECHO) != 0
+    }
+
     /// False once the other end is closed.
     private func readSome(milliseconds: Int32) -> Bool {
         var request = pollfd(fd: master, events: Int16(POLLIN), revents: 0)

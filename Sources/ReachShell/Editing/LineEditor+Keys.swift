@@ -76,9 +76,16 @@ extension LineEditor: EditLine.Client {
             }
             text.append(scalar)
         }
-        let pasted = String(text)
-        if pasted == "\n" { queuedKeys.insert("\r", at: 0) }
-        return pasted == "\n" ? .scalar(queuedKeys.removeFirst()) : queue(.paste(pasted))
+        // Tab and Enter alone are keys after all, pressed by something faster than a person.
+        let isEntered = text.last == "\n" || text.last == "\r"
+        if isEntered ? text.dropLast().allSatisfy({ $0 == "\t" }) : text.allSatisfy({ $0 == "\t" }) {
+            if isEntered { queuedKeys.insert("\r", at: 0) }
+            let tabCount = text.count - (isEntered ? 1 : 0)
+            if tabCount == 0 { return .scalar(queuedKeys.removeFirst()) }
+            queuedActions += Array(repeating: .complete, count: min(2, tabCount))
+            return .command
+        }
+        return queue(.paste(String(text)))
     }
 
     func perform(_ command: EditLine.Command) -> EditLine.Reaction {

@@ -3,6 +3,7 @@ import ReachDiagnostics
 /// An error as it is printed.
 enum DiagnosticText {
     static func text(_ diagnostic: Diagnostic, _ style: TerminalStyle) -> String {
+        if diagnostic.kind == .interrupted { return style.bold(diagnostic.message) }
         var lines = [style.bold("error[\(diagnostic.code)]: ") + SafeText.escaped(diagnostic.message)]
         if let source = diagnostic.source, let span = diagnostic.span {
             let place = source.location(of: span.lower)

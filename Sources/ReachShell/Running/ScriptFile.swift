@@ -1,10 +1,12 @@
 import Foundation
+import Glibc
 import ReachDiagnostics
 
-/// Scripts given with `-f` and the init file.
+/// Scripts given with `-f`, where `-` is standard input, and the init file.
 enum ScriptFile {
     /// Throws a `Diagnostic` where there is no such file, it is a folder, or it is no UTF-8 text.
     static func read(_ path: String) throws -> SourceText {
+        if path == "-" { return try standardInput() }
         guard FileManager.default.fileExists(atPath: path) else {
             throw Diagnostic.cannotReadScript(path, reason: "there is no such file")
         }
@@ -16,6 +18,17 @@ enum ScriptFile {
         guard var text = String(validating: data, as: UTF8.self) else { throw Diagnostic.notUTF8(path) }
         if text.unicodeScalars.first == "\u{FEFF}" { text.unicodeScalars.removeFirst() }
         return SourceText(text, file: path)
+    }
+
+    private static func standardInput() throws -> SourceText {
+        var bytes: [UInt8] = []
+        while true {
+            let more = Descriptor.read(STDIN_FILENO)
+            if more.isEmpty { break }
+            bytes += more
+        }
+        guard let text = String(validating: bytes, as: UTF8.self) else { throw Diagnostic.notUTF8("standard input") }
+        return SourceText(text)
     }
 }
 

@@ -43,11 +43,12 @@ final class ShellContext {
                 return try confirm(question)
             },
             progress: progress,
-            emit: { answer in try printer?.show(answer, elapsedMilliseconds: 0) })
+            emit: { answer in try printer?.show(answer) })
         let session = try backend.open(workspace, options, hooks)
         let made = StatementPrinter(
             session: session, sink: sink, console: console, progress: progress, format: options.format,
-            allowsManyTables: isInteractive, makeOptions: makeOptions)
+            allowsManyTables: isInteractive, isVerbose: options.isVerbose,
+            makeOptions: makeOptions)
         printer = made
         return (session, made)
     }

@@ -18,13 +18,18 @@ final class StatementPrinter {
     private let progress: any ProgressReporter
     private let baseFormat: OutputFormat
     private let allowsManyTables: Bool
+    private let isVerbose: Bool
     private let makeOptions: () -> RenderOptions
+    private let clock = ContinuousClock()
+    /// When what is being answered began.
+    private var began = ContinuousClock.now
     private var renderers: [OutputFormat: any AnswerRenderer] = [:]
 
     /// - Parameter makeOptions: how views are drawn at this moment; asked anew for every answer, since a window may change.
     init(
         session: any ShellSession, sink: OutputSink, console: Console, progress: any ProgressReporter,
-        format: OutputFormat, allowsManyTables: Bool, makeOptions: @escaping () -> RenderOptions
+        format: OutputFormat, allowsManyTables: Bool, isVerbose: Bool = false,
+        makeOptions: @escaping () -> RenderOptions
     ) {
         self.session = session
         self.sink = sink
@@ -32,6 +37,7 @@ final class StatementPrinter {
         self.progress = progress
         baseFormat = format
         self.allowsManyTables = allowsManyTables
+        self.isVerbose = isVerbose
         self.makeOptions = makeOptions
     }
 
@@ -39,11 +45,14 @@ final class StatementPrinter {
     func run(_ statement: Statement) -> Outcome {
         do {
             session.cancellation.reset()
-            let clock = ContinuousClock()
-            let began = clock.now
-            let answer = try session.run(statement)
-            let elapsed = (clock.now - began) / .milliseconds(1)
-            try show(answer, elapsedMilliseconds: elapsed)
+            let start = clock.now
+            began = start
+            try show(try session.run(statement))
+            if isVerbose {
+                let elapsed = ElapsedTime.text((clock.now - start) / .milliseconds(1))
+                let lines = statement.source[statement.span].split(separator: "\n")
+                console.note(elapsed + "  " + (lines.first ?? "") + (lines.count > 1 ? " …" : ""))
+            }
             return .done
         } catch is OutputClosed {
             return .outputClosed
@@ -56,7 +65,9 @@ final class StatementPrinter {
     }
 
     /// Prints an answer: of a statement, or one given along the way.
-    func show(_ answer: Answer, elapsedMilliseconds: Double) throws {
+    func show(_ answer: Answer) throws {
+        let elapsed = (clock.now - began) / .milliseconds(1)
+        defer { began = clock.now }
         progress.finish()
         let display = session.display
         var options = makeOptions()
@@ -64,7 +75,7 @@ final class StatementPrinter {
         options.zone = display.zone
         let cancellation = session.cancellation
         let circumstances = AnswerCircumstances(
-            asOf: display.today, elapsedMilliseconds: elapsedMilliseconds, checkpoint: { try cancellation.check() })
+            asOf: display.today, elapsedMilliseconds: elapsed, checkpoint: { try cancellation.check() })
         do {
             try renderer(display.format ?? baseFormat).render(answer, circumstances, options, to: sink)
         } catch let closed as OutputClosed {

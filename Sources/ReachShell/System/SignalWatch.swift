@@ -153,7 +153,8 @@ package final class SignalWatch: Sendable {
         }
         let raw = isPrompting ? Self.terminal() : nil
         if isPrompting { restoreTerminal() }
-        kill(getpid(), SIGSTOP)
+        // Sent to this thread, it stops before the next line; sent to the process, another thread might take it later.
+        raise(SIGSTOP)
         if let raw { Self.setTerminal(raw) }
         post(.resumed)
     }
