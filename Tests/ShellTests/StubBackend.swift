@@ -5,15 +5,15 @@ import ReachLanguage
 import ReachShell
 import ReachStatements
 
-/// A language of a few words, enough to drive the shell: a statement is a line, goes on where it ends in `where` or an open bracket, and,
-/// where indentation counts, over deeper lines.
+/// A language of a few words, enough to drive the shell: a statement is a line, goes on where it ends in `where` or an open
+/// bracket, and over deeper lines.
 final class StubBackend: ShellBackend {
     var exists = true
     private(set) var opened: [String] = []
     private(set) var session: StubSession?
 
     func parse(_ source: SourceText) throws -> [Statement] {
-        let stream = StubStream(countsIndentation: true, file: source.file)
+        let stream = StubStream(file: source.file)
         stream.append(source.text)
         stream.finish()
         var statements: [Statement] = []
@@ -21,13 +21,30 @@ final class StubBackend: ShellBackend {
         return statements
     }
 
-    func makeReader(countsIndentation: Bool, firstLine: Int) -> any StatementStream {
-        StubStream(countsIndentation: countsIndentation, file: nil)
+    func makeReader() -> any StatementStream { StubStream(file: nil) }
+
+    func read(_ source: SourceText) -> InteractiveReading {
+        let stream = StubStream(file: nil)
+        stream.append(source.text)
+        if stream.needsMore, !source.text.hasSuffix("\n\n") {
+            return InteractiveReading(statements: [], wantsMore: true)
+        }
+        stream.finish()
+        var statements: [Result<Statement, Diagnostic>] = []
+        while true {
+            do {
+                guard let statement = try stream.next() else { break }
+                statements.append(.success(statement))
+            } catch {
+                statements.append(.failure(error as? Diagnostic ?? .interrupted))
+            }
+        }
+        return InteractiveReading(statements: statements, wantsMore: false)
     }
 
     func workspaceExists(_ workspace: WorkspaceChoice) -> Bool { exists }
 
-    func open(_ workspace: WorkspaceChoice, _ options: ShellOptions, _ hooks: SessionHooks) throws -> any ShellSession {
+    func open(_ workspace: WorkspaceChoice, _ options: ShellOptions, _ hooks: ShellHooks) throws -> any ShellSession {
         opened.append(workspace.path)
         let made = StubSession(hooks)
         session = made
@@ -36,20 +53,17 @@ final class StubBackend: ShellBackend {
 }
 
 final class StubStream: StatementStream {
-    private let countsIndentation: Bool
     private let file: String?
     private var text = ""
     private var isFinished = false
 
-    init(countsIndentation: Bool, file: String?) {
-        self.countsIndentation = countsIndentation
+    init(file: String?) {
         self.file = file
     }
 
     func append(_ more: String) { text += more }
     func finish() { isFinished = true }
 
-    var isInsideStatement: Bool { !text.allSatisfy(\.isWhitespace) }
     var needsMore: Bool { text.split(separator: "\n").last.map(Self.isOpen) ?? false }
 
     func next() throws -> Statement? {
@@ -72,7 +86,6 @@ final class StubStream: StatementStream {
         while let lineEnd = text[index...].firstIndex(of: "\n") {
             let next = text.index(after: lineEnd)
             if !Self.isOpen(text[index..<lineEnd]) {
-                guard countsIndentation else { return lineEnd }
                 if next == text.endIndex { return isFinished ? lineEnd : nil }
                 if text[next] != " ", text[next] != "\t" { return lineEnd }
             }
@@ -90,9 +103,9 @@ final class StubSession: ShellSession {
     var prompt = PromptState()
     var isFinished = false
     private(set) var texts: [String] = []
-    private let hooks: SessionHooks
+    private let hooks: ShellHooks
 
-    init(_ hooks: SessionHooks) {
+    init(_ hooks: ShellHooks) {
         self.hooks = hooks
     }
 

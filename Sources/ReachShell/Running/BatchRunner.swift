@@ -37,7 +37,7 @@ final class BatchRunner {
 
     /// Statements of a pipe run as soon as their end is known. Where the workspace does not exist they wait for one that may make it.
     func runStream(from descriptor: Int32) -> Int32 {
-        let stream = context.backend.makeReader(countsIndentation: true, firstLine: 1)
+        let stream = context.backend.makeReader()
         var decoder = StreamDecoder()
         var waiting: [Statement] = []
         var isAtEnd = false

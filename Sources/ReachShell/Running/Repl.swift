@@ -12,7 +12,7 @@ final class Repl {
     private var lines: (any LineReading)?
     /// Lines of a statement whose end is not known yet, each ended by a line feed.
     private var pending = ""
-    private var stream: (any StatementStream)?
+    private var isPendingPasted = false
 
     init(
         _ context: ShellContext, history: History, ask: @escaping (String) throws -> Bool,
@@ -67,58 +67,50 @@ final class Repl {
     private func take(
         _ text: String, isPasted: Bool, isEchoed: Bool, _ session: any ShellSession, _ printer: StatementPrinter
     ) -> Int32? {
-        let stream = self.stream ?? context.backend.makeReader(countsIndentation: isPasted, firstLine: 1)
-        self.stream = stream
-        stream.append(text.hasSuffix("\n") ? text : text + "\n")
-        pending += text + (text.hasSuffix("\n") ? "" : "\n")
-        // An empty line ends a statement, and so does the end of a paste unless it breaks off where more must follow.
-        if text.allSatisfy(\.isWhitespace) || (isPasted && !stream.needsMore) { stream.finish() }
-        var ran = 0
-        do {
-            while let statement = try stream.next() {
-                if !isEchoed { echo(statement, isFirst: ran == 0, session) }
-                if isPasted { history.add(statement.source[statement.span]) }
-                ran += 1
+        pending += text.hasSuffix("\n") ? text : text + "\n"
+        isPendingPasted = isPendingPasted || isPasted
+        let reading = context.backend.read(SourceText(pending))
+        if reading.wantsMore { return nil }
+        let keepsEach = isPendingPasted && reading.statements.count > 1
+        if !keepsEach { history.add(pending) }
+        forget()
+        for (index, result) in reading.statements.enumerated() {
+            switch result {
+            case .failure(let diagnostic):
+                if !isEchoed { echo(diagnostic, isFirst: index == 0, session) }
+                printer.report(diagnostic)
+                // Later statements of a paste were written for a state that does not exist now.
+                return nil
+            case .success(let statement):
+                if !isEchoed { echo(statement.source[statement.span], isFirst: index == 0, session) }
+                if keepsEach { history.add(statement.source[statement.span]) }
                 switch printer.run(statement) {
                 case .outputClosed: return 0
-                case .done: break
-                case .failed:
-                    // Later statements of a paste were written for a state that does not exist now.
-                    keepTyped(isPasted)
-                    forget()
-                    return nil
+                case .failed: return nil
+                case .done: if session.isFinished { return 0 }
                 }
-                if session.isFinished { return 0 }
             }
-        } catch {
-            printer.report(Diagnostic(reporting: error))
-            keepTyped(isPasted)
-            forget()
-            return nil
-        }
-        if !stream.isInsideStatement {
-            keepTyped(isPasted)
-            forget()
         }
         return nil
     }
 
-    private func keepTyped(_ isPasted: Bool) {
-        if !isPasted { history.add(pending) }
-    }
-
     private func forget() {
         pending = ""
-        stream = nil
+        isPendingPasted = false
     }
 
     /// Shows a statement of a paste before its answer, as if it had been typed. The first follows the prompt that is there.
-    private func echo(_ statement: Statement, isFirst: Bool, _ session: any ShellSession) {
+    private func echo(_ statement: String, isFirst: Bool, _ session: any ShellSession) {
         let prompt = Prompt(session.prompt)
-        let text = SafeText.escapedLines(statement.source[statement.span])
-            .joined(separator: "\n" + prompt.continuation.text)
+        let text = SafeText.escapedLines(statement).joined(separator: "\n" + prompt.continuation.text)
         try? context.sink.writeLine((isFirst ? "" : prompt.text) + text)
         try? context.sink.flush()
+    }
+
+    /// Of a statement that does not parse, the line with the mistake.
+    private func echo(_ diagnostic: Diagnostic, isFirst: Bool, _ session: any ShellSession) {
+        let line = diagnostic.span.flatMap { span in diagnostic.source?.location(of: span.lower).lineText } ?? ""
+        echo(line, isFirst: isFirst, session)
     }
 
     private func printBanner() throws {

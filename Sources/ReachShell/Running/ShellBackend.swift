@@ -6,11 +6,10 @@ package protocol ShellBackend {
     /// All statements of a text; nothing runs. Throws where one does not parse.
     func parse(_ source: SourceText) throws -> [Statement]
     /// Takes statements from text that arrives in pieces.
-    /// - Parameters:
-    ///   - countsIndentation: whether a deeper line goes on with the statement: in files, pipes and pastes, not where lines are typed one by one.
-    ///   - firstLine: the number of the first line that will come.
-    func makeReader(countsIndentation: Bool, firstLine: Int) -> any StatementStream
+    func makeReader() -> any StatementStream
+    /// Reads what was typed or pasted; an empty line at its end ends a statement whatever it still requires.
+    func read(_ source: SourceText) -> InteractiveReading
     func workspaceExists(_ workspace: WorkspaceChoice) -> Bool
     /// Opens the workspace, making it where it does not exist.
-    func open(_ workspace: WorkspaceChoice, _ options: ShellOptions, _ hooks: SessionHooks) throws -> any ShellSession
+    func open(_ workspace: WorkspaceChoice, _ options: ShellOptions, _ hooks: ShellHooks) throws -> any ShellSession
 }

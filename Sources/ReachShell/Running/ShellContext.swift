@@ -37,7 +37,7 @@ final class ShellContext {
     ) throws -> (any ShellSession, StatementPrinter) {
         // The session needs its hooks before the printer it will print through exists.
         var printer: StatementPrinter?
-        let hooks = SessionHooks(
+        let hooks = ShellHooks(
             confirm: { [progress] question in
                 progress.finish()
                 return try confirm(question)

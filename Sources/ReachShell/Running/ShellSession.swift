@@ -25,10 +25,19 @@ package protocol StatementStream: AnyObject {
     /// The next statement whose end is known; nil where more text is needed, or after `finish` where none is left. Throws where a statement
     /// does not parse; the next call goes on behind it.
     func next() throws -> Statement?
-    /// Whether text of a statement that has begun waits for its end.
-    var isInsideStatement: Bool { get }
-    /// Whether the grammar requires more before the statement that has begun can end; without that, `finish` would make it complete.
-    var needsMore: Bool { get }
+}
+
+/// What was typed or pasted so far, statement by statement.
+package struct InteractiveReading {
+    /// Complete statements and mistakes, in order, located in the text.
+    package let statements: [Result<Statement, Diagnostic>]
+    /// The last one still requires something: more lines are to be read before any of it is final.
+    package let wantsMore: Bool
+
+    package init(statements: [Result<Statement, Diagnostic>], wantsMore: Bool) {
+        self.statements = statements
+        self.wantsMore = wantsMore
+    }
 }
 
 /// What the prompt shows.
@@ -73,7 +82,7 @@ package struct CompletionList: Hashable, Sendable {
 }
 
 /// What a session may ask of the shell while it runs a statement.
-package struct SessionHooks {
+package struct ShellHooks {
     /// Whether a step that cannot be undone may go on. Throws where nobody can be asked.
     package let confirm: (_ question: String) throws -> Bool
     package let progress: any ProgressReporter
