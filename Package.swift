@@ -44,7 +44,12 @@ let package = Package(
                 "ReachDiagnostics", "ReachColumns", "ReachLanguage", "ReachPlan", "ReachEngine", "ReachWorkspace",
                 "ReachExchange", "ReachCampaign",
             ]),
-        module("ReachShell", ["ReachDiagnostics", "ReachColumns", "ReachLanguage", "ReachStatements", "CEditline"]),
+        module(
+            "ReachShell",
+            [
+                "ReachDiagnostics", "ReachColumns", "ReachLanguage", "ReachWorkspace", "ReachExchange",
+                "ReachStatements", "CEditline",
+            ]),
         .executableTarget(name: "reach", dependencies: ["ReachShell", arguments], swiftSettings: settings()),
 
         .target(
@@ -66,6 +71,8 @@ let package = Package(
         tests(
             "StatementsTests",
             ["ReachStatements", "ReachLanguage", "ReachPlan", "ReachColumns", "ReachDiagnostics", "TestSupport"]),
-        tests("ShellTests", ["ReachShell", "ReachStatements", "ReachDiagnostics", "TestSupport"]),
+        tests(
+            "ShellTests",
+            ["ReachShell", "ReachStatements", "ReachLanguage", "ReachColumns", "ReachDiagnostics", "TestSupport"]),
     ]
 )

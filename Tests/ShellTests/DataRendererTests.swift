@@ -23,7 +23,7 @@ import Testing
         #expect(
             try rendered(tableAnswer(columns, rows, headline: "not printed"), as: .csv) == """
                 name,total,share,vip,day,at,n
-                "a ""b"", c",1234.50,0.1,true,2025-11-22,2025-11-22T14:30:05.5Z,9007199254740993
+                "a ""b"", c",1234.50,0.1,true,2025-11-22,2025-11-22T14:30:05.500Z,9007199254740993
                 "x
                 y",-0.05,,,,,
 
@@ -82,7 +82,7 @@ import Testing
         let parsed = try #require(object["rows"] as? [[String: Any]])
         #expect(parsed[2]["name"] as? String == hostile)
         #expect(parsed[0]["total"] as? String == "1234.50")
-        #expect(parsed[0]["at"] as? String == "2025-11-22T14:30:05.5Z")
+        #expect(parsed[0]["at"] as? String == "2025-11-22T14:30:05.500Z")
         #expect(parsed[1]["share"] is NSNull)
         #expect(text.contains("\"n\":9007199254740993"))
     }

@@ -1,4 +1,4 @@
-import ReachColumns
+import ReachExchange
 import ReachStatements
 
 /// One object per statement, each on a line of its own; rows are written as they come.
@@ -6,19 +6,20 @@ final class JSONRenderer: AnswerRenderer {
     func render(
         _ answer: Answer, _ circumstances: AnswerCircumstances, _ options: RenderOptions, to sink: OutputSink
     ) throws {
-        try sink.write("{\"statement\":" + JSONText.string(answer.statement) + ",\"facts\":{")
-        for (index, fact) in answer.facts.enumerated() {
-            try sink.write(
-                (index > 0 ? "," : "") + JSONText.string(fact.name) + ":" + JSONText.value(fact.value, options.zone))
-        }
+        let encoding = JSONEncoding(zone: options.zone)
+        try sink.write("{\"statement\":" + JSONText.string(answer.statement) + ",\"facts\":")
+        let factNames = answer.facts.map { encoding.quoted($0.name) }
+        try sink.write { encoding.append(object: answer.facts.map(\.value), keys: factNames, to: &$0) }
         let names = Self.distinctNames(answer.table?.columns.map(\.name) ?? [])
-        let keys = names.map(JSONText.string)
-        try sink.write("},\"columns\":[" + keys.joined(separator: ",") + "],\"rows\":[")
+        let keys = names.map(encoding.quoted)
+        try sink.write(",\"columns\":[" + names.map(JSONText.string).joined(separator: ",") + "],\"rows\":[")
         var isFirst = true
         do {
             try answer.table?.forEachRow(checkpoint: circumstances.checkpoint) { row in
-                let cells = zip(keys, row).map { $0 + ":" + JSONText.value($1, options.zone) }
-                try sink.write((isFirst ? "{" : ",{") + cells.joined(separator: ",") + "}")
+                try sink.write { output in
+                    if !isFirst { output.append(UInt8(ascii: ",")) }
+                    encoding.append(object: row, keys: keys, to: &output)
+                }
                 isFirst = false
             }
         } catch {
@@ -44,34 +45,9 @@ final class JSONRenderer: AnswerRenderer {
     }
 }
 
-/// Values and text as JSON.
+/// Text as JSON, for what is written in one piece.
 enum JSONText {
-    /// integer, float → number; decimal → text with its full scale; missing → null.
-    static func value(_ value: Value, _ zone: Zone) -> String {
-        switch value {
-        case .integer, .float: CellText.data(value, zone) ?? "null"
-        case .boolean(let truth): truth ? "true" : "false"
-        case .missing: "null"
-        case .decimal, .text, .date, .datetime: CellText.data(value, zone).map(string) ?? "null"
-        }
-    }
-
     static func string(_ text: String) -> String {
-        var result = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": result += "\\\""
-            case "\\": result += "\\\\"
-            case "\n": result += "\\n"
-            case "\r": result += "\\r"
-            case "\t": result += "\\t"
-            // C1 controls are legal in JSON, but a terminal obeys them.
-            case "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}":
-                let digits = String(scalar.value, radix: 16)
-                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result + "\""
+        String(decoding: JSONEncoding().quoted(text), as: UTF8.self)
     }
 }

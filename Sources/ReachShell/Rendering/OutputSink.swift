@@ -24,6 +24,12 @@ package final class OutputSink {
         if buffer.count >= Self.blockByteCount { try flush() }
     }
 
+    /// Lets an encoder write its bytes straight into the buffer.
+    func write(_ body: (inout [UInt8]) -> Void) throws {
+        body(&buffer)
+        if buffer.count >= Self.blockByteCount { try flush() }
+    }
+
     package func writeLine(_ text: String) throws {
         buffer.append(contentsOf: text.utf8)
         buffer.append(0x0A)
