@@ -46,6 +46,10 @@ static inline int reach_el_bind(EditLine *el, const wchar_t *keys, const wchar_t
     return el_wset(el, EL_BIND, keys, command, NULL);
 }
 
+static inline int reach_el_prepare(EditLine *el, int raw) {
+    return el_wset(el, EL_PREP_TERM, raw);
+}
+
 static inline int reach_el_refresh(EditLine *el) {
     return el_wset(el, EL_REFRESH);
 }

@@ -73,7 +73,8 @@ package enum Shell {
 
     private static func makeConsole(_ options: ShellOptions, _ environment: [String: String]) -> Console {
         Console(
-            writesJSON: options.format == .json, usesColor: usesColor(options, environment, STDERR_FILENO)
+            writesJSON: options.format == .json, usesColor: usesColor(options, environment, STDERR_FILENO),
+            width: { (Terminal.width(of: STDERR_FILENO) ?? 128) - 8 }
         ) { text in
             try? Descriptor.write(Array(text.utf8), to: STDERR_FILENO)
         }

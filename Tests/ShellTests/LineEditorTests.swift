@@ -83,11 +83,21 @@ final class StubTerminal: @unchecked Sendable {
         shell.type("count\r")
         #expect(shell.expect("10 of 12 customers"))
         shell.type("echo x\u{7F}привет\r")
-        #expect(shell.expect("привет\n"))
+        #expect(shell.expect("\nпривет\n"))
         #expect(shell.expect("reach> "))
         shell.type("\u{4}")
         #expect(shell.waitForExit() == 0)
         #expect(shell.texts == ["count", "echo привет"])
+    }
+
+    @Test func keysPressedBeforeThePromptAreNotLost() throws {
+        let shell = try StubTerminal()
+        #expect(shell.expect("reach> "))
+        shell.type("pause\r")
+        #expect(shell.expect("pause\n"))
+        shell.type("echo x\u{7F}ahead\r\u{4}")
+        #expect(shell.waitForExit() == 0)
+        #expect(shell.texts == ["pause", "echo ahead"])
     }
 
     @Test func tabCompletesOneMatchAndListsSeveral() throws {
@@ -171,7 +181,7 @@ final class StubTerminal: @unchecked Sendable {
         #expect(shell.expect("[seg\\t249 where⏎\\ta\\t> 249 and заказы]"))
         #expect(shell.texts == statements)
         shell.type("echo fine\r")
-        #expect(shell.expect("fine\n"))
+        #expect(shell.expect("\nfine\n"))
     }
 
     @Test func aPasteWithoutAnEndWaitsForEnter() throws {
@@ -182,9 +192,9 @@ final class StubTerminal: @unchecked Sendable {
         #expect(shell.texts.isEmpty)
         shell.type("st\r")
         #expect(shell.expect("[seg where⏎\\ta > 1]"))
-        #expect(shell.expect("last\n"))
+        #expect(shell.expect("\nlast\n"))
         shell.type("\u{1B}[200~echo a\tb\u{1B}[201~\r")
-        #expect(shell.expect("a\\tb\n"))
+        #expect(shell.expect("\na\\tb\n"))
     }
 
     @Test func anErrorKeepsTheSessionAndTheRestOfThePasteIsLeft() throws {
@@ -197,7 +207,7 @@ final class StubTerminal: @unchecked Sendable {
         #expect(shell.expect("error[unknown-column]"))
         #expect(shell.expect("reach> "))
         shell.type("echo three\r")
-        #expect(shell.expect("three\n"))
+        #expect(shell.expect("\nthree\n"))
         #expect(shell.texts == ["fail", "echo one", "fail", "echo three"])
     }
 

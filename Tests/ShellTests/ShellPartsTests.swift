@@ -88,7 +88,7 @@ import Testing
         #expect(Prompt(PromptState(customerCount: 12_438)).text == "reach (12,438)> ")
         let named = Prompt(PromptState(segment: "lapsed\u{1B}", customerCount: 3))
         #expect(named.text == "reach lapsed\\u{1b} (3)> ")
-        #expect(Display.width(named.continuation.text) == Display.width(named.text))
+        #expect(DisplayWidth.of(named.continuation.text) == DisplayWidth.of(named.text))
     }
 
     @Test func progressIsOneReadableLine() {

@@ -131,6 +131,7 @@ final class StubSession: ShellSession {
         case "guard": throw Diagnostic("guard", kind: .guardRefused, "the guard said no")
         case "fail":
             throw Diagnostic("unknown-column", "column `citty` not found", at: SourceSpan(0, 4), help: ["city"])
+        case "pause": Thread.sleep(forTimeInterval: 0.5)
         case "slow":
             for _ in 0..<1000 {
                 try cancellation.check()

@@ -52,7 +52,7 @@ struct TerminalProcessTests {
             session.type("\u{3}")
             #expect(session.expect("^C"))
             session.type("echo \"still here\"\r")
-            #expect(session.expect("still here\n"))
+            #expect(session.expect("\nstill here\n"))
             #expect(session.expect(")> "))
             session.type("\u{4}")
             #expect(session.wait() == 0)
@@ -78,7 +78,7 @@ struct TerminalProcessTests {
             kill(session.pid, SIGINT)
             #expect(session.expect("^C"))
             session.type("echo \"alive\"\r")
-            #expect(session.expect("alive\n"))
+            #expect(session.expect("\nalive\n"))
             session.type("quit\r")
             #expect(session.wait() == 0)
         }
@@ -106,7 +106,7 @@ struct TerminalProcessTests {
             kill(session.pid, SIGCONT)
             #expect(session.expect("echo \"be"))
             session.type("hind\"\r")
-            #expect(session.expect("behind\n"))
+            #expect(session.expect("\nbehind\n"))
         }
     }
 

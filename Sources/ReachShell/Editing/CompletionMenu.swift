@@ -39,7 +39,7 @@ enum CompletionMenu {
     /// The candidates in columns, read downwards, each line ended by a line feed.
     static func listing(_ candidates: [String], width: Int) -> String {
         let shown = candidates.prefix(greatestCount).map(SafeText.escaped)
-        let columnWidth = (shown.map(Display.width).max() ?? 0) + 2
+        let columnWidth = (shown.map({ DisplayWidth.of($0) }).max() ?? 0) + 2
         let columnCount = max(1, max(1, width) / columnWidth)
         let rowCount = (shown.count + columnCount - 1) / columnCount
         var text = ""
@@ -47,7 +47,7 @@ enum CompletionMenu {
             var line = ""
             for index in stride(from: row, to: shown.count, by: rowCount) {
                 let cell = shown[index]
-                line += cell + String(repeating: " ", count: columnWidth - Display.width(cell))
+                line += cell + String(repeating: " ", count: columnWidth - DisplayWidth.of(cell))
             }
             while line.hasSuffix(" ") { line.removeLast() }
             text += line + "\n"

@@ -73,6 +73,11 @@ import Glibc
         unsafe prompt.deallocate()
     }
 
+    /// Takes the terminal over. `readLine` would do it after the prompt is printed: too late for who types at the sight of it.
+    func takeTerminal() {
+        _ = unsafe reach_el_prepare(handle, 1)
+    }
+
     /// Reads one line, without its line feed; nil where the client or Ctrl-D stopped it.
     func readLine() -> String? {
         var count: Int32 = 0

@@ -60,6 +60,7 @@ extension LineEditor: EditLine.Client {
         case "\u{12}":
             search = HistorySearch(draft: editor.map { $0.line.before + $0.line.after } ?? "")
             return queue(.showMatch)
+        case "\0": return hasTypeAhead ? .scalar("\u{4}") : nil
         case "\u{80}"..."\u{9F}": return nil
         default: return .scalar(scalar)
         }
@@ -71,7 +72,7 @@ extension LineEditor: EditLine.Client {
         while input.hasMore(within: 15), case .scalar(let scalar) = input.next(milliseconds: 15) {
             let isLayout = scalar == "\t" || scalar == "\n" || scalar == "\r"
             if scalar.value == 0x7F || (scalar.value < 0x20 && !isLayout) {
-                queuedKeys.append(scalar)
+                input.putBack(scalar)
                 break
             }
             text.append(scalar)

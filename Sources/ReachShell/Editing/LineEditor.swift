@@ -31,6 +31,8 @@ package final class LineEditor: LineReading {
     var search: HistorySearch?
     var queuedActions: [Action] = []
     var queuedKeys: [Unicode.Scalar] = []
+    /// Whether keys were pressed before the prompt stood there. The terminal has read them, and turned a Ctrl-D into a NUL.
+    var hasTypeAhead = false
     /// Why reading stops, where it is not for Enter or Ctrl-D.
     var stopReason: LineEntry?
     /// The lines of a paste behind its first, the last of them to be edited with so many characters behind the cursor.
@@ -79,6 +81,8 @@ package final class LineEditor: LineReading {
         search = nil
         queuedKeys = []
         queuedActions = fill.map { [$0] } ?? []
+        editor?.takeTerminal()
+        hasTypeAhead = input.hasMore(within: 0)
         write(Self.bracketedPasteOn)
         defer { write(Self.bracketedPasteOff) }
         return editor?.readLine()

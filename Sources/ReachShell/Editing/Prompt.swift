@@ -1,3 +1,4 @@
+import ReachDiagnostics
 import ReachStatements
 
 /// What stands before the line that is typed.
@@ -15,7 +16,7 @@ package struct Prompt: Hashable, Sendable {
     /// `reach> `, `reach (12,438)> `, `reach lapsed (12,438)> `
     package init(_ state: PromptState) {
         var rest = ""
-        if let segment = state.segment { rest += " " + Display.clipped(SafeText.escaped(segment), to: 24) }
+        if let segment = state.segment { rest += " " + DisplayWidth.shortened(SafeText.escaped(segment), to: 24) }
         if let count = state.customerCount { rest += " (" + Figure.count(count) + ")" }
         self.init(name: "reach", rest: rest + "> ")
     }
@@ -24,6 +25,6 @@ package struct Prompt: Hashable, Sendable {
 
     /// Before the further lines of a statement: as wide, so that lines stand under one another.
     package var continuation: Prompt {
-        Prompt(name: "", rest: String(repeating: " ", count: max(0, Display.width(text) - 2)) + "> ")
+        Prompt(name: "", rest: String(repeating: " ", count: max(0, DisplayWidth.of(text) - 2)) + "> ")
     }
 }

@@ -48,6 +48,12 @@ final class TerminalInput {
         position < bytes.count || Descriptor.waitReadable([descriptor], milliseconds: milliseconds)[0]
     }
 
+    /// Makes a character the next one again.
+    func putBack(_ scalar: Unicode.Scalar) {
+        bytes.replaceSubrange(0..<position, with: Array(String(scalar).utf8))
+        position = 0
+    }
+
     /// Forgets keys not yet taken: after Ctrl-C they belong to what was given up.
     func discardPending() {
         bytes = []

@@ -1,3 +1,4 @@
+import ReachDiagnostics
 import ReachStatements
 
 /// Cells of a view arranged in columns that line up and, where the terminal's width is known, fit into it.
@@ -51,8 +52,8 @@ struct GridLayout {
     func line(_ cells: [String], style: (Int, String) -> String = { $1 }) -> String {
         var line = String(repeating: " ", count: indent)
         for (index, column) in columns.enumerated() {
-            let cell = index < cells.count ? Display.clipped(cells[index], to: column.width) : ""
-            let padding = String(repeating: " ", count: max(0, column.width - Display.width(cell)))
+            let cell = index < cells.count ? DisplayWidth.shortened(cells[index], to: column.width) : ""
+            let padding = String(repeating: " ", count: max(0, column.width - DisplayWidth.of(cell)))
             let isLast = index == columns.count - 1
             if index > 0 { line += String(repeating: " ", count: gap) }
             if column.alignment == .right { line += padding }

@@ -1,3 +1,4 @@
+import ReachDiagnostics
 import ReachExchange
 import ReachStatements
 
@@ -7,12 +8,12 @@ final class JSONRenderer: AnswerRenderer {
         _ answer: Answer, _ circumstances: AnswerCircumstances, _ options: RenderOptions, to sink: OutputSink
     ) throws {
         let encoding = JSONEncoding(zone: options.zone)
-        try sink.write("{\"statement\":" + JSONText.string(answer.statement) + ",\"facts\":")
+        try sink.write("{\"statement\":" + JSONText.quoted(answer.statement) + ",\"facts\":")
         let factNames = answer.facts.map { encoding.quoted($0.name) }
         try sink.write { encoding.append(object: answer.facts.map(\.value), keys: factNames, to: &$0) }
         let names = Self.distinctNames(answer.table?.columns.map(\.name) ?? [])
         let keys = names.map(encoding.quoted)
-        try sink.write(",\"columns\":[" + names.map(JSONText.string).joined(separator: ",") + "],\"rows\":[")
+        try sink.write(",\"columns\":[" + names.map { JSONText.quoted($0) }.joined(separator: ",") + "],\"rows\":[")
         var isFirst = true
         do {
             try answer.table?.forEachRow(checkpoint: circumstances.checkpoint) { row in
@@ -27,8 +28,8 @@ final class JSONRenderer: AnswerRenderer {
             try sink.writeLine("")
             throw error
         }
-        let warnings = answer.warnings.map(JSONText.string).joined(separator: ",")
-        try sink.write("],\"warnings\":[" + warnings + "],\"as_of\":" + JSONText.string(circumstances.asOf))
+        let warnings = answer.warnings.map { JSONText.quoted($0) }.joined(separator: ",")
+        try sink.write("],\"warnings\":[" + warnings + "],\"as_of\":" + JSONText.quoted(circumstances.asOf))
         try sink.writeLine(",\"elapsed_ms\":" + ElapsedTime.tenths(circumstances.elapsedMilliseconds) + "}")
     }
 
@@ -42,12 +43,5 @@ final class JSONRenderer: AnswerRenderer {
             while !taken.insert("\(name)_\(number)").inserted { number += 1 }
             return "\(name)_\(number)"
         }
-    }
-}
-
-/// Text as JSON, for what is written in one piece.
-enum JSONText {
-    static func string(_ text: String) -> String {
-        String(decoding: JSONEncoding().quoted(text), as: UTF8.self)
     }
 }

@@ -1,3 +1,4 @@
+import ReachDiagnostics
 import ReachStatements
 
 /// Answers as people read them: a headline, then aligned blocks.
@@ -30,7 +31,7 @@ final class TableRenderer: AnswerRenderer {
         let headline = SafeText.escaped(text)
         guard let width = options.terminalWidth, width > 0 else { return style.bold(headline) }
         let elapsed = ElapsedTime.text(milliseconds)
-        let room = width - Display.width(headline) - Display.width(elapsed)
+        let room = width - DisplayWidth.of(headline) - DisplayWidth.of(elapsed)
         return style.bold(headline) + String(repeating: " ", count: max(2, room)) + style.faint(elapsed)
     }
 
@@ -99,7 +100,7 @@ final class TableRenderer: AnswerRenderer {
         var widths = Array(repeating: 0, count: columnCount)
         for row in rows {
             for (index, cell) in row.enumerated() where index < columnCount {
-                widths[index] = max(widths[index], Display.width(cell))
+                widths[index] = max(widths[index], DisplayWidth.of(cell))
             }
         }
         return widths

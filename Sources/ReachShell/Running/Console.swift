@@ -5,16 +5,21 @@ package final class Console {
     private let emit: (String) -> Void
     private let writesJSON: Bool
     private let style: TerminalStyle
+    private let width: () -> Int
 
-    package init(writesJSON: Bool, usesColor: Bool, _ emit: @escaping (String) -> Void) {
+    /// - Parameter width: columns that an excerpt of a statement may take.
+    package init(
+        writesJSON: Bool, usesColor: Bool, width: @escaping () -> Int = { 120 }, _ emit: @escaping (String) -> Void
+    ) {
         self.writesJSON = writesJSON
+        self.width = width
         style = TerminalStyle(usesColor: usesColor)
         self.emit = emit
     }
 
     package func note(_ text: String) {
         if writesJSON {
-            emit("{\"note\":" + JSONText.string(text) + "}\n")
+            emit(JSONText.note(text) + "\n")
         } else {
             emit(style.faint("note: " + SafeText.escaped(text)) + "\n")
         }
@@ -22,7 +27,7 @@ package final class Console {
 
     package func warning(_ text: String) {
         if writesJSON {
-            emit("{\"warning\":" + JSONText.string(text) + "}\n")
+            emit(JSONText.warning(text) + "\n")
         } else {
             emit(style.bold("warning: ") + SafeText.escaped(text) + "\n")
         }
@@ -30,9 +35,11 @@ package final class Console {
 
     package func error(_ diagnostic: Diagnostic) {
         if writesJSON {
-            emit(DiagnosticText.json(diagnostic) + "\n")
+            emit(diagnostic.json + "\n")
+        } else if diagnostic.kind == .interrupted {
+            emit(style.bold(diagnostic.message) + "\n")
         } else {
-            emit(DiagnosticText.text(diagnostic, style) + "\n")
+            emit(DiagnosticRenderer(isColored: style.usesColor, width: width()).text(diagnostic) + "\n")
         }
     }
 }

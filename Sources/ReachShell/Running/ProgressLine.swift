@@ -38,7 +38,7 @@ package final class ProgressLine: ProgressReporter {
             state.isVisible = true
             let seconds = (now - state.began) / .seconds(1)
             let line = Self.line(activity, done: done, total: total, unit: unit, seconds: seconds)
-            emit("\r" + Display.clipped(SafeText.escaped(line), to: max(1, width() - 1)) + "\u{1B}[K")
+            emit("\r" + DisplayWidth.shortened(SafeText.escaped(line), to: max(1, width() - 1)) + "\u{1B}[K")
         }
     }
 
