@@ -1,3 +1,4 @@
+import Foundation
 import ReachColumns
 import ReachDiagnostics
 import Testing
@@ -64,12 +65,28 @@ struct MutationTests {
 
     /// Every rejected record stands in the rejects file as it stood in the file.
     private func checkBytes(_ imported: Imported, _ bytes: [UInt8], _ folder: ScratchFolder, seed: UInt64) throws {
-        guard imported.tally.rejected > 0 else { return }
-        let written = try #require(folder.read("data.rejects.csv"))
-        #expect(written.hasPrefix("reject_line"), "seed \(seed)")
-        let lines = bytes.split(omittingEmptySubsequences: false) { $0 == 0x0A || $0 == 0x0D }
-        for rejection in imported.tally.rejections {
-            #expect(rejection.line >= 1 && rejection.line <= lines.count, "seed \(seed): line \(rejection.line)")
+        let rejections = imported.tally.rejections
+        guard !rejections.isEmpty else { return }
+        let path = try #require(imported.tally.rejectsPath)
+        let written = try #require(FileManager.default.contents(atPath: path))
+        let delimiter = try #require(imported.plan.report.shape.delimiter.utf8.first)
+        let starts = rejections.map { rejection -> Data in
+            let cells = [String(rejection.line), rejection.column ?? "", rejection.reason]
+            var start: [UInt8] = [0x0A]
+            for cell in cells {
+                CSVEncoding(delimiter: delimiter).append(text: cell, to: &start)
+                start.append(delimiter)
+            }
+            return Data(start)
+        }
+        var rest = written[...]
+        for (number, start) in starts.enumerated() {
+            let found = try #require(rest.range(of: start), "seed \(seed): reject \(number)")
+            rest = rest[found.upperBound...]
+            let next = number + 1 < starts.count ? rest.range(of: starts[number + 1])?.lowerBound : nil
+            guard number + 1 < starts.count || imported.tally.rejected == rejections.count else { return }
+            let record = rest[..<(next ?? rest.endIndex - 1)]
+            #expect(!record.isEmpty && Data(bytes).range(of: record) != nil, "seed \(seed): reject \(number)")
         }
     }
 }

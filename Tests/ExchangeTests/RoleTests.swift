@@ -81,6 +81,9 @@ struct RoleTests {
         let wider = try importText("customer_id,date\nA17,2026-01-01\n", .orders { $0.customerKey = number })
         #expect(wider.plan.report.widenings.first?.table == "customers")
         #expect(wider.plan.report.widenings.first?.to == .text)
+        let mailed = importFailure("email,date\na@example.org,2026-01-01\n", .orders { $0.customerKey = number })
+        #expect(mailed?.code == "no-customer-column")
+        #expect(mailed?.help.contains("add `customer email`") == true)
     }
 
     @Test func rowsWithoutKeyOrTimeAreRejected() throws {

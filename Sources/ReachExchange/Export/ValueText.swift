@@ -55,7 +55,7 @@ package enum ValueText {
         if offset % 60_000_000 != 0 { offset = 0 }
         let wall = instant &+ offset
         let day = floorDivide(wall, Zone.microsecondsPerDay)
-        let time = Int(wall - day * Zone.microsecondsPerDay)
+        let time = Int(wall &- day &* Zone.microsecondsPerDay)
         let seconds = time / 1_000_000
         var text = CivilDate(daysSinceEpoch: Int(day)).iso + "T" + CivilDate.padded(seconds / 3600, to: 2) + ":"
         text += CivilDate.padded(seconds / 60 % 60, to: 2) + ":" + CivilDate.padded(seconds % 60, to: 2)

@@ -73,7 +73,7 @@ struct FileSurvey {
             let cell = block.bytes[block.index.cell(row: row, column: column)]
             row += 1
             if cell.isEmpty { continue }
-            let example = String(decoding: cell.prefix(64), as: UTF8.self)
+            let example = String(String(decoding: cell.prefix(256), as: UTF8.self).prefix(40))
             if !examples[column].contains(example) { examples[column].append(example) }
         }
     }

@@ -131,14 +131,15 @@ struct NameMeaning: Hashable, Sendable {
     }
 
     private static let textWords: Set<String> = [
-        "zip", "zipcode", "postcode", "plz", "inn", "kpp", "ogrn", "ogrnip", "snils", "okpo", "bik", "vat", "tin",
-        "ssn",
-        "ein", "iban", "swift", "passport", "fax", "индекс", "инн", "кпп", "огрн", "огрнип", "снилс", "окпо", "бик",
-        "паспорт", "факс", "окато", "октмо", "кладр", "okato", "oktmo", "kladr", "barcode", "ean", "штрихкод",
+        "zip", "zipcode", "postcode", "plz", "inn", "kpp", "ogrn", "ogrnip", "snils", "okpo", "bik", "tin", "ssn",
+        "ein",
+        "iban", "swift", "passport", "fax", "barcode", "ean", "okato", "oktmo", "kladr", "инн", "кпп", "огрн", "огрнип",
+        "снилс", "окпо", "бик", "паспорт", "факс", "окато", "октмо", "кладр", "штрихкод",
     ]
     private static let textNames: Set<String> = [
-        "postal_code", "post_code", "postal", "tax_id", "tax_number", "tax_no", "taxid", "card_number", "card_no",
-        "номер_карты", "почтовый_индекс", "zip_code", "расчетный_счет", "account_number",
+        "postal_code", "post_code", "postal", "vat_id", "vat_number", "vat_no", "vat_code", "tax_id", "tax_number",
+        "tax_no", "taxid", "card", "card_number", "card_no", "loyalty_card", "bonus_card", "account_number",
+        "номер_карты", "почтовый_индекс", "индекс", "расчетный_счет",
     ]
 
     // MARK: channels
@@ -199,7 +200,7 @@ struct NameMeaning: Hashable, Sendable {
     }
 
     private static let bareConsents: Set<String> = [
-        "subscribed", "is_subscribed", "subscription", "opt_in", "optin", "opted_in", "consent", "accepts_marketing",
+        "subscribed", "is_subscribed", "opt_in", "optin", "opted_in", "consent", "accepts_marketing",
         "marketing_consent", "marketing_ok", "consent_marketing", "согласие", "подписан", "подписка",
         "согласие_на_рассылку", "согласие_на_рекламу", "newsletter",
     ]

@@ -128,7 +128,7 @@ struct RejectsFile: ~Copyable {
         var base = String(stem)
         var next = ".rejects"
         if let range = stem.lastIndex(of: ".").map({ stem[$0...] }), range.hasPrefix(".rejects") {
-            let number = Int(range.dropFirst(9)) ?? 1
+            let number = Int(Int16(range.dropFirst(9)) ?? 1)
             base = String(stem[..<range.startIndex])
             next = ".rejects-\(number + 1)"
         }

@@ -52,6 +52,8 @@ struct KeyGuess {
             customer = try best(names, usable, "the customer", "customer", options) { meaning in
                 // The customers' own key, unless it is a bare `id`, which here is the row's.
                 guard let rank = meaning.customerReferenceRank else { return nil }
+                // Where customers are known by something else, an e-mail address names none of them.
+                if meaning.isEmail, let customersKey, !customersKey.isEmail { return nil }
                 return meaning == customersKey ? -1 : rank
             }
             if let customer { notes.append("customer \(names.final[customer])") }
