@@ -132,6 +132,8 @@ struct RejectsTests {
         let files: [([UInt8], String)] = [
             ([0x1F, 0x8B, 8, 0], "gzip"), ([0x50, 0x4B, 3, 4, 0], "Excel"), (Array("PAR1abc".utf8), "Parquet"),
             (Array("SQLite format 3\0".utf8), "SQLite"), ([0x28, 0xB5, 0x2F, 0xFD, 0], "zstd"),
+            (Array("{\"id\": 1}\n".utf8), "JSON"), (Array("\u{FEFF} [\n {\"id\": 1}]".utf8), "JSON"),
+            (Array("<!DOCTYPE html><html>".utf8), "web page"), (Array("<?xml version=\"1.0\"?>".utf8), "XML"),
             ([0x7F, 0x45, 0x4C, 0x46, 0, 0, 0, 1, 2, 0, 3], "binary"),
         ]
         for (bytes, word) in files {
@@ -154,6 +156,7 @@ struct RejectsTests {
         #expect(failure(folder.path + "/none/none.csv")?.code == "file-not-found")
         #expect(failure(folder.path)?.code == "is-directory")
         #expect(failure("/dev/null")?.code == "not-a-file")
+        #expect(failure("-")?.code == "not-a-file")
         #expect(failure(try folder.write(""))?.code == "empty-file")
         #expect(failure(try folder.write("\u{FEFF}"))?.kind == .environment)
     }

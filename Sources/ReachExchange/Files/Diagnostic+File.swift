@@ -40,10 +40,11 @@ extension Diagnostic {
         Diagnostic("is-directory", kind: .environment, "`\(path)` is a folder, not a file", at: span)
     }
 
+    /// `-` is standard input, which a file can take the place of.
     static func notRegularFile(_ path: String, at span: SourceSpan?) -> Diagnostic {
-        Diagnostic(
-            "not-a-file", kind: .environment,
-            "`\(path)` is a pipe or device; a file is read twice, so it must be on disk",
-            at: span, help: ["cat \(path) > data.csv"])
+        let what = path == "-" ? "standard input" : "`\(path)`, a pipe or device,"
+        return Diagnostic(
+            "not-a-file", kind: .environment, "\(what) cannot be read twice, as an import does; a file on disk can",
+            at: span, help: [path == "-" ? "cat > data.csv" : "cat \(path) > data.csv"])
     }
 }

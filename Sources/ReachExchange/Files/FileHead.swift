@@ -36,6 +36,16 @@ struct FileHead: Sendable {
         }
         if let encoding = wideEncoding { throw Diagnostic.encodingNotRead(path, encoding, at: span) }
         if bytes.contains(0) { throw Diagnostic.notText(path, at: span) }
+        if let markup { throw Diagnostic.foreignFile(path, is: markup, help: "save the table as CSV", at: span) }
+    }
+
+    /// JSON and web pages are text, but no table with a row on a line.
+    private var markup: String? {
+        let start = bytes.dropFirst(markBytes).prefix(64).filter { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }
+        if start.starts(with: Array("{\"".utf8)) || start.starts(with: Array("[{".utf8)) { return "JSON" }
+        let text = String(decoding: start, as: UTF8.self).lowercased()
+        if text.hasPrefix("<?xml") { return "XML" }
+        return text.hasPrefix("<!doctypehtml") || text.hasPrefix("<html") ? "a web page" : nil
     }
 
     /// UTF-16 and UTF-32 tell themselves by a mark, or by a zero in every other byte.

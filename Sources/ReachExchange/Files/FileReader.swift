@@ -15,6 +15,7 @@ struct FileReader: ~Copyable {
     private(set) var isAtEnd = false
 
     init(path: String, at span: SourceSpan?) throws {
+        if path == "-" { throw Diagnostic.notRegularFile(path, at: span) }
         let file = try Self.open(path, at: span)
         let opened = try Self.state(of: file, path, at: span)
         switch opened.kind {
