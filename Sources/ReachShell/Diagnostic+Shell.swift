@@ -1,6 +1,10 @@
 import ReachDiagnostics
 
 extension Diagnostic {
+    static func cannotMakeFolder(_ path: String) -> Diagnostic {
+        Diagnostic("cannot-make-folder", kind: .environment, "folder `\(path)` cannot be made")
+    }
+
     static func cannotReadScript(_ path: String, reason: String) -> Diagnostic {
         Diagnostic("cannot-read-script", kind: .environment, "`\(path)` cannot be read: \(reason)")
     }
@@ -35,6 +39,12 @@ extension Diagnostic {
         Diagnostic(
             "second-table", "one \(format) output holds one table, and this would be the second",
             help: ["--format json"])
+    }
+
+    static func todayNotADate(_ text: String) -> Diagnostic {
+        Diagnostic(
+            "today-not-a-date", kind: .usage, "`--today` takes a date, and `\(text)` is none",
+            help: ["--today 2026-11-22"])
     }
 
     static func unexpected(_ error: any Error) -> Diagnostic {

@@ -5,7 +5,7 @@ import ReachDiagnostics
 /// The shell as a process: reads what the command line names, or asks at a terminal, and answers with an exit code.
 package enum Shell {
     /// Runs to the end. To be called once, on the main thread, before other threads start.
-    package static func run(_ options: ShellOptions, _ backend: any ShellBackend) -> Int32 {
+    package static func run(_ options: ShellOptions, _ backend: any ShellBackend = SessionBackend()) -> Int32 {
         Terminal.useUTF8()
         let environment = ProcessInfo.processInfo.environment
         let isInteractive =
@@ -16,14 +16,16 @@ package enum Shell {
             console.error(.noDefaultWorkspace)
             return Diagnostic.noDefaultWorkspace.kind.exitCode
         }
-        let usesColor = usesColor(options, environment, STDOUT_FILENO)
+        let usesColor = usesColor(options.color, environment, STDOUT_FILENO)
         let context = ShellContext(
             options: options, backend: backend, workspace: workspace, sink: OutputSink(descriptor: STDOUT_FILENO),
             console: console, progress: makeProgress(options), signals: signals, isInteractive: isInteractive
-        ) {
+        ) { sessionColor in
+            let color = sessionColor ?? options.color
             let isTerminal = Terminal.isTerminal(STDOUT_FILENO)
             return RenderOptions(
-                terminalWidth: isTerminal ? Terminal.width(of: STDOUT_FILENO) : nil, usesColor: usesColor,
+                terminalWidth: isTerminal ? Terminal.width(of: STDOUT_FILENO) : nil,
+                usesColor: Self.usesColor(color, environment, STDOUT_FILENO),
                 viewRowLimit: isTerminal ? 200 : 1000)
         }
         let code = isInteractive ? runSession(context, environment, usesColor) : runBatch(context)
@@ -73,7 +75,7 @@ package enum Shell {
 
     private static func makeConsole(_ options: ShellOptions, _ environment: [String: String]) -> Console {
         Console(
-            writesJSON: options.format == .json, usesColor: usesColor(options, environment, STDERR_FILENO),
+            writesJSON: options.format == .json, usesColor: usesColor(options.color, environment, STDERR_FILENO),
             width: { (Terminal.width(of: STDERR_FILENO) ?? 128) - 8 }
         ) { text in
             try? Descriptor.write(Array(text.utf8), to: STDERR_FILENO)
@@ -93,8 +95,10 @@ package enum Shell {
     }
 
     /// `NO_COLOR`, set to anything, turns colour off unless it is asked for.
-    static func usesColor(_ options: ShellOptions, _ environment: [String: String], _ descriptor: Int32) -> Bool {
-        switch options.color {
+    static func usesColor(
+        _ choice: ShellOptions.ColorChoice, _ environment: [String: String], _ descriptor: Int32
+    ) -> Bool {
+        switch choice {
         case .always: true
         case .never: false
         case .auto:

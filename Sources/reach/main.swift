@@ -23,8 +23,8 @@ struct ReachCommand: ParsableCommand {
     @Flag(help: "Say how long each statement took.") var verbose = false
 }
 
-extension OutputFormat: @retroactive ExpressibleByArgument {}
-extension ShellOptions.ColorChoice: @retroactive ExpressibleByArgument {}
+extension OutputFormat: ExpressibleByArgument {}
+extension ShellOptions.ColorChoice: ExpressibleByArgument {}
 
 do {
     exit(Shell.run(try ReachCommand.parse().options()))

@@ -32,7 +32,7 @@ final class StubTerminal: @unchecked Sendable {
             console: Console(writesJSON: false, usesColor: false) { text in
                 try? Descriptor.write(Array(text.utf8), to: descriptor)
             },
-            isInteractive: true, makeOptions: { RenderOptions() })
+            isInteractive: true, makeOptions: { _ in RenderOptions() })
         let repl = Repl(
             context, history: History(path: historyPath),
             ask: { try Confirmation.ask($0, input, output: descriptor) },

@@ -18,12 +18,9 @@ import Testing
     }
 
     @Test func colourFollowsTheChoiceThenNoColor() {
-        var options = ShellOptions()
-        #expect(!Shell.usesColor(options, [:], -1))
-        options.color = .always
-        #expect(Shell.usesColor(options, ["NO_COLOR": "1"], -1))
-        options.color = .never
-        #expect(!Shell.usesColor(options, [:], -1))
+        #expect(!Shell.usesColor(.auto, [:], -1))
+        #expect(Shell.usesColor(.always, ["NO_COLOR": "1"], -1))
+        #expect(!Shell.usesColor(.never, [:], -1))
     }
 
     @Test func completionTakesOneMatchOrTheCommonBeginning() {

@@ -44,7 +44,9 @@ final class StubBackend: ShellBackend {
 
     func workspaceExists(_ workspace: WorkspaceChoice) -> Bool { exists }
 
-    func open(_ workspace: WorkspaceChoice, _ options: ShellOptions, _ hooks: ShellHooks) throws -> any ShellSession {
+    func open(_ workspace: WorkspaceChoice, _ options: ShellOptions, isInteractive: Bool, _ hooks: ShellHooks) throws
+        -> any ShellSession
+    {
         opened.append(workspace.path)
         let made = StubSession(hooks)
         session = made

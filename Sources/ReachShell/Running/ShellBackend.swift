@@ -11,5 +11,8 @@ package protocol ShellBackend {
     func read(_ source: SourceText) -> InteractiveReading
     func workspaceExists(_ workspace: WorkspaceChoice) -> Bool
     /// Opens the workspace, making it where it does not exist.
-    func open(_ workspace: WorkspaceChoice, _ options: ShellOptions, _ hooks: ShellHooks) throws -> any ShellSession
+    /// - Parameter isInteractive: somebody can be asked, and time goes on between statements.
+    func open(
+        _ workspace: WorkspaceChoice, _ options: ShellOptions, isInteractive: Bool, _ hooks: ShellHooks
+    ) throws -> any ShellSession
 }

@@ -13,12 +13,12 @@ final class ShellContext {
     let isInteractive: Bool
     /// Stands in for a session's while there is none.
     let cancellation = Cancellation()
-    private let makeOptions: () -> RenderOptions
+    private let makeOptions: (ShellOptions.ColorChoice?) -> RenderOptions
 
     init(
         options: ShellOptions, backend: any ShellBackend, workspace: WorkspaceChoice, sink: OutputSink,
         console: Console, progress: any ProgressReporter = SilentProgress(), signals: SignalWatch? = nil,
-        isInteractive: Bool = false, makeOptions: @escaping () -> RenderOptions
+        isInteractive: Bool = false, makeOptions: @escaping (ShellOptions.ColorChoice?) -> RenderOptions
     ) {
         self.options = options
         self.backend = backend
@@ -44,7 +44,7 @@ final class ShellContext {
             },
             progress: progress,
             emit: { answer in try printer?.show(answer) })
-        let session = try backend.open(workspace, options, hooks)
+        let session = try backend.open(workspace, options, isInteractive: isInteractive, hooks)
         let made = StatementPrinter(
             session: session, sink: sink, console: console, progress: progress, format: options.format,
             allowsManyTables: isInteractive, isVerbose: options.isVerbose,

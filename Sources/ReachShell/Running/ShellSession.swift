@@ -57,13 +57,18 @@ package struct PromptState: Hashable, Sendable {
 package struct DisplaySettings: Sendable {
     /// Nil leaves what the command line said.
     package var format: OutputFormat?
+    package var color: ShellOptions.ColorChoice?
     package var masksPersonal: Bool
     package var zone: Zone
     /// The day answers speak of: `2026-11-22`.
     package var today: String
 
-    package init(format: OutputFormat? = nil, masksPersonal: Bool = true, zone: Zone = .utc, today: String) {
+    package init(
+        format: OutputFormat? = nil, color: ShellOptions.ColorChoice? = nil, masksPersonal: Bool = true,
+        zone: Zone = .utc, today: String
+    ) {
         self.format = format
+        self.color = color
         self.masksPersonal = masksPersonal
         self.zone = zone
         self.today = today
