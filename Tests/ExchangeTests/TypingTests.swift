@@ -220,6 +220,8 @@ struct TypingTests {
         let wider = try importText(
             "id,total,born,score\n17,5.125,2026-01-01T10:00,1.5\n", .customers { $0.existing = table })
         #expect(wider.plan.report.widenings.map(\.to) == [.decimal(scale: 3), .datetime, .decimal(scale: 1)])
+        let long = try importText("id,total\n17,12345678901234567\n", .customers { $0.existing = table })
+        #expect(long.plan.report.widenings.map(\.to) == [.float] && long.tally.rejected == 0)
         let textual = try importText("id,score\n17,many\n", .customers { $0.existing = table })
         #expect(
             textual.plan.report.widenings == [

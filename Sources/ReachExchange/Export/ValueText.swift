@@ -6,12 +6,10 @@ package enum ValueText {
     package static func append(_ value: Value, zone: Zone, to output: inout [UInt8]) {
         switch value {
         case .missing: break
-        case .integer(let number): append(number, to: &output)
-        case .decimal(let units, let scale): append(units: units, scale: scale, to: &output)
+        case .integer, .decimal, .boolean, .date:
+            if let lane = value.lane, let type = value.type { TextForm.append(lane: lane, of: type, to: &output) }
         case .float(let number): if number.isFinite { output.append(contentsOf: float(number).utf8) }
         case .text(let text): output.append(contentsOf: text.utf8)
-        case .boolean(let flag): output.append(contentsOf: (flag ? "true" : "false").utf8)
-        case .date(let day): output.append(contentsOf: CivilDate(daysSinceEpoch: Int(day)).iso.utf8)
         case .datetime(let instant): append(instant: instant, zone: zone, to: &output)
         }
     }
@@ -22,27 +20,7 @@ package enum ValueText {
         return String(decoding: output, as: UTF8.self)
     }
 
-    private static func append(_ number: Int64, to output: inout [UInt8]) {
-        output.append(contentsOf: String(number).utf8)
-    }
-
-    /// `-0.05`: a digit before the point and `scale` after it.
-    private static func append(units: Int64, scale: Int, to output: inout [UInt8]) {
-        let digits = Array(String(units.magnitude).utf8)
-        if units < 0 { output.append(0x2D) }
-        let whole = digits.count - scale
-        if whole <= 0 {
-            output.append(0x30)
-        } else {
-            output.append(contentsOf: digits[..<whole])
-        }
-        guard scale > 0 else { return }
-        output.append(0x2E)
-        output.append(contentsOf: repeatElement(0x30, count: max(0, -whole)))
-        output.append(contentsOf: digits[max(0, whole)...])
-    }
-
-    /// `1.5`, `100`, `1e-07`: whole numbers without `.0`, since readers of any kind take them.
+    /// `1.5`, `100`, `1e-07`: whole numbers without `.0`, since readers of any kind take them; the sign of `-0` stays.
     private static func float(_ number: Double) -> String {
         let text = number.description
         return text.hasSuffix(".0") ? String(text.dropLast(2)) : text

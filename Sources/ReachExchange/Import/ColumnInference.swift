@@ -183,14 +183,4 @@ struct ColumnInference {
         case .datetime: return isDate
         }
     }
-
-    /// The narrowest type that holds both what the table has and what the file brings.
-    static func widened(_ old: DataType, _ new: DataType) -> DataType {
-        switch (old, new) {
-        case (.integer, .decimal), (.integer, .float), (.decimal, .float), (.date, .datetime): new
-        case (.float, .integer), (.float, .decimal), (.datetime, .date), (.decimal, .integer): old
-        case (.decimal(let one), .decimal(let other)): .decimal(scale: max(one, other))
-        default: old == new ? old : .text
-        }
-    }
 }

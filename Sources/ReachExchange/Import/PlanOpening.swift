@@ -107,7 +107,9 @@ struct PlanOpening {
         }
         if let column = existing[position] {
             if inference.fits(column.type) { return try inference.reading(as: column.type) }
-            let wider = ColumnInference.widened(column.type, try inference.verdict().reading.type)
+            var wider = column.type.widened(with: try inference.verdict().reading.type)
+            // 18 digits may hold either scale and not both.
+            if !inference.fits(wider) { wider = inference.fits(.float) ? .float : .text }
             let table = position == keys.customer && options.kind == .activity ? "customers" : options.table
             widenings.append(
                 ImportReport.Widening(table: table, column: column.name, from: column.type, to: wider))
