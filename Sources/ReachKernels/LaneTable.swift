@@ -36,7 +36,10 @@ package struct LaneTable: Sendable {
         // Neighbouring keys stay neighbours, so that ascending keys are a walk through memory; their higher bits are scattered.
         let key = UInt64(bitPattern: lane)
         var slot = Int(truncatingIfNeeded: (key & 0xFFFF) &+ Self.mix((key >> 16) ^ seed)) & mask
-        while slots[slot] != 0, lanes[Int(slots[slot] - 1)] != lane { slot = (slot + 1) & mask }
+        if slots[slot] == 0 || lanes[Int(slots[slot] - 1)] == lane { return slot }
+        // Runs of neighbours leave no gaps to find by walking on: leap, by an odd step of the key's own, which reaches every slot.
+        let step = Int(truncatingIfNeeded: Self.mix(key &+ seed)) | 1
+        repeat { slot = (slot &+ step) & mask } while slots[slot] != 0 && lanes[Int(slots[slot] - 1)] != lane
         return slot
     }
 

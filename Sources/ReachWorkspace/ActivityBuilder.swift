@@ -8,7 +8,7 @@ import ReachKernels
 struct ActivityBuilder {
     private let context: ImportContext
     private let table: TableEntry
-    /// By column of the table to be; nil for the customer.
+    /// By column of the table to be, and the origin last; nil for the customer.
     private let works: [ColumnWork?]
     private let time: Int
     private let customerRows: RowBlocks
@@ -32,7 +32,7 @@ struct ActivityBuilder {
         chunkRows = context.geometry.chunkRows
     }
 
-    /// The table with its columns' chunks and its layout; the columns' schemas and dictionaries are for the caller to fill in.
+    /// The table with its columns' chunks, the origin's among them, and its layout; the columns' schemas and dictionaries are for the caller to fill in.
     func build() throws -> TableEntry {
         let chunkCount = (newCustomerRows + chunkRows - 1) / chunkRows
         let (fileRows, starts) = groupByChunk(
@@ -71,7 +71,7 @@ struct ActivityBuilder {
         }
         var built = table
         built.columns = works.indices.map {
-            ColumnEntry(id: 0, schema: TableEntry.layoutSchema, chunks: chunks[$0], dictionary: [])
+            ColumnEntry(id: 0, schema: TableEntry.hiddenSchema, chunks: chunks[$0], dictionary: [])
         }
         built.layout.chunks = layout
         built.rowCount = chunks[time].reduce(0) { $0 + $1.rowCount }

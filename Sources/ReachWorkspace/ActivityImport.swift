@@ -30,6 +30,7 @@ final class ActivityImport: ImportStage {
         guard table.kind == .activity else { throw Diagnostic.kindConflict(table.name, isCustomers: true) }
         if isNew { table.id = context.newTableID() }
         if table.layout.id == 0 { table.layout.id = context.newColumnID() }
+        if table.origin.id == 0 { table.origin.id = context.newColumnID() }
         self.table = table
         guard let customer = request.columns.firstIndex(where: { $0.role == .key }) else {
             throw Diagnostic.missingRole(
@@ -91,13 +92,13 @@ final class ActivityImport: ImportStage {
         let noTime = batch.columns[time].missingRows
         if noCustomer == nil, noTime == nil { return nil }
         var kept: [UInt32] = []
+        let customerReason = "the customer `\(request.columns[customer].name)` is missing"
+        let timeReason = "the time `\(request.columns[time].name)` is missing"
         for row in 0..<batch.rowCount {
             if noCustomer?[row] == true {
-                let name = request.columns[customer].name
-                rejected.append(RejectedRow(row: rowCount + row, reason: "the customer `\(name)` is missing"))
+                rejected.append(RejectedRow(row: rowCount + row, reason: customerReason))
             } else if noTime?[row] == true {
-                let name = request.columns[time].name
-                rejected.append(RejectedRow(row: rowCount + row, reason: "the time `\(name)` is missing"))
+                rejected.append(RejectedRow(row: rowCount + row, reason: timeReason))
             } else {
                 kept.append(UInt32(row))
             }
@@ -122,13 +123,16 @@ final class ActivityImport: ImportStage {
             works.append(work)
             if let note { outcome.result.notes.append(note) }
         }
+        let isReplaced = request.mode == .replace
+        works.append(
+            ColumnWork(originOf: context, table: table, rowCount: customerRows.count, isReplaced: isReplaced))
         let timeTarget = shape.targets.firstIndex { $0.file == time } ?? 0
         let replaced = try rowKeys?.findStored(context, table: table) ?? ReplacedRows()
         let builder = ActivityBuilder(
             context, table: table, works: works, time: timeTarget, customerRows: customerRows,
-            newCustomerRows: outcome.catalogue.customerRows, replaced: replaced,
-            isReplaced: request.mode == .replace)
+            newCustomerRows: outcome.catalogue.customerRows, replaced: replaced, isReplaced: isReplaced)
         var entry = try builder.build()
+        entry.origin.chunks = entry.columns[shape.targets.count].chunks
         entry.columns = try shape.targets.enumerated().map { position, target in
             if let work = works[position] { return try work.entry(context, chunks: entry.columns[position].chunks) }
             let id = target.old.map { table.columns[$0].id } ?? context.newColumnID()

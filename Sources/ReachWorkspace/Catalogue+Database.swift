@@ -3,6 +3,10 @@ import ReachColumns
 import ReachDiagnostics
 
 extension Catalogue {
+    /// Where the hidden columns stand.
+    fileprivate static let layoutPosition = -1
+    fileprivate static let originPosition = -2
+
     /// The id of the newest version.
     static func newestVersion(_ db: Database) throws -> Int64 {
         try Int64.fetchOne(db.cachedStatement(sql: "SELECT max(id) FROM versions")) ?? 0
@@ -26,7 +30,11 @@ extension Catalogue {
                 db, sql: "SELECT * FROM columns WHERE table_id = ? ORDER BY position", arguments: [id])
             while let columnRow = try columns.next() {
                 let column = try ColumnEntry(columnRow)
-                if columnRow["position"] == -1 { table.layout = column } else { table.columns.append(column) }
+                switch columnRow["position"] as Int {
+                case Self.layoutPosition: table.layout = column
+                case Self.originPosition: table.origin = column
+                default: table.columns.append(column)
+                }
             }
             tables.append(table)
         }
@@ -68,7 +76,8 @@ extension TableEntry {
                     numbered = excluded.numbered, row_count = excluded.row_count
                 """,
             arguments: [id, name, Name.fold(name), kind == .customers ? "customers" : "activity", isNumbered, rowCount])
-        try layout.insert(db, table: id, position: -1)
+        try layout.insert(db, table: id, position: Catalogue.layoutPosition)
+        try origin.insert(db, table: id, position: Catalogue.originPosition)
         for (position, column) in columns.enumerated() { try column.insert(db, table: id, position: position) }
     }
 }

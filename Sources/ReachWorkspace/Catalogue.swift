@@ -44,6 +44,8 @@ struct TableEntry: Hashable, Sendable {
     var columns: [ColumnEntry]
     /// Of `customers`: known where the row is dead. Of activity: rows per customer of the chunk.
     var layout: ColumnEntry
+    /// The import that each row came by; what an upsert changed keeps it. Hidden: nothing asks for it but taking an import back.
+    var origin: ColumnEntry
 
     var schema: TableSchema { TableSchema(name: name, kind: kind, columns: columns.map(\.schema)) }
 
@@ -53,13 +55,14 @@ struct TableEntry: Hashable, Sendable {
         return copy
     }
 
-    static let layoutSchema = ColumnSchema(name: "", type: .integer)
+    static let hiddenSchema = ColumnSchema(name: "", type: .integer)
 
     static func empty(name: String, kind: TableSchema.Kind, columns: [ColumnSchema] = []) -> TableEntry {
         TableEntry(
             id: 0, name: name, kind: kind, isNumbered: false, rowCount: 0,
             columns: columns.map { ColumnEntry(id: 0, schema: $0, chunks: [], dictionary: []) },
-            layout: ColumnEntry(id: 0, schema: layoutSchema, chunks: [], dictionary: []))
+            layout: ColumnEntry(id: 0, schema: hiddenSchema, chunks: [], dictionary: []),
+            origin: ColumnEntry(id: 0, schema: hiddenSchema, chunks: [], dictionary: []))
     }
 
     static let emptyCustomers = empty(name: "customers", kind: .customers)
@@ -105,7 +108,7 @@ struct Catalogue: Hashable, Sendable {
     func chunkIDs() -> Set<Int64> {
         var ids: Set<Int64> = []
         for table in tables {
-            for column in table.columns + [table.layout] {
+            for column in table.columns + [table.layout, table.origin] {
                 for chunk in column.chunks where chunk.id != 0 { ids.insert(chunk.id) }
                 for piece in column.dictionary { ids.insert(piece.id) }
             }

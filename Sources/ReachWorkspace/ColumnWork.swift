@@ -52,6 +52,25 @@ final class ColumnWork: Sendable {
         dictionary = Mutex(words)
     }
 
+    /// The hidden column that says which import each row came by. `rowCount` is the file's.
+    init(originOf context: ImportContext, table: TableEntry, rowCount: Int, isReplaced: Bool) {
+        self.table = table
+        id = table.origin.id
+        schema = TableEntry.hiddenSchema
+        old = isReplaced ? nil : table.origin
+        let width = context.geometry.chunkRows
+        blocks = stride(from: 0, to: rowCount, by: width).map { first in
+            let count = min(width, rowCount - first)
+            let own = context.importID
+            return Chunk(rowCount: count, payload: .constant(own), missing: nil, range: own...own)
+        }
+        loader = context.loader
+        zone = context.zone
+        policy = context.policy
+        storedWords = 0
+        dictionary = Mutex(TextDictionaryBuilder())
+    }
+
     /// Whether chunks that the file does not touch must be written anew all the same.
     var rewritesAll: Bool { old.map { $0.schema.type != schema.type } ?? true }
 

@@ -41,6 +41,7 @@ struct CustomersBuilder {
             targets.blocks, chunkRows: chunkRows, chunkCount: chunkCount, skip: KeyTable.missing)
         var chunks = [[ChunkEntry]](repeating: [], count: works.count)
         var layout: [ChunkEntry] = []
+        var origin: [ChunkEntry] = []
         for chunk in 0..<chunkCount {
             try context.cancellation.check()
             context.progress.report(
@@ -48,11 +49,12 @@ struct CustomersBuilder {
             let entries = try build(chunk, fileRows: Array(fileRows[starts[chunk]..<starts[chunk + 1]]))
             for column in works.indices { chunks[column].append(entries.columns[column]) }
             layout.append(entries.layout)
+            origin.append(try buildOrigin(chunk))
         }
         var table = context.base.customers
         table.columns = try works.enumerated().map { try $1.entry(context, chunks: chunks[$0]) }
-        if table.layout.id == 0 { table.layout.id = context.newColumnID() }
         table.layout.chunks = layout
+        table.origin.chunks = origin
         table.rowCount = liveCount
         return table
     }
@@ -86,6 +88,22 @@ struct CustomersBuilder {
             return works[column].old?.chunks[chunk] ?? .allMissing(rowCount: rowCount)
         }
         return (entries, layout)
+    }
+
+    /// New customers came by this import; whatever it does to others, they came by an earlier one.
+    private func buildOrigin(_ chunk: Int) throws -> ChunkEntry {
+        let customers = context.base.customers
+        let rowCount = min(chunkRows, newCustomerRows - chunk * chunkRows)
+        let old = chunk < customers.origin.chunks.count ? customers.origin.chunks[chunk] : .allMissing(rowCount: 0)
+        if old.rowCount == rowCount { return old }
+        let first = chunk * chunkRows
+        let known =
+            try context.loader.chunk(old, of: customers.origin, in: customers, first: first).decodedLanes() ?? []
+        let lanes = known + Array(repeating: context.importID, count: rowCount - known.count)
+        let column = customers.origin.id
+        return try context.stage(
+            EncodedChunk(
+                ChunkEncoder.encode(lanes: lanes, missing: nil), table: customers.id, column: column, first: first))
     }
 
     /// Counts what the file does to the chunk's customers and says which of them are dead.

@@ -102,10 +102,10 @@ final class CustomersImport: ImportStage {
         var kept: [UInt32]?
         if rows.contains(KeyTable.missing) {
             kept = []
+            let reason = "the key `\(request.columns[keyPosition].name)` is missing"
             for (row, target) in rows.enumerated() {
                 if target == KeyTable.missing {
-                    let name = request.columns[keyPosition].name
-                    rejected.append(RejectedRow(row: rowCount + row, reason: "the key `\(name)` is missing"))
+                    rejected.append(RejectedRow(row: rowCount + row, reason: reason))
                 } else {
                     kept?.append(UInt32(row))
                 }

@@ -13,6 +13,8 @@ final class ImportContext {
     let cancellation: Cancellation
     let progress: any ProgressReporter
     let started: Int64
+    /// What the import's record will be called by.
+    let importID: Int64
     private var nextColumnID: Int64
     private var nextTableID: Int64
 
@@ -29,6 +31,7 @@ final class ImportContext {
             base = try workspace.catalogue(workspace.database)
             staging = try StagingWriter(workspace, lease: lease)
             zone = try workspace.zone()
+            importID = try workspace.nextID(of: "imports")
             nextColumnID = try workspace.nextID(of: "columns")
             nextTableID = try workspace.nextID(of: "tables")
         } catch {

@@ -38,16 +38,18 @@ package struct ImportRecord: Hashable, Sendable {
     }
 
     static func insert(
-        _ db: Database, request: ImportRequest, result: ImportResult, started: Int64, finished: Int64, version: Int64
+        _ db: Database, id: Int64, request: ImportRequest, result: ImportResult, started: Int64, finished: Int64,
+        version: Int64
     ) throws {
         try db.execute(
             sql: """
-                INSERT INTO imports (table_name, source, content_hash, statement, started, finished, row_count, added,
+                INSERT INTO imports (id, table_name, source, content_hash, statement, started, finished, row_count, added,
                     updated, rejected, customers_created, replaced, version)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [
-                request.table, request.source, request.contentHash, request.statement, started, finished, result.rows,
+                id, request.table, request.source, request.contentHash, request.statement, started, finished,
+                result.rows,
                 result.added, result.updated, result.rejected.count, result.customersCreated,
                 request.mode == .replace, version,
             ])

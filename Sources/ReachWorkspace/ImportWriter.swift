@@ -69,7 +69,7 @@ package final class ImportWriter {
                 cause: "import \(request.table)"
             ) { db, version in
                 try ImportRecord.insert(
-                    db, request: request, result: outcome.result, started: context.started,
+                    db, id: context.importID, request: request, result: outcome.result, started: context.started,
                     finished: workspace.options.clock(), version: version)
             }
             isOver = true

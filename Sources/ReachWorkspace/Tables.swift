@@ -29,7 +29,6 @@ extension Workspace {
             }
             let sends = catalogue.tables.last { $0.id == 2 }
             catalogue.tables = [TableEntry.emptyCustomers.with(id: 1)] + (sends.map { [$0] } ?? [])
-            catalogue.tables[0].layout.id = 0
             catalogue.customerRows = 0
             return [0]
         }

@@ -43,6 +43,12 @@ package final class Workspace: Sendable {
 
     package static let memoryPath = ":memory:"
 
+    /// Ends all connections; the last writer's takes the log into the file. Whoever does not call this leaves that to the end of the
+    /// workspace's life. Nothing can be read afterwards, from snapshots of memory neither.
+    package func close() throws {
+        try Diagnostic.mapping(path: path, holder: nil) { try database.close() }
+    }
+
     /// The newest version of the data, held still until the snapshot is let go of.
     package func snapshot() throws -> Snapshot {
         if let pool = database as? DatabasePool {

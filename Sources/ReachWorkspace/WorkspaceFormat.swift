@@ -20,7 +20,8 @@ enum WorkspaceFormat {
         CREATE TABLE tables (
             id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, folded TEXT NOT NULL UNIQUE, kind TEXT NOT NULL,
             numbered INTEGER NOT NULL, row_count INTEGER NOT NULL) STRICT;
-        -- Position -1 is the table's layout: dead customers, or rows per customer of an activity table.
+        -- Position -1 is the table's layout: dead customers, or rows per customer of an activity table. Position -2 is the import
+        -- that each row came by.
         CREATE TABLE columns (
             id INTEGER PRIMARY KEY AUTOINCREMENT, table_id INTEGER NOT NULL REFERENCES tables(id) ON DELETE CASCADE,
             position INTEGER NOT NULL, name TEXT NOT NULL, type TEXT NOT NULL, role TEXT NOT NULL,

@@ -247,3 +247,37 @@ private struct ActivityModel {
         return nil
     }
 }
+
+@Suite("Where rows came from")
+struct OriginTests {
+    @Test("every row remembers the import that brought it")
+    func origins() throws {
+        var options = WorkspaceOptions()
+        options.geometry = Geometry(chunkRows: 3)
+        let workspace = try Workspace.open(":memory:", options: options)
+        let key = ColumnSchema(name: "id", type: .integer, role: .key)
+        let orders = [
+            key, ColumnSchema(name: "at", type: .date, role: .time),
+            ColumnSchema(name: "no", type: .integer, role: .rowKey),
+        ]
+        try workspace.load("customers", [key], (1...4).map { [.integer($0)] })
+        try workspace.load(
+            "orders", orders, [[.integer(1), .date(5), .integer(1)], [.integer(5), .date(5), .integer(2)]])
+        try workspace.load(
+            "orders", orders, [[.integer(1), .date(4), .integer(3)], [.integer(2), .date(5), .integer(2)]])
+        try workspace.load("customers", [key], (1...7).map { [.integer($0)] })
+        let snapshot = try workspace.snapshot()
+        #expect(try origins(of: snapshot.catalogue.customers, snapshot) == [1, 1, 1, 1, 2, 4, 4])
+        // By customer and time: order 3, order 1, then order 2, which the third import moved.
+        #expect(try origins(of: snapshot.catalogue.tables[1], snapshot) == [3, 2, 3])
+        #expect(try workspace.imports().map(\.id) == [1, 2, 3, 4])
+    }
+
+    private func origins(of table: TableEntry, _ snapshot: Snapshot) throws -> [Int64] {
+        try table.origin.chunks.enumerated().flatMap { index, entry in
+            let first = table.kind == .customers ? index * snapshot.geometry.chunkRows : index
+            let chunk = try snapshot.loader.chunk(entry, of: table.origin, in: table, first: first)
+            return (0..<chunk.rowCount).map { chunk.lane(at: $0) ?? -1 }
+        }
+    }
+}
