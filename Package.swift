@@ -70,7 +70,10 @@ let package = Package(
             ["ReachCampaign", "ReachEngine", "ReachPlan", "ReachColumns", "ReachDiagnostics", "TestSupport"]),
         tests(
             "StatementsTests",
-            ["ReachStatements", "ReachLanguage", "ReachPlan", "ReachColumns", "ReachDiagnostics", "TestSupport"]),
+            [
+                "ReachStatements", "ReachLanguage", "ReachPlan", "ReachColumns", "ReachDiagnostics",
+                "ReachWorkspace", "TestSupport",
+            ]),
         tests(
             "ShellTests",
             ["ReachShell", "ReachStatements", "ReachLanguage", "ReachColumns", "ReachDiagnostics", "TestSupport"]),

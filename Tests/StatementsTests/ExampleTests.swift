@@ -1,0 +1,67 @@
+import Foundation
+import ReachDiagnostics
+import ReachLanguage
+import ReachStatements
+import Testing
+
+/// What help shows works as shown.
+struct ExampleTests {
+    /// What an example needs before it: the statement it stands on, or a file that it reads.
+    private static let preparations = [
+        "freeze": "segment lapsed where last_seen > 60d", "drop": "segment lapsed where last_seen > 60d",
+        "segments": "segment lapsed where last_seen > 60d", "count": "segment lapsed where last_seen > 60d",
+        "send": "segment lapsed where last_seen > 60d", "show": "segment lapsed where last_seen > 60d",
+    ]
+
+    @Test func everyStatementHasExamplesWithDistinctTexts() {
+        for definition in Catalogue.statements {
+            #expect(!definition.examples.isEmpty, "\(definition.syntax.keyword) has no example")
+            #expect(Set(definition.examples.map(\.text)).count == definition.examples.count)
+        }
+        #expect(Set(Catalogue.statements.map { $0.syntax.keyword }).count == Catalogue.statements.count)
+    }
+
+    @Test func everyExampleParsesAndFormatsBack() throws {
+        for definition in Catalogue.statements {
+            for example in definition.examples {
+                let statement = try Catalogue.grammar.parse(example.text)
+                let formatted = Catalogue.grammar.format(statement)
+                let again = Catalogue.grammar.format(try Catalogue.grammar.parse(formatted))
+                #expect(formatted == again)
+            }
+        }
+    }
+
+    @Test func everyExampleRuns() throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("reach-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try "key,email\nC000001,a@example.com\n".write(
+            to: folder.appendingPathComponent("crm.csv"), atomically: true, encoding: .utf8)
+        try "customer_id,name\nC000001,Ann\n".write(
+            to: folder.appendingPathComponent("customers.csv"), atomically: true, encoding: .utf8)
+        try "client,paid,total\nC000001,2026-01-02,10.50\n".write(
+            to: folder.appendingPathComponent("orders.csv"), atomically: true, encoding: .utf8)
+        try "count all\n".write(
+            to: folder.appendingPathComponent("segments.reach"), atomically: true, encoding: .utf8)
+        for definition in Catalogue.statements {
+            for example in definition.examples {
+                let startsEmpty = ["demo", "import"].contains(definition.syntax.keyword)
+                let session = try SampleSession.make(customers: startsEmpty ? 0 : 300)
+                if let preparation = Self.preparations[definition.syntax.keyword] { try session.answer(preparation) }
+                let text = [
+                    "crm.csv", "customers.csv", "orders.csv", "segments.reach", "loyal-{today}.csv", "orders.jsonl",
+                ]
+                .reduce(example.text) {
+                    $0.replacingOccurrences(of: "\"\($1)\"", with: "\"\(folder.path)/\($1)\"")
+                }
+                do {
+                    let answer = try session.answer(text)
+                    #expect(!answer.statement.isEmpty)
+                } catch let diagnostic as Diagnostic {
+                    Issue.record("\(example.text): \(diagnostic.code): \(diagnostic.message) \(diagnostic.help)")
+                }
+            }
+        }
+    }
+}
