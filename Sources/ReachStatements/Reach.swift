@@ -1,5 +1,6 @@
 import ReachCampaign
 import ReachColumns
+import ReachDiagnostics
 import ReachEngine
 import ReachPlan
 import ReachWorkspace
@@ -42,10 +43,18 @@ extension Session {
         return builtIn + defined.filter { !ChannelDefaults.builtIn.contains($0.name) }
     }
 
-    /// The channels whose columns `customers` has.
+    /// The channels that were defined, or have an address column of their own, as far as `customers` has their columns.
     func reachableChannels(_ pinned: Pinned) throws -> [PlannedChannel] {
-        try channels().compactMap { channel in
-            try? PlannedChannel(resolving: channel, in: pinned.snapshot.schema.customers)
+        let customers = pinned.snapshot.schema.customers
+        let defined = Set(try workspace.definitions(.channel).map { Name.fold($0.name) })
+        return try channels().compactMap { channel in
+            let name = Name.fold(channel.name)
+            let hasOwnColumn = customers.columns.contains { column in
+                if case .address(let owner) = column.role { return Name.fold(owner) == name }
+                return false
+            }
+            guard hasOwnColumn || defined.contains(name) else { return nil }
+            return try? PlannedChannel(resolving: channel, in: customers)
         }
     }
 }

@@ -6,13 +6,6 @@ import Testing
 
 /// What help shows works as shown.
 struct ExampleTests {
-    /// What an example needs before it: the statement it stands on, or a file that it reads.
-    private static let preparations = [
-        "freeze": "segment lapsed where last_seen > 60d", "drop": "segment lapsed where last_seen > 60d",
-        "segments": "segment lapsed where last_seen > 60d", "count": "segment lapsed where last_seen > 60d",
-        "send": "segment lapsed where last_seen > 60d", "show": "segment lapsed where last_seen > 60d",
-    ]
-
     @Test func everyStatementHasExamplesWithDistinctTexts() {
         for definition in Catalogue.statements {
             #expect(!definition.examples.isEmpty, "\(definition.syntax.keyword) has no example")
@@ -44,11 +37,12 @@ struct ExampleTests {
             to: folder.appendingPathComponent("orders.csv"), atomically: true, encoding: .utf8)
         try "count all\n".write(
             to: folder.appendingPathComponent("segments.reach"), atomically: true, encoding: .utf8)
+        let shop = try SampleSession.make(customers: 300)
         for definition in Catalogue.statements {
             for example in definition.examples {
                 let startsEmpty = ["demo", "import"].contains(definition.syntax.keyword)
-                let session = try SampleSession.make(customers: startsEmpty ? 0 : 300)
-                if let preparation = Self.preparations[definition.syntax.keyword] { try session.answer(preparation) }
+                let session = startsEmpty ? try SampleSession.make(customers: 0) : shop
+                if !startsEmpty { try session.answer("segment lapsed where last_seen > 60d") }
                 let text = [
                     "crm.csv", "customers.csv", "orders.csv", "segments.reach", "loyal-{today}.csv", "orders.jsonl",
                 ]

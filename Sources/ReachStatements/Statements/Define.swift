@@ -15,7 +15,7 @@ package enum Define: StatementDefinition {
     ]
     package static let examples = [
         Example("define ltv = sum(orders.total)", "what a customer has spent"),
-        Example("define is_vip = ltv > 1000 and orders > 5", "a yes/no attribute"),
+        Example("define is_vip = sum(orders.total) > 1000 and orders > 5", "a yes/no attribute"),
     ]
 
     package static func bind(_ statement: Statement, in session: Session) throws -> any BoundStatement {

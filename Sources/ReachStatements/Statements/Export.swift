@@ -28,7 +28,7 @@ package enum Export: StatementDefinition {
 
     package static let examples = [
         Example("export where orders > 5 to \"loyal-{today}.csv\"", "customers with all their columns"),
-        Example("export orders within 30d columns customer, at, total to \"orders.jsonl\"", "rows of an activity table"),
+        Example("export orders within 30d columns customer_id, at, total to \"orders.jsonl\"", "rows of an activity table"),
     ]
 
     package static func bind(_ statement: Statement, in session: Session) throws -> any BoundStatement {

@@ -53,7 +53,7 @@ package enum Import: StatementDefinition {
     package static let examples = [
         Example("import customers from \"customers.csv\"", "customers, with everything inferred"),
         Example("import orders from \"orders.csv\" customer client at paid", "orders, naming the columns"),
-        Example("import customers from \"crm.csv\" key email types (zip text) check", "what would happen"),
+        Example("import customers from \"crm.csv\" key email types (key text) check", "what would happen"),
     ]
 
     package static func bind(_ statement: Statement, in session: Session) throws -> any BoundStatement {
