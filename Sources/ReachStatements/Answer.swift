@@ -10,6 +10,9 @@ package struct Answer: Sendable {
     package var facts: [Fact] = []
     /// The data; the only thing `csv` and `tsv` print.
     package var table: ResultTable?
+    /// The table tells about something done (an import, a segment chosen). In `csv` and `tsv` it gives way to the table of a later
+    /// statement, where any other second table is an error.
+    package var isTableAside = false
     /// What `table` and `markdown` print below the headline, in order. Where empty, the table is printed.
     package var view: [ViewBlock] = []
     /// Go to stderr, and into `warnings` in JSON.

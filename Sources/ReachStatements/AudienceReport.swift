@@ -67,6 +67,7 @@ struct AudienceReport {
                 : "\(Figure.count(count)) of \(Figure.count(whole)) customers (\(share))")
         answer.facts = [Fact("customers", count), Fact("of", whole)]
         answer.table = table(narrowing.steps)
+        answer.isTableAside = true
         var grid: [[ViewCell]] = []
         for (index, part) in audience.parts.enumerated() {
             let left = index == 0 ? "" : "\(index == 1 ? "both" : "all \(index + 1)") \(Figure.count(narrowing.steps[index].together))"

@@ -71,6 +71,7 @@ struct ImportView {
                 .text(column.examples.joined(separator: ", ")),
             ]
         }
+        answer.isTableAside = true
         answer.table = ResultTable(
             columns: [
                 .init("column", .text), .init("type", .text), .init("use", .text), .init("missing", .integer),

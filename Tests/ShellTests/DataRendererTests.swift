@@ -57,6 +57,16 @@ import Testing
         #expect(refused?.code == "second-table" && refused?.help == ["--format json"])
     }
 
+    @Test func aTableAsideGivesWayToOthers() throws {
+        var aside = tableAnswer([.init("condition", .text)], [[.text("orders > 2")]])
+        aside.isTableAside = true
+        let answer = tableAnswer([.init("a", .text)], [[.text("1")]])
+        #expect(try rendered(aside, as: .csv) == "condition\norders > 2\n")
+        #expect(try rendered(aside, answer, aside, as: .csv) == "a\n1\n")
+        #expect(try rendered(aside, answer, as: .csv, manyTables: true) == "condition\norders > 2\na\n1\n")
+        #expect(throws: Diagnostic.self) { try rendered(aside, answer, answer, as: .csv) }
+    }
+
     @Test func jsonKeepsItsContract() throws {
         var answer = tableAnswer(
             [.init("city", .text), .init("customers", .integer)], [[.text("Paris"), .integer(10)]])

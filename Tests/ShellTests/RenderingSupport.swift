@@ -15,6 +15,7 @@ func rendered(
     let circumstances = AnswerCircumstances(asOf: "2026-11-22", elapsedMilliseconds: elapsed, checkpoint: checkpoint)
     defer { try? sink.flush() }
     for answer in answers { try renderer.render(answer, circumstances, options, to: sink) }
+    try renderer.finish(to: sink)
     try sink.flush()
     return String(decoding: bytes, as: UTF8.self)
 }

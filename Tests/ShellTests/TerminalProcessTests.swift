@@ -19,12 +19,10 @@ struct TerminalProcessTests {
 
     private func withSession(
         _ arguments: [String] = [":memory:"], extra: [String: String] = [:],
-        prepare: (ReachProcess) throws -> Void = { _ in },
         _ body: (Session) throws -> Void
     ) throws {
         let reach = try ReachProcess()
         defer { reach.remove() }
-        try prepare(reach)
         let terminal = try #require(PseudoTerminal())
         let pid = try reach.spawn(arguments, on: terminal, extra: extra)
         let session = Session(reach: reach, terminal: terminal, pid: pid)
@@ -121,12 +119,12 @@ struct TerminalProcessTests {
     }
 
     @Test func aBrokenInitFileIsLoud() throws {
-        try withSession([":memory:", "--init", "start.reach"]) { reach in
-            try "echo \"hello from init\"\ncuont all\n".write(
-                to: reach.home.appendingPathComponent("start.reach"), atomically: true, encoding: .utf8)
-        } _: { session in
+        let script = FileManager.default.temporaryDirectory.appendingPathComponent("start-\(UUID()).reach")
+        defer { try? FileManager.default.removeItem(at: script) }
+        try "echo \"hello from init\"\ncuont all\n".write(to: script, atomically: true, encoding: .utf8)
+        try withSession([":memory:", "--init", script.path]) { session in
             let output = session.terminal.output
-            #expect(output.contains("cuont") && output.contains("start.reach") && output.contains("was not run"))
+            #expect(output.contains("cuont") && output.contains(script.path) && output.contains("was not run"))
         }
         try withSession([":memory:", "--no-init"]) { session in
             #expect(!session.terminal.output.contains("init"))

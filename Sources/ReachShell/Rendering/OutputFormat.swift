@@ -52,6 +52,12 @@ package protocol AnswerRenderer: AnyObject {
     /// Throws what the answer's rows throw, what the sink throws, and a `Diagnostic` where the format cannot hold the answer.
     func render(_ answer: Answer, _ circumstances: AnswerCircumstances, _ options: RenderOptions, to sink: OutputSink)
         throws
+    /// Writes what was held back; called once, where the run has come to its end.
+    func finish(to sink: OutputSink) throws
+}
+
+extension AnswerRenderer {
+    package func finish(to sink: OutputSink) throws {}
 }
 
 extension OutputFormat {

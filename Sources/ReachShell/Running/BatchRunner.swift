@@ -13,8 +13,18 @@ final class BatchRunner {
         self.context = context
     }
 
-    /// Texts are parsed completely before anything runs.
-    func run(_ sources: [SourceText]) -> Int32 {
+    /// Texts are parsed completely before anything runs. The exit code.
+    func run(_ sources: [SourceText]) -> Int32 { finished(runAll(sources)) }
+
+    /// Statements of a pipe run as soon as their end is known. Where the workspace does not exist they wait for one that may make it.
+    func runStream(from descriptor: Int32) -> Int32 { finished(runAll(from: descriptor)) }
+
+    private func finished(_ code: Int32) -> Int32 {
+        guard let printer, case .failed(let diagnostic) = printer.finish() else { return code }
+        return code == 0 ? diagnostic.kind.exitCode : code
+    }
+
+    private func runAll(_ sources: [SourceText]) -> Int32 {
         var statements: [Statement] = []
         for source in sources {
             do {
@@ -35,8 +45,7 @@ final class BatchRunner {
         return firstFailure?.kind.exitCode ?? 0
     }
 
-    /// Statements of a pipe run as soon as their end is known. Where the workspace does not exist they wait for one that may make it.
-    func runStream(from descriptor: Int32) -> Int32 {
+    private func runAll(from descriptor: Int32) -> Int32 {
         let stream = context.backend.makeReader()
         var decoder = StreamDecoder()
         var waiting: [Statement] = []

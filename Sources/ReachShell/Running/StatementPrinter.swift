@@ -91,6 +91,20 @@ final class StatementPrinter {
         answer.warnings.forEach(console.warning)
     }
 
+    /// Prints what was held back for the end of the run.
+    func finish() -> Outcome {
+        do {
+            for renderer in renderers.values { try renderer.finish(to: sink) }
+            return .done
+        } catch is OutputClosed {
+            return .outputClosed
+        } catch {
+            let diagnostic = Diagnostic(reporting: error)
+            report(diagnostic)
+            return .failed(diagnostic)
+        }
+    }
+
     func report(_ diagnostic: Diagnostic) {
         progress.finish()
         console.error(diagnostic)

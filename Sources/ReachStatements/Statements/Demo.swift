@@ -51,6 +51,7 @@ struct BoundDemo: BoundStatement {
             "demo",
             headline: "a shop of \(Figure.count(customers)) customers, seed \(seed), as of \(CivilDate(daysSinceEpoch: Int(today)).iso)")
         answer.facts = [Fact("customers", customers)] + rows.dropFirst().map { Fact($0.name, $0.rows) }
+        answer.isTableAside = true
         answer.table = ResultTable(
             columns: [.init("table", .text), .init("rows", .integer)],
             rows: rows.map { [.text($0.name), .integer(Int64($0.rows))] })

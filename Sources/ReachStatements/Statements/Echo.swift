@@ -17,8 +17,8 @@ struct BoundEcho: BoundStatement {
     let text: String
 
     func run(in session: Session) -> Answer {
-        var answer = Answer("echo", headline: text)
-        answer.facts = []
+        var answer = Answer("echo")
+        answer.view = [.line(text)]
         return answer
     }
 
