@@ -8,7 +8,8 @@ enum Speaking {
     /// `746 of 2,357 customers where orders > 2 (31.6 %)`
     static func customers(_ count: Int, of whole: Int, _ audience: BoundAudience) -> String {
         if audience.isEverybody { return "\(Figure.count(count)) customers" }
-        return "\(Figure.count(count)) of \(Figure.count(whole)) customers \(who(audience)) (\(Figure.share(count, of: whole)))"
+        return
+            "\(Figure.count(count)) of \(Figure.count(whole)) customers \(who(audience)) (\(Figure.share(count, of: whole)))"
     }
 
     /// `6,919 rows of orders`, `312 of 6,919 rows of orders within 90d, of customers in segment lapsed`
@@ -17,7 +18,8 @@ enum Speaking {
         let what = rows.text.isEmpty ? rows.tableName : "\(rows.tableName) \(rows.text)"
         let whose = subject.audience.isEverybody ? "" : ", of customers \(who(subject.audience))"
         if rows.text.isEmpty, whose.isEmpty { return "\(Figure.count(count)) rows of \(what)" }
-        return "\(Figure.count(count)) of \(Figure.count(whole)) rows of \(what)\(whose) (\(Figure.share(count, of: whole)))"
+        return
+            "\(Figure.count(count)) of \(Figure.count(whole)) rows of \(what)\(whose) (\(Figure.share(count, of: whole)))"
     }
 
     /// `where orders > 2`, ``in segment `lapsed` ``, ``in the current segment where …``
@@ -70,7 +72,9 @@ struct AudienceReport {
         answer.isTableAside = true
         var grid: [[ViewCell]] = []
         for (index, part) in audience.parts.enumerated() {
-            let left = index == 0 ? "" : "\(index == 1 ? "both" : "all \(index + 1)") \(Figure.count(narrowing.steps[index].together))"
+            let left =
+                index == 0
+                ? "" : "\(index == 1 ? "both" : "all \(index + 1)") \(Figure.count(narrowing.steps[index].together))"
             grid.append([
                 ViewCell(part.text), ViewCell(part.sentence, isFaint: true), .count(narrowing.steps[index].alone),
                 ViewCell(left, .right),
@@ -83,7 +87,9 @@ struct AudienceReport {
         }
         if answer.view.isEmpty { answer.view = [.blank] }
         if count == 0, whole > 0 { answer.notes += emptyNotes(narrowing.steps) }
-        if whole == 0 { answer.notes.append("the workspace has no customers yet: `import customers from \"FILE\"` or `demo`") }
+        if whole == 0 {
+            answer.notes.append("the workspace has no customers yet: `import customers from \"FILE\"` or `demo`")
+        }
         return answer
     }
 

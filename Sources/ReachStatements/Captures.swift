@@ -123,7 +123,8 @@ struct NamedColumn: Sendable {
     /// The name without backticks, as a file's header has it.
     var plainName: String {
         guard name.hasPrefix("`"), name.hasSuffix("`"), name.count > 2 else { return name }
-        return name.dropFirst().dropLast().split(separator: "``", omittingEmptySubsequences: false).joined(separator: "`")
+        return name.dropFirst().dropLast().split(separator: "``", omittingEmptySubsequences: false).joined(
+            separator: "`")
     }
 
     var resultColumn: ResultTable.Column { ResultTable.Column(name, scalar.type, isPersonal: isPersonal) }

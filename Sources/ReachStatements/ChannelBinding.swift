@@ -51,7 +51,9 @@ extension PriceList {
                 throw Diagnostic.noBasePrice(channel: channel, at: number.span)
             }
             for slot in ["tierPrice", "minimum"] {
-                if let number = statement.number(slot) { throw Diagnostic.noBasePrice(channel: channel, at: number.span) }
+                if let number = statement.number(slot) {
+                    throw Diagnostic.noBasePrice(channel: channel, at: number.span)
+                }
             }
             if let free = statement.integer("free") { throw Diagnostic.noBasePrice(channel: channel, at: free.span) }
             return nil

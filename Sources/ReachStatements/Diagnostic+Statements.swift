@@ -177,7 +177,8 @@ extension Diagnostic {
     }
 
     static func unknownZone(_ name: String, at span: SourceSpan) -> Diagnostic {
-        Diagnostic("unknown-zone", "no time zone is called `\(name)`", at: span, help: ["set timezone = \"Europe/Moscow\""])
+        Diagnostic(
+            "unknown-zone", "no time zone is called `\(name)`", at: span, help: ["set timezone = \"Europe/Moscow\""])
     }
 
     private static func unknown(
@@ -188,6 +189,8 @@ extension Diagnostic {
             near.isEmpty
             ? (known.isEmpty ? [] : ["known: " + known.sorted().prefix(12).joined(separator: ", ")])
             : ["similar: " + near.map { "`\($0)`" }.joined(separator: ", ")]
-        return Diagnostic("unknown-\(what.split(separator: " ").joined(separator: "-"))", "\(what) `\(name)` not found\(place)", at: span, help: help)
+        return Diagnostic(
+            "unknown-\(what.split(separator: " ").joined(separator: "-"))", "\(what) `\(name)` not found\(place)",
+            at: span, help: help)
     }
 }

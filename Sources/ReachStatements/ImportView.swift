@@ -35,7 +35,9 @@ struct ImportView {
         let rejected = tally.rejected + result.rejected.count
         var counts = ["\(Figure.count(result.added)) added"]
         if result.updated > 0 { counts.append("\(Figure.count(result.updated)) updated") }
-        if result.duplicatesInFile > 0 { counts.append("\(Figure.count(result.duplicatesInFile)) repeated in the file, the last one counts") }
+        if result.duplicatesInFile > 0 {
+            counts.append("\(Figure.count(result.duplicatesInFile)) repeated in the file, the last one counts")
+        }
         if rejected > 0 { counts.append("\(Figure.count(rejected)) rejected") }
         if result.customersCreated > 0 { counts.append("\(Figure.count(result.customersCreated)) customers created") }
         var answer = Answer(
@@ -79,8 +81,11 @@ struct ImportView {
             ], rows: rows)
         answer.notes += plan.report.shape.notes + plan.report.notes
         for channel in plan.report.channels {
-            let parts = [channel.address.map { "address \($0)" }, channel.consent.map { "consent \($0)" }].compactMap(\.self)
-            answer.notes.append("channel \(channel.name): \(parts.joined(separator: ", ")); to change: `channel \(channel.name) address COLUMN consent COLUMN`")
+            let parts = [channel.address.map { "address \($0)" }, channel.consent.map { "consent \($0)" }].compactMap(
+                \.self)
+            answer.notes.append(
+                "channel \(channel.name): \(parts.joined(separator: ", ")); to change: `channel \(channel.name) address COLUMN consent COLUMN`"
+            )
         }
     }
 

@@ -30,7 +30,8 @@ struct PlanView {
         let expected = plan.expected?.exact.map { Money(rounding: $0, scale: plan.scale) }
         return [
             Fact("plan", plan.id), Fact("audience", plan.audience.size), Fact("holdout", plan.waterfall.heldOut),
-            Fact("already_reached", plan.waterfall.alreadyReached), Fact("unreachable", plan.waterfall.unreachableCount),
+            Fact("already_reached", plan.waterfall.alreadyReached),
+            Fact("unreachable", plan.waterfall.unreachableCount),
             Fact("messages_expected", plan.messages.exact.map(Value.float) ?? .missing),
             Fact("cost_floor", money(plan.floor)), Fact("cost_expected", money(expected)),
             Fact("cost_ceiling", money(plan.ceiling)),
@@ -68,7 +69,8 @@ struct PlanView {
         }
         return ResultTable(
             columns: [
-                .init("channel", .text), .init("open", .integer), .init("first", .integer), .init("expected messages", .text),
+                .init("channel", .text), .init("open", .integer), .init("first", .integer),
+                .init("expected messages", .text),
                 .init("price", .text), .init("expected cost", .text), .init("ceiling", .text),
             ], rows: rows)
     }
@@ -80,18 +82,26 @@ struct PlanView {
         lines += plan.waterfall.unreachable.map { ("no open channel: \($0.reason.rawValue)", $0.count) }
         lines += zip(plan.channels, plan.waterfall.first).map { ("first by \($0.name)", $1) }
         return lines.enumerated().filter { $0.offset == 0 || $0.element.1 > 0 }.map { _, line in
-            [ViewCell(line.0), .count(line.1), ViewCell(Figure.share(line.1, of: plan.waterfall.audience), .right, isFaint: true)]
+            [
+                ViewCell(line.0), .count(line.1),
+                ViewCell(Figure.share(line.1, of: plan.waterfall.audience), .right, isFaint: true),
+            ]
         }
     }
 
     private var costs: [[ViewCell]] {
         let sign = plan.currency.map { " " + $0 } ?? ""
         func line(_ name: String, _ figure: String?, _ meaning: String) -> [ViewCell] {
-            [ViewCell(name), ViewCell(figure.map { $0 + sign } ?? "not known", .right), ViewCell(meaning, isFaint: true)]
+            [
+                ViewCell(name), ViewCell(figure.map { $0 + sign } ?? "not known", .right),
+                ViewCell(meaning, isFaint: true),
+            ]
         }
         return [
             line("floor", plan.floor?.grouped, "everybody stops at the first message"),
-            line("expected", plan.expected.map(range), plan.missingRates.isEmpty ? "at the rates below" : "range until the rates below are set"),
+            line(
+                "expected", plan.expected.map(range),
+                plan.missingRates.isEmpty ? "at the rates below" : "range until the rates below are set"),
             line("ceiling", plan.ceiling?.grouped, "nobody ever stops"),
         ]
     }

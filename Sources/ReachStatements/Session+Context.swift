@@ -36,7 +36,8 @@ extension Session {
         }
         let frozen = try workspace.frozenSegments().map { segment in
             Definition(
-                name: segment.name, kind: .frozen, text: "\(Figure.count(segment.memberCount)) members saved", expression: nil)
+                name: segment.name, kind: .frozen, text: "\(Figure.count(segment.memberCount)) members saved",
+                expression: nil)
         }
         return saved + frozen
     }

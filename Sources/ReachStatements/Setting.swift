@@ -52,7 +52,10 @@ enum Setting: String, CaseIterable, Sendable {
                 let before = try session.workspace.setting(.timezone)
                 try session.workspace.set(.timezone, to: zone.identifier)
                 return before == zone.identifier
-                    ? [] : ["time zone is now \(zone.identifier), was \(before); datetimes that are stored keep their instants"]
+                    ? []
+                    : [
+                        "time zone is now \(zone.identifier), was \(before); datetimes that are stored keep their instants"
+                    ]
             }
         case .currency, .country, .language: return keep(try word(value))
         }

@@ -46,7 +46,8 @@ struct BoundChannels: BoundStatement {
             ], rows: rows)
         answer.notes = zip(all, planned).compactMap { channel, planned in
             guard only != nil, planned == nil, !customers.columns.isEmpty else { return nil }
-            return "no column of `customers` holds addresses of \(channel.name): `channel \(channel.name) address COLUMN`"
+            return
+                "no column of `customers` holds addresses of \(channel.name): `channel \(channel.name) address COLUMN`"
         }
         return answer
     }

@@ -58,6 +58,7 @@ struct BoundCount: BoundStatement {
     func explain(in session: Session) throws -> Answer {
         let plan = LogicalPlan.group(
             subject.population, keys: keys.map(\.scalar), measures: [Measure(.count, value: nil, type: .integer)])
-        return try session.explanation(of: statement, subject: subject, plan: keys.isEmpty ? .count(subject.population) : plan)
+        return try session.explanation(
+            of: statement, subject: subject, plan: keys.isEmpty ? .count(subject.population) : plan)
     }
 }

@@ -43,7 +43,9 @@ struct BoundDefine: BoundStatement {
         let whole = pinned.snapshot.customerCount
         var answer = Answer(
             "define",
-            headline: "`\(name.text)` is \(scalar.type.phrase), known of \(Figure.count(known)) of \(Figure.count(whole)) customers")
+            headline:
+                "`\(name.text)` is \(scalar.type.phrase), known of \(Figure.count(known)) of \(Figure.count(whole)) customers"
+        )
         answer.facts = [Fact("customers", known), Fact("of", whole), Fact("type", scalar.type.name)]
         answer.warnings = warnings + pinned.engine.faultWarnings()
         answer.notes = try session.store(.attribute, name, value, in: pinned.context)

@@ -49,7 +49,9 @@ struct BoundDemo: BoundStatement {
         let rows = try fill(session, with: shop)
         var answer = Answer(
             "demo",
-            headline: "a shop of \(Figure.count(customers)) customers, seed \(seed), as of \(CivilDate(daysSinceEpoch: Int(today)).iso)")
+            headline:
+                "a shop of \(Figure.count(customers)) customers, seed \(seed), as of \(CivilDate(daysSinceEpoch: Int(today)).iso)"
+        )
         answer.facts = [Fact("customers", customers)] + rows.dropFirst().map { Fact($0.name, $0.rows) }
         answer.isTableAside = true
         answer.table = ResultTable(

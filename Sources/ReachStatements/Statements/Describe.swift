@@ -93,7 +93,10 @@ struct BoundDescribeColumn: BoundStatement {
         let bound = Binder(pinned.context).allColumns(table == 0 ? .customers : .rows(table: table))[column]
         let shares: [(name: String, share: Double)] =
             own.type.isNumeric || own.type.isTemporal
-            ? [("smallest", 0), ("5 %", 0.05), ("25 %", 0.25), ("median", 0.5), ("75 %", 0.75), ("95 %", 0.95), ("largest", 1)] : []
+            ? [
+                ("smallest", 0), ("5 %", 0.05), ("25 %", 0.25), ("median", 0.5), ("75 %", 0.75), ("95 %", 0.95),
+                ("largest", 1),
+            ] : []
         let distribution = try pinned.engine.distribution(
             population, bound.scalar, quantiles: shares.map(\.share), top: 10)
         let known = distribution.count - distribution.missing

@@ -20,7 +20,8 @@ package enum Drop: StatementDefinition {
     package static let examples = [Example("drop segment lapsed", "forget a segment")]
 
     package static func bind(_ statement: Statement, in session: Session) throws -> any BoundStatement {
-        guard let word = statement.word("kind"), let kind = Kind(rawValue: word), let name = statement.name("name") else {
+        guard let word = statement.word("kind"), let kind = Kind(rawValue: word), let name = statement.name("name")
+        else {
             preconditionFailure("the form of `drop` has a kind and a name")
         }
         return BoundDrop(statement: statement, kind: kind, name: name)

@@ -28,7 +28,8 @@ package enum Export: StatementDefinition {
 
     package static let examples = [
         Example("export where orders > 5 to \"loyal-{today}.csv\"", "customers with all their columns"),
-        Example("export orders within 30d columns customer_id, at, total to \"orders.jsonl\"", "rows of an activity table"),
+        Example(
+            "export orders within 30d columns customer_id, at, total to \"orders.jsonl\"", "rows of an activity table"),
     ]
 
     package static func bind(_ statement: Statement, in session: Session) throws -> any BoundStatement {
@@ -69,7 +70,10 @@ struct BoundExport: BoundStatement {
         let count = file.rowCount
         try session.log("export", "\(subject.description), \(count) rows to \(path)")
         var answer = Answer(
-            "export", headline: "\(Figure.count(count)) \(subject.rows == nil ? "customers" : "rows of \(subject.rows?.tableName ?? "")") to \(path)")
+            "export",
+            headline:
+                "\(Figure.count(count)) \(subject.rows == nil ? "customers" : "rows of \(subject.rows?.tableName ?? "")") to \(path)"
+        )
         answer.facts = [Fact("rows", count), Fact("file", path)]
         answer.warnings = warnings + pinned.engine.faultWarnings()
         return answer

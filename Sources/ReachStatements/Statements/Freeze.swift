@@ -10,7 +10,9 @@ package enum Freeze: StatementDefinition {
     package static let syntax = StatementSyntax(
         "freeze", summary: "save today's members of a segment under a new name",
         form: .sequence([.slot("segment", .name(.segment)), .keyword("as"), .slot("new", .newName)]))
-    package static let details = ["A frozen segment keeps its members whatever happens to the data; those who are deleted leave it."]
+    package static let details = [
+        "A frozen segment keeps its members whatever happens to the data; those who are deleted leave it."
+    ]
     package static let examples = [Example("freeze lapsed as lapsed_november", "who is lapsed today")]
 
     package static func bind(_ statement: Statement, in session: Session) throws -> any BoundStatement {
@@ -19,7 +21,8 @@ package enum Freeze: StatementDefinition {
             preconditionFailure("the form of `freeze` has both names")
         }
         _ = try binder.context.checkNewName(new, as: .frozen)
-        let base: AudienceSyntax.Base = !name.quoted && Name.same(name.text, "current") ? .current(name.span) : .segment(name)
+        let base: AudienceSyntax.Base =
+            !name.quoted && Name.same(name.text, "current") ? .current(name.span) : .segment(name)
         let audience = try binder.bindAudience(AudienceSyntax(base: base, condition: nil, span: name.span))
         return BoundFreeze(statement: statement, audience: audience, new: new)
     }

@@ -44,7 +44,9 @@ struct BoundHelp: BoundStatement {
         answer.view = [
             .grid(statements.map { [ViewCell($0.0), ViewCell($0.1)] }), .heading("topics"),
             .grid(topics.map { [ViewCell($0.0), ViewCell($0.1)] }), .blank,
-            .line("`help segment` for one of them; a statement ends with its line, `;`, or an empty line after an indented one"),
+            .line(
+                "`help segment` for one of them; a statement ends with its line, `;`, or an empty line after an indented one"
+            ),
         ]
         return answer
     }

@@ -60,10 +60,12 @@ struct BoundHistogram: BoundStatement {
             return ViewBlock.Bar(label: label, figure: Figure.count(bucket.count), weight: Double(bucket.count))
         }
         if histogram.others > 0 {
-            bars.append(.init(label: "others", figure: Figure.count(histogram.others), weight: Double(histogram.others)))
+            bars.append(
+                .init(label: "others", figure: Figure.count(histogram.others), weight: Double(histogram.others)))
         }
         if histogram.missing > 0 {
-            bars.append(.init(label: "missing", figure: Figure.count(histogram.missing), weight: Double(histogram.missing)))
+            bars.append(
+                .init(label: "missing", figure: Figure.count(histogram.missing), weight: Double(histogram.missing)))
         }
         answer.view = [.heading(column.name), .bars(bars)]
         answer.warnings = warnings + pinned.engine.faultWarnings()

@@ -69,7 +69,8 @@ package enum Import: StatementDefinition {
             throw Diagnostic.nameTaken(table, by: definition.kind == .attribute ? "an attribute" : "a segment")
         }
         return BoundImport(
-            statement: statement, table: context.tableIndex(table.text).map { context.schema.tables[$0].name } ?? table.text,
+            statement: statement,
+            table: context.tableIndex(table.text).map { context.schema.tables[$0].name } ?? table.text,
             path: try session.filled(file), options: try options(statement, table, file.span, session))
     }
 

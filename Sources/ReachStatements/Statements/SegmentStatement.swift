@@ -31,7 +31,8 @@ package enum SegmentStatement: StatementDefinition {
     package static func bind(_ statement: Statement, in session: Session) throws -> any BoundStatement {
         let binder = try session.binder(for: statement)
         guard let written = statement.audience else {
-            return BoundSegment(statement: statement, audience: try binder.bindAudience(nil), change: .none, warnings: [])
+            return BoundSegment(
+                statement: statement, audience: try binder.bindAudience(nil), change: .none, warnings: [])
         }
         if case .all? = written.base, written.condition == nil {
             return BoundSegment(statement: statement, audience: .everybody, change: .clear, warnings: [])

@@ -41,7 +41,9 @@ struct BoundSegments: BoundStatement {
         var answer = Answer("segments", headline: count == 0 ? "no segments are saved" : "\(count) saved")
         answer.facts = [Fact("segments", count)]
         answer.table = ResultTable(
-            columns: [.init("segment", .text), .init("customers", .integer), .init("kind", .text), .init("condition", .text)],
+            columns: [
+                .init("segment", .text), .init("customers", .integer), .init("kind", .text), .init("condition", .text),
+            ],
             rows: rows)
         answer.warnings = warnings
         if count == 0 { answer.notes = ["save one: `segment lapsed where last_seen > 60d`"] }

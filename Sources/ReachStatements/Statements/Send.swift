@@ -38,7 +38,9 @@ package enum Send: StatementDefinition {
 
     package static func bind(_ statement: Statement, in session: Session) throws -> any BoundStatement {
         let binder = try session.binder(for: statement)
-        guard let campaign = statement.name("campaign") else { preconditionFailure("the form of `send` has a campaign") }
+        guard let campaign = statement.name("campaign") else {
+            preconditionFailure("the form of `send` has a campaign")
+        }
         let names = statement.groups("channels").compactMap { group -> Identifier? in
             if case .name(let name)? = group["channel"] { return name }
             return nil

@@ -119,7 +119,10 @@ struct BoundSettings: BoundStatement {
 
     func run(in session: Session) throws -> Answer {
         var rows = try Setting.allCases.map { setting -> [Value] in
-            [.text(setting.rawValue), try setting.value(in: session).map(Value.text) ?? .missing, .text(setting.meaning)]
+            [
+                .text(setting.rawValue), try setting.value(in: session).map(Value.text) ?? .missing,
+                .text(setting.meaning),
+            ]
         }
         for (name, parameter) in session.parameters.sorted(by: { $0.key < $1.key }) {
             rows.append([.text("$" + name), .text(parameter.literal.plainText), .text("parameter")])

@@ -99,7 +99,9 @@ struct BoundShow: BoundStatement {
         if order.limit == nil, shown > Self.viewRows {
             answer.view = [
                 .table(pinned.rows(subject.population, columns, sort: order.keys, rowCount: Self.viewRows)),
-                .line("… \(Figure.count(shown - Self.viewRows)) more: `show … top \(Self.viewRows * 5)`, or `export` for all"),
+                .line(
+                    "… \(Figure.count(shown - Self.viewRows)) more: `show … top \(Self.viewRows * 5)`, or `export` for all"
+                ),
             ]
         }
         answer.warnings = warnings + pinned.engine.faultWarnings()

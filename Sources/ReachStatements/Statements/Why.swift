@@ -37,9 +37,14 @@ struct BoundWhy: BoundStatement {
         let parts = try audience.parts.map { ($0, try holds($0.condition)) }
         var answer = Answer("why", headline: headline(isMember))
         answer.facts = [Fact("in_segment", .boolean(isMember))]
-        var rows = parts.map { part, holds in [Value.text("condition"), .text(part.text), .boolean(holds), .text(part.sentence)] }
+        var rows = parts.map { part, holds in
+            [Value.text("condition"), .text(part.text), .boolean(holds), .text(part.sentence)]
+        }
         answer.view = [
-            .grid(parts.map { part, holds in [ViewCell(holds ? "yes" : "no"), ViewCell(part.text), ViewCell(part.sentence, isFaint: true)] })
+            .grid(
+                parts.map { part, holds in
+                    [ViewCell(holds ? "yes" : "no"), ViewCell(part.text), ViewCell(part.sentence, isFaint: true)]
+                })
         ]
         if let outlook = try outlook(one, pinned, session) {
             rows += outlook.channels.map { [.text("channel"), .text($0.channel), .boolean($0.isOpen), .text($0.text)] }
@@ -55,7 +60,9 @@ struct BoundWhy: BoundStatement {
 
     private func headline(_ isMember: Bool) -> String {
         if audience.isEverybody { return "customer \(key)" }
-        let base = audience.base == "customers" ? "the audience" : audience.base == "current segment" ? "the current segment" : audience.base
+        let base =
+            audience.base == "customers"
+            ? "the audience" : audience.base == "current segment" ? "the current segment" : audience.base
         return "customer \(key) is \(isMember ? "" : "not ")in \(base)"
     }
 
@@ -72,7 +79,9 @@ struct BoundWhy: BoundStatement {
             }
         guard let value else { throw Diagnostic.unknownCustomer(key, at: span) }
         let condition = Condition.comparison(.equal, .column(index, type), .literal(value, type))
-        guard try pinned.engine.count(.customers(condition)) > 0 else { throw Diagnostic.unknownCustomer(key, at: span) }
+        guard try pinned.engine.count(.customers(condition)) > 0 else {
+            throw Diagnostic.unknownCustomer(key, at: span)
+        }
         return condition
     }
 
