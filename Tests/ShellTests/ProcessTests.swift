@@ -103,7 +103,7 @@ import Testing
             let path = try #require(ReachProcess.path)
             let process = try reach.makeProcess([])
             process.executableURL = URL(fileURLWithPath: "/bin/sh")
-            let statements = "demo 5000 customers seed 1; show of all; show of all; show of all"
+            let statements = "demo 2000 customers seed 1; show of all; show of all; show of all"
             process.arguments = [
                 "-c", "(\"\(path)\" :memory: --format tsv -c '\(statements)' ; echo \"code $?\" >&2) | head -1",
             ]

@@ -30,11 +30,15 @@ package struct DemoShop: Sendable {
     package var blockCount: Int { (customers + blockCustomers - 1) / blockCustomers }
 
     /// One batch per table, in the order of `tables`, of a block's customers. Activity is by customer, orders and visits in time's order.
-    package func block(_ index: Int) -> [ColumnBatch] {
+    package func block(_ index: Int) -> [ColumnBatch] { block(index, checkpoint: {}) }
+
+    /// The same; `checkpoint` is called every few hundred customers, and what it throws ends the work.
+    func block(_ index: Int, checkpoint: () throws -> Void) rethrows -> [ColumnBatch] {
         let range = index * blockCustomers..<min(customers, (index + 1) * blockCustomers)
         var columns = DemoCustomerColumns()
         var activity = DemoActivity()
         for customer in range {
+            if customer & 0xFF == 0 { try checkpoint() }
             var random = DemoRandom(seed: seed, stream: customer)
             let person = people.draw(customer, &random)
             let key = Self.key(of: customer)

@@ -73,7 +73,8 @@ struct BoundDemo: BoundStatement {
             for block in 0..<shop.blockCount {
                 session.hooks.progress.report(
                     "making \(table.name)", done: block * shop.blockCustomers, total: customers, unit: "customers")
-                try writer.append(shop.block(block)[position])
+                let batches = try shop.block(block, checkpoint: session.cancellation.check)
+                try writer.append(batches[position])
             }
             rows.append((table.name, try writer.finish().rows))
         }
