@@ -8,14 +8,15 @@ struct ImportView {
     let plan: ImportPlan
 
     /// `import … check`: what would happen.
-    func check() -> Answer {
+    func check(_ tally: ImportTally) -> Answer {
         var answer = Answer("import", headline: "CHECK — nothing is imported: \(found)")
         answer.facts = [
-            Fact("rows", plan.report.records - plan.report.malformed), Fact("added", 0), Fact("updated", 0),
-            Fact("rejected", plan.report.malformed), Fact("customers_created", 0),
+            Fact("rows", tally.records), Fact("added", 0), Fact("updated", 0), Fact("rejected", tally.rejected),
+            Fact("customers_created", 0),
         ]
         describeColumns(&answer)
-        for rejection in plan.report.firstRejections { answer.warnings.append(Self.text(rejection)) }
+        if tally.rejected > 0 { answer.warnings.append("\(Figure.count(tally.rejected)) rows would be rejected") }
+        answer.warnings += tally.rejections.prefix(3).map(Self.text)
         return answer
     }
 

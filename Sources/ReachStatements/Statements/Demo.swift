@@ -46,7 +46,14 @@ struct BoundDemo: BoundStatement {
         }
         session.unpin()
         let shop = DemoShop(customers: customers, seed: seed, today: today)
-        let rows = try fill(session, with: shop)
+        let rows: [(name: String, rows: Int)]
+        do {
+            rows = try fill(session, with: shop)
+        } catch {
+            // A shop is whole or not there: what was filled before the failure goes again.
+            for table in DemoShop.tables.reversed() { _ = try? session.workspace.dropTable(table.name) }
+            throw error
+        }
         var answer = Answer(
             "demo",
             headline:

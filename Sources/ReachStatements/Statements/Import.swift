@@ -136,7 +136,12 @@ struct BoundImport: BoundStatement {
             path, options, cancellation: session.cancellation, progress: session.hooks.progress)
         let hash = String(plan.fingerprint, radix: 16)
         let view = ImportView(table: table, plan: plan)
-        if statement.has("check") { return view.check() }
+        if statement.has("check") {
+            let tally = try plan.read(
+                writesRejects: false, cancellation: session.cancellation, progress: session.hooks.progress
+            ) { _ in }
+            return view.check(tally)
+        }
         if !statement.has("again"), !statement.has("replace"),
             let before = try session.workspace.importRecord(ofContent: hash, into: table)
         {
