@@ -37,7 +37,7 @@ struct BoundTables: BoundStatement {
             rows.append([
                 .text(table.name), .integer(Int64(count)), .integer(Int64(table.columns.count)),
                 .integer(Int64(own.count)), newest.map { .text($0.source) } ?? .missing,
-                newest.map { .datetime($0.finished) } ?? .missing,
+                newest.map { .datetime($0.finished / 1_000_000 * 1_000_000) } ?? .missing,
             ])
         }
         answer.facts = [
