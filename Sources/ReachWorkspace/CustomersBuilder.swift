@@ -65,7 +65,7 @@ struct CustomersBuilder {
         let rowCount = min(chunkRows, newCustomerRows - chunk * chunkRows)
         let oldRowCount = max(0, min(rowCount, oldRows - chunk * chunkRows))
         let layout = try buildLayout(chunk, rowCount: rowCount, oldRowCount: oldRowCount, fileRows: fileRows)
-        let isTouched = isReplaced || !fileRows.isEmpty || rowCount != oldRowCount
+        let isRebuilt = isReplaced || rowCount != oldRowCount
         var carried = ChunkPlan(rowCount: rowCount)
         for row in 0..<oldRowCount { carried.add(.old(chunk), from: row, to: row) }
         var fromFile = ChunkPlan(rowCount: rowCount)
@@ -79,6 +79,7 @@ struct CustomersBuilder {
         let works = works
         let encoded = try inParallel(works.count) { [carried, fromFile, fromBoth, chunkRows] column -> EncodedChunk? in
             let work = works[column]
+            let isTouched = isRebuilt || work.blocks != nil && !fileRows.isEmpty
             if !isTouched, !work.rewritesAll { return nil }
             let plan = work.blocks == nil ? carried : work.old == nil ? fromFile : fromBoth
             return try work.encode(plan, first: chunk * chunkRows, chunkRows: chunkRows)

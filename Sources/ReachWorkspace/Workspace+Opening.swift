@@ -88,7 +88,11 @@ extension Workspace {
         configuration.label = "reach"
         configuration.prepareDatabase { db in
             try db.execute(sql: "PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY;")
-            if !readOnly { try db.execute(sql: "PRAGMA secure_delete = ON") }
+            // Deleted data is overwritten; a log that grew behind a reader is cut back to one transaction's size.
+            if !readOnly {
+                try db.execute(
+                    sql: "PRAGMA secure_delete = ON; PRAGMA journal_size_limit = \(options.transactionBytes);")
+            }
         }
         return configuration
     }
