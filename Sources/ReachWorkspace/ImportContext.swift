@@ -36,6 +36,7 @@ final class ImportContext {
             nextTableID = try workspace.nextID(of: "tables")
         } catch {
             try? workspace.write { try lease.release($0) }
+            lease.end()
             throw error
         }
         self.workspace = workspace
@@ -73,6 +74,7 @@ final class ImportContext {
         // What cannot be deleted now is swept by the next write.
         try? workspace.sweep(lease)
         try? workspace.write { try lease.release($0) }
+        lease.end()
     }
 }
 

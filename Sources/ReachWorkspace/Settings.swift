@@ -52,8 +52,9 @@ extension Workspace {
     /// What a new workspace is given for good; everything else follows the defaults until it is set.
     static func initialSettings(_ options: WorkspaceOptions) -> [(String, String)] {
         let named = options.timezone ?? TimeZone.current.identifier
-        let zone = Zone(named == "GMT" ? "UTC" : named) ?? .utc
-        return [(WorkspaceSetting.timezone.rawValue, zone.identifier)]
+        // Tabulating the zone can wait; that there is such a zone cannot.
+        let isKnown = named != "GMT" && TimeZone(identifier: named) != nil
+        return [(WorkspaceSetting.timezone.rawValue, isKnown ? named : Zone.utc.identifier)]
     }
 
     private static func defaults(_ setting: WorkspaceSetting) -> String {

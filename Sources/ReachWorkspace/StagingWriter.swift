@@ -111,6 +111,7 @@ extension Workspace {
             try lease.release(db)
             return version
         }
+        lease.end()
         noteOwnVersion(version)
         return version
     }

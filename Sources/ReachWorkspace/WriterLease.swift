@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import ReachDiagnostics
+import Synchronization
 
 /// Who is changing a workspace's data. Shown to whoever has to wait.
 package struct WriteHolder: Hashable, Sendable {
@@ -28,8 +29,9 @@ package struct WriteHolder: Hashable, Sendable {
     /// Whether the process still runs. One on another machine counts as running until it was silent for ten minutes.
     func isRunning(now: Int64) -> Bool {
         if host != Self.thisHost { return now - beat < 600_000_000 }
-        guard let current = Self.startTime(of: pid) else { return false }
-        return current == started
+        guard let current = Self.startTime(of: pid), current == started else { return false }
+        // A lease of this process that could not be given back, the disk being full, is nobody's.
+        return pid != ProcessInfo.processInfo.processIdentifier || WriterLease.isHeldHere(token)
     }
 
     /// The machine's own name for itself. Foundation's asks the network.
@@ -55,6 +57,13 @@ package struct WriteHolder: Hashable, Sendable {
 /// and short writes go on beside it, and the lease of a process that died is taken over.
 struct WriterLease: Sendable {
     let token: String
+    /// Leases that imports of this process hold.
+    private static let heldHere = Mutex<Set<String>>([])
+
+    static func isHeldHere(_ token: String) -> Bool { heldHere.withLock { $0.contains(token) } }
+
+    /// From here on the lease counts as given back, whether or not the file says so yet.
+    func end() { _ = Self.heldHere.withLock { $0.remove(token) } }
 
     /// Takes the lease, waiting for another holder up to `timeoutSeconds`.
     static func take(
@@ -62,6 +71,9 @@ struct WriterLease: Sendable {
         cancellation: Cancellation
     ) throws -> WriterLease {
         let token = UUID().uuidString
+        _ = heldHere.withLock { $0.insert(token) }
+        var isTaken = false
+        defer { if !isTaken { _ = heldHere.withLock { $0.remove(token) } } }
         let deadline = ContinuousClock.now + .seconds(options.busyTimeoutSeconds)
         while true {
             try cancellation.check()
@@ -79,7 +91,10 @@ struct WriterLease: Sendable {
                     return nil
                 }
             }
-            guard let holder else { return WriterLease(token: token) }
+            guard let holder else {
+                isTaken = true
+                return WriterLease(token: token)
+            }
             if ContinuousClock.now >= deadline { throw Diagnostic.workspaceBusy(path, holder: holder) }
             Thread.sleep(forTimeInterval: 0.02)
         }

@@ -149,6 +149,17 @@ struct CrashTests {
         #expect(try second.load("customers", Self.columns, Self.rows(3, city: "x")).added == 3)
     }
 
+    @Test("a lease that could not be given back is nobody's")
+    func lostLease() throws {
+        let workspace = try Workspace.open(":memory:", options: Self.options)
+        let lease = try WriterLease.take(
+            workspace.database, statement: "first", options: Self.options, path: "", cancellation: Cancellation())
+        #expect(try workspace.writeHolder()?.statement == "first")
+        lease.end()
+        #expect(try workspace.writeHolder() == nil)
+        #expect(try workspace.load("customers", Self.columns, Self.rows(3, city: "x")).added == 3)
+    }
+
     @Test("kill -9 at any moment leaves the old state")
     func killed() throws {
         let folder = try TemporaryFolder()
