@@ -16,19 +16,18 @@ package enum Shell {
             console.error(.noDefaultWorkspace)
             return Diagnostic.noDefaultWorkspace.kind.exitCode
         }
-        let usesColor = usesColor(options.color, environment, STDOUT_FILENO)
         let context = ShellContext(
             options: options, backend: backend, workspace: workspace, sink: OutputSink(descriptor: STDOUT_FILENO),
             console: console, progress: makeProgress(options), signals: signals, isInteractive: isInteractive
-        ) { sessionColor in
-            let color = sessionColor ?? options.color
+        ) {
+            let color = console.sessionColor ?? options.color
             let isTerminal = Terminal.isTerminal(STDOUT_FILENO)
             return RenderOptions(
                 terminalWidth: isTerminal ? Terminal.width(of: STDOUT_FILENO) : nil,
                 usesColor: Self.usesColor(color, environment, STDOUT_FILENO),
                 viewRowLimit: isTerminal ? 200 : 1000)
         }
-        let code = isInteractive ? runSession(context, environment, usesColor) : runBatch(context)
+        let code = isInteractive ? runSession(context, environment) : runBatch(context)
         context.progress.finish()
         return signals.terminationCode ?? code
     }
@@ -52,9 +51,7 @@ package enum Shell {
         }
     }
 
-    private static func runSession(
-        _ context: ShellContext, _ environment: [String: String], _ usesColor: Bool
-    ) -> Int32 {
+    private static func runSession(_ context: ShellContext, _ environment: [String: String]) -> Int32 {
         let input = TerminalInput(descriptor: STDIN_FILENO, signals: context.signals)
         let history = History(path: History.defaultPath(environment))
         let isDumb = environment["TERM"].map { $0.isEmpty || $0 == "dumb" } ?? true
@@ -66,7 +63,10 @@ package enum Shell {
                     isDumb
                     ? nil
                     : LineEditor(
-                        input: input, output: STDOUT_FILENO, history: history, usesColor: usesColor,
+                        input: input, output: STDOUT_FILENO, history: history,
+                        usesColor: {
+                            usesColor(context.console.sessionColor ?? context.options.color, environment, STDOUT_FILENO)
+                        },
                         complete: complete)
                 return editor ?? PlainLineReader(input: input, output: STDOUT_FILENO)
             })

@@ -38,7 +38,7 @@ private final class Batch {
         return BatchRunner(
             ShellContext(
                 options: options, backend: backend, workspace: workspace ?? .inMemory, sink: sink, console: console,
-                makeOptions: { _ in RenderOptions() }))
+                makeOptions: { RenderOptions() }))
     }
 }
 

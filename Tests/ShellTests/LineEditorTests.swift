@@ -32,7 +32,7 @@ final class StubTerminal: @unchecked Sendable {
             console: Console(writesJSON: false, usesColor: false) { text in
                 try? Descriptor.write(Array(text.utf8), to: descriptor)
             },
-            isInteractive: true, makeOptions: { _ in RenderOptions() })
+            isInteractive: true, makeOptions: { RenderOptions() })
         let repl = Repl(
             context, history: History(path: historyPath),
             ask: { try Confirmation.ask($0, input, output: descriptor) },
@@ -40,7 +40,7 @@ final class StubTerminal: @unchecked Sendable {
                 let plain = PlainLineReader(input: input, output: descriptor)
                 if isDumb { return plain }
                 return LineEditor(
-                    input: input, output: descriptor, history: store, usesColor: true, complete: complete) ?? plain
+                    input: input, output: descriptor, history: store, usesColor: { true }, complete: complete) ?? plain
             })
         nonisolated(unsafe) let session = repl
         let thread = Thread { [self] in

@@ -67,7 +67,7 @@ import Testing
             let script = reach.home.appendingPathComponent("weekly.reach")
             let text = "\u{FEFF}# every Monday\nset today = 2026-11-01\nsegment where\n  orders > 2\n\ncount by city\n"
             try text.write(to: script, atomically: true, encoding: .utf8)
-            #expect(try reach.run(["shop.db", "-c", "demo 2000 customers seed 1"]).code == 0)
+            #expect(try reach.run(["shop.db", "-c", "demo 400 customers seed 1"]).code == 0)
             let first = try reach.run(["shop.db", "-f", script.path, "--format", "table"])
             let second = try reach.run(["shop.db", "-f", script.path, "--format", "table"])
             #expect(first.code == 0 && first.output == second.output && first.output.contains("customers"))
@@ -82,14 +82,14 @@ import Testing
             try "broken init\n".write(
                 to: reach.home.appendingPathComponent("init.reach"), atomically: true, encoding: .utf8)
             let result = try reach.run(
-                [":memory:", "--format", "csv", "-c", "demo 1000 customers seed 1", "-c", "count all by city"],
+                [":memory:", "--format", "csv", "-c", "demo 200 customers seed 1", "-c", "count all by city"],
                 extra: ["XDG_CONFIG_HOME": reach.home.path])
             #expect(result.code == 0, "\(result)")
             #expect(result.output.hasPrefix("city,customers\n"))
             #expect(!(result.output + result.errors).unicodeScalars.contains("\u{1B}"))
             #expect(!result.errors.contains("\r") && !result.output.contains("reach 0"))
             let json = try reach.run(
-                [":memory:", "--format", "json"], input: "demo 1000 customers seed 1\ncount all\ncuont")
+                [":memory:", "--format", "json"], input: "demo 200 customers seed 1\ncount all\ncuont")
             #expect(json.code == 1)
             for line in (json.output + json.errors).split(separator: "\n") {
                 #expect(throws: Never.self) { try JSONSerialization.jsonObject(with: Data(line.utf8)) }
@@ -103,7 +103,7 @@ import Testing
             let path = try #require(ReachProcess.path)
             let process = try reach.makeProcess([])
             process.executableURL = URL(fileURLWithPath: "/bin/sh")
-            let statements = "demo 2000 customers seed 1; show of all; show of all; show of all"
+            let statements = "demo 400 customers seed 1; show of all; show of all; show of all"
             process.arguments = [
                 "-c", "(\"\(path)\" :memory: --format tsv -c '\(statements)' ; echo \"code $?\" >&2) | head -1",
             ]

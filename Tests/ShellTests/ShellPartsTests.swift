@@ -32,6 +32,7 @@ import Testing
         let both = ["count", "country"]
         #expect(Menu.outcome(typed: "CO", candidates: both, isFollowedByBlank: false) == .replace("count"))
         #expect(Menu.outcome(typed: "count", candidates: both, isFollowedByBlank: false) == .list(both))
+        #expect(Menu.outcome(typed: "\"d", candidates: ["\"data/\""], isFollowedByBlank: false) == .replace("\"data/"))
         #expect(Menu.commonPrefix(["Заказ", "заказы", "ЗАКАЗЧИК"]) == "Заказ")
     }
 

@@ -39,14 +39,14 @@ struct TerminalProcessTests {
             #expect(session.expect("seg"))
             session.type("\t")
             #expect(session.expect("ment"))
-            session.type("\u{15}demo 2000 customers seed 1\r")
+            session.type("\u{15}demo 400 customers seed 1\r")
             #expect(session.expect("reach> "))
             session.type("segment where\r")
             #expect(session.expect("     > "))
             session.type("orders > 2\r")
             #expect(session.expect(")> "))
             session.type("\u{12}dem")
-            #expect(session.expect("demo 2000"))
+            #expect(session.expect("demo 400"))
             session.type("\u{3}")
             #expect(session.expect("^C"))
             session.type("echo \"still here\"\r")
@@ -57,7 +57,7 @@ struct TerminalProcessTests {
             let path = session.reach.home.appendingPathComponent(".local/state/reach/history").path
             let history = try String(contentsOfFile: path, encoding: .utf8)
             #expect(
-                history == "demo 2000 customers seed 1\nsegment where\n\torders > 2\necho \"still here\"\n")
+                history == "demo 400 customers seed 1\nsegment where\n\torders > 2\necho \"still here\"\n")
             let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? NSNumber
             #expect(mode?.intValue == 0o600)
         }

@@ -17,6 +17,10 @@ enum CompletionMenu {
     static func outcome(typed: String, candidates: [String], isFollowedByBlank: Bool) -> Outcome {
         guard let first = candidates.first else { return .nothing }
         if candidates.count == 1 {
+            // The name of a folder goes on; its closing quote would be in the way.
+            if let quote = first.last, "\"'".contains(quote), first.dropLast().hasSuffix("/") {
+                return .replace(String(first.dropLast()))
+            }
             let isOpen = first.hasSuffix("(") || first.hasSuffix(".") || first.hasSuffix("/") || isFollowedByBlank
             return .replace(isOpen ? first : first + " ")
         }

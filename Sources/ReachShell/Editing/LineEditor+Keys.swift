@@ -9,7 +9,7 @@ extension LineEditor: EditLine.Client {
     }
 
     private func styled(_ prompt: Prompt) -> String {
-        guard usesColor, !prompt.name.isEmpty else { return prompt.text }
+        guard usesColor(), !prompt.name.isEmpty else { return prompt.text }
         let escape = String(EditLine.escape)
         return escape + "\u{1B}[1m" + escape + prompt.name + escape + "\u{1B}[0m" + escape + prompt.rest
     }

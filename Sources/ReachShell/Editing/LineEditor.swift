@@ -20,7 +20,7 @@ package final class LineEditor: LineReading {
     let input: TerminalInput
     let output: Int32
     private let history: History
-    let usesColor: Bool
+    let usesColor: () -> Bool
     let complete: Complete
     var editor: EditLine?
 
@@ -39,7 +39,10 @@ package final class LineEditor: LineReading {
     var pasteRest: (lines: [String], cursorFromEnd: Int)?
 
     /// Nil where the terminal cannot be edited on.
-    init?(input: TerminalInput, output: Int32, history: History, usesColor: Bool, complete: @escaping Complete) {
+    init?(
+        input: TerminalInput, output: Int32, history: History, usesColor: @escaping () -> Bool,
+        complete: @escaping Complete
+    ) {
         self.input = input
         self.output = output
         self.history = history

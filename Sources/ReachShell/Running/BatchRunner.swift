@@ -51,9 +51,7 @@ final class BatchRunner {
         var waiting: [Statement] = []
         var isAtEnd = false
         while !isAtEnd {
-            context.signals?.enter(.idle)
             let bytes = Descriptor.read(descriptor)
-            context.signals?.enter(.running(context.cancellation))
             isAtEnd = bytes.isEmpty
             stream.append(isAtEnd ? decoder.finish() : decoder.decode(bytes))
             if isAtEnd { stream.finish() }

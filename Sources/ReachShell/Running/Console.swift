@@ -4,7 +4,9 @@ import ReachDiagnostics
 package final class Console {
     private let emit: (String) -> Void
     private let writesJSON: Bool
-    private let style: TerminalStyle
+    private let usesColor: Bool
+    /// What a session asked for; nil leaves what the terminal and the command line say.
+    var sessionColor: ShellOptions.ColorChoice?
     private let width: () -> Int
 
     /// - Parameter width: columns that an excerpt of a statement may take.
@@ -13,8 +15,16 @@ package final class Console {
     ) {
         self.writesJSON = writesJSON
         self.width = width
-        style = TerminalStyle(usesColor: usesColor)
+        self.usesColor = usesColor
         self.emit = emit
+    }
+
+    private var style: TerminalStyle {
+        switch sessionColor {
+        case .always: TerminalStyle(usesColor: true)
+        case .never: TerminalStyle(usesColor: false)
+        case .auto, nil: TerminalStyle(usesColor: usesColor)
+        }
     }
 
     package func note(_ text: String) {

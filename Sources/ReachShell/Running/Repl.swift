@@ -9,7 +9,8 @@ final class Repl {
     private let makeLines: (_ complete: @escaping LineEditor.Complete) -> any LineReading
     private let ask: (String) throws -> Bool
 
-    private var lines: (any LineReading)?
+    /// The session's, once there is one.
+    private var cancellation: Cancellation?
     /// Lines of a statement whose end is not known yet, each ended by a line feed.
     private var pending = ""
     private var isPendingPasted = false
@@ -29,11 +30,12 @@ final class Repl {
         let session: any ShellSession
         let printer: StatementPrinter
         do {
-            (session, printer) = try context.open(context.workspace) { [context, ask] question in
+            (session, printer) = try context.open(context.workspace) { [context, ask, unowned self] question in
                 context.signals?.enter(.prompting)
-                defer { context.signals?.enter(.running(context.cancellation)) }
+                defer { cancellation.map { context.signals?.enter(.running($0)) } }
                 return try ask(question)
             }
+            cancellation = session.cancellation
             try printBanner()
         } catch is OutputClosed {
             return 0
@@ -45,7 +47,6 @@ final class Repl {
         context.signals?.enter(.running(session.cancellation))
         if let code = runInitFile(session, printer) { return code }
         let lines = makeLines { text, offset in session.completions(in: text, at: offset) }
-        self.lines = lines
         while !session.isFinished {
             let prompt = Prompt(session.prompt)
             context.signals?.enter(.prompting)

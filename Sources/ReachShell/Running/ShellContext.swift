@@ -11,14 +11,12 @@ final class ShellContext {
     let progress: any ProgressReporter
     let signals: SignalWatch?
     let isInteractive: Bool
-    /// Stands in for a session's while there is none.
-    let cancellation = Cancellation()
-    private let makeOptions: (ShellOptions.ColorChoice?) -> RenderOptions
+    private let makeOptions: () -> RenderOptions
 
     init(
         options: ShellOptions, backend: any ShellBackend, workspace: WorkspaceChoice, sink: OutputSink,
         console: Console, progress: any ProgressReporter = SilentProgress(), signals: SignalWatch? = nil,
-        isInteractive: Bool = false, makeOptions: @escaping (ShellOptions.ColorChoice?) -> RenderOptions
+        isInteractive: Bool = false, makeOptions: @escaping () -> RenderOptions
     ) {
         self.options = options
         self.backend = backend

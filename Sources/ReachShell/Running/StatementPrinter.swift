@@ -19,18 +19,17 @@ final class StatementPrinter {
     private let baseFormat: OutputFormat
     private let allowsManyTables: Bool
     private let isVerbose: Bool
-    private let makeOptions: (ShellOptions.ColorChoice?) -> RenderOptions
+    private let makeOptions: () -> RenderOptions
     private let clock = ContinuousClock()
     /// When what is being answered began.
     private var began = ContinuousClock.now
     private var renderers: [OutputFormat: any AnswerRenderer] = [:]
 
-    /// - Parameter makeOptions: how views are drawn at this moment, with the colour the session asked for; called for every answer, since a
-    ///   window may change.
+    /// - Parameter makeOptions: how views are drawn at this moment; called for every answer, since a window may change.
     init(
         session: any ShellSession, sink: OutputSink, console: Console, progress: any ProgressReporter,
         format: OutputFormat, allowsManyTables: Bool, isVerbose: Bool = false,
-        makeOptions: @escaping (ShellOptions.ColorChoice?) -> RenderOptions
+        makeOptions: @escaping () -> RenderOptions
     ) {
         self.session = session
         self.sink = sink
@@ -71,7 +70,8 @@ final class StatementPrinter {
         defer { began = clock.now }
         progress.finish()
         let display = session.display
-        var options = makeOptions(display.color)
+        console.sessionColor = display.color
+        var options = makeOptions()
         options.masksPersonal = display.masksPersonal
         options.zone = display.zone
         let cancellation = session.cancellation
