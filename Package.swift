@@ -75,6 +75,12 @@ let package = Package(
                 "ReachWorkspace", "TestSupport",
             ]),
         tests(
+            "DifferentialTests",
+            [
+                "ReachWorkspace", "ReachEngine", "ReachPlan", "ReachLanguage", "ReachColumns", "ReachDiagnostics",
+                "TestSupport", grdb,
+            ]),
+        tests(
             "ShellTests",
             ["ReachShell", "ReachStatements", "ReachLanguage", "ReachColumns", "ReachDiagnostics", "TestSupport"]),
     ]

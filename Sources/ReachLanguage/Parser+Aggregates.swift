@@ -51,12 +51,25 @@ extension Parser {
     private mutating func aggregateCondition(
         _ argument: Expression, _ first: Token
     ) throws(ParseFailure) -> Expression? {
-        if case .name(let name) = argument.kind, let table = name.qualifier ?? (first.isWord("count") ? name.name : nil)
-        {
+        if let table = Self.table(of: argument, isCount: first.isWord("count")) {
             return try rowsCondition(table, first)
         }
         guard accept("where") else { return nil }
         return try condition()
+    }
+
+    /// The activity table that names in an argument are qualified with, or that a `count` names.
+    private static func table(of argument: Expression, isCount: Bool) -> Identifier? {
+        switch argument.kind {
+        case .name(let name):
+            let isCustomers = name.qualifier.map { Name.same($0.text, "customers") } ?? false
+            return isCustomers ? nil : name.qualifier ?? (isCount ? name.name : nil)
+        case .negate(let inner): return table(of: inner, isCount: false)
+        case .arithmetic(_, let one, let other), .comparison(_, let one, let other):
+            return table(of: one, isCount: false) ?? table(of: other, isCount: false)
+        case .call(_, let arguments): return arguments.lazy.compactMap { table(of: $0, isCount: false) }.first
+        default: return nil
+        }
     }
 
     /// The argument up to its window. `within`, `in` and `between` behind a bare value begin the window; any other comparison belongs

@@ -75,6 +75,8 @@ extension Parser {
         func result(_ kind: Expression.Kind, _ parser: Parser) -> Expression {
             Expression(kind, at: parser.span(from: left.span))
         }
+        // Behind a whole condition on rows, as in `where (total > 5) within 90d`, begins their window or the length of a step.
+        if state.rows != nil, !negated, left.isCondition, startsWindow() { return nil }
         if takes("between") {
             try countOperator(word)
             let (low, high) = try bounds()
@@ -212,6 +214,16 @@ extension Token {
 }
 
 extension Expression {
+    /// Yes or no by its form, so that it lies in no period and has no age.
+    var isCondition: Bool {
+        switch kind {
+        case .not, .and, .or, .comparison, .between, .inList, .inPeriod, .within, .match, .isMissing, .isTruth, .has,
+            .stopped, .resumed:
+            true
+        case .literal, .parameter, .name, .negate, .arithmetic, .ago, .call, .aggregate, .audienceCount: false
+        }
+    }
+
     /// `null`, `missing` or `""`: what nothing is equal to.
     var isWrittenNothing: Bool {
         switch kind {

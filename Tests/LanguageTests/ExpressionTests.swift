@@ -38,4 +38,19 @@ struct ExpressionTests {
     func parses(_ text: String) {
         #expect(complaint(text) == nil)
     }
+
+    /// Behind a whole condition in brackets begins the window, or the length of the step, of the rows it is about.
+    @Test(arguments: [
+        ("has orders where (total > 5) within 90d", "has orders within 90d where total > 5"),
+        ("has orders where not (a = 1) in 2026-03", "has orders in 2026-03 where not a = 1"),
+        ("has orders where (a = 1 or b) between today and now", "has orders between today and now where a = 1 or b"),
+        ("has a then orders where (total > 5) within 3d", "has a then orders where total > 5 within 3d"),
+        ("sum(orders.total where (a = 1) within 90d) > 1", "sum(orders.total within 90d where a = 1) > 1"),
+        ("max(abs(orders.total) where (a = 1) in 2026) > 1", "max(abs(orders.total) in 2026 where a = 1) > 1"),
+        ("max(1 + orders.total where (a in (1)) within 1h) > 1", "max(1 + orders.total within 1h where a in (1)) > 1"),
+    ])
+    func bracketsEndAConditionOnRows(_ text: String, _ canonical: String) throws {
+        let expression = try ExpressionParser.parse(text)
+        #expect(expression.canonicalText == (try ExpressionParser.parse(canonical)).canonicalText)
+    }
 }
