@@ -63,6 +63,27 @@ struct TerminalProcessTests {
         }
     }
 
+    @Test func completionKnowsTheData() throws {
+        try withSession { session in
+            session.type("demo 400 customers seed 1\r")
+            #expect(session.expect("reach> "))
+            for (typed, added) in [("count where ci", "ty "), ("count where city = \"Санк", "т-Петербург\" ")] {
+                session.type(typed)
+                #expect(session.expect(typed))
+                session.type("\t")
+                #expect(session.expect(added))
+                session.type("\u{3}")
+                #expect(session.expect("reach> "))
+            }
+            session.type("segment regulars where orders > 2\r")
+            #expect(session.expect("reach regulars ("))
+            session.type("show reg")
+            #expect(session.expect("reg"))
+            session.type("\t")
+            #expect(session.expect("ulars "))
+        }
+    }
+
     @Test func controlCClearsTheLineAndStopsAStatement() throws {
         try withSession { session in
             session.type("count all where nonsense\u{3}")
