@@ -25,9 +25,10 @@ package struct HelpTopic: Hashable, Sendable {
         lines: [
             "last_seen > 60d                      longer ago than 60 days",
             "last_seen within 60d                 in the last 60 days, today included",
-            "birthday in this month               also: in 2026-03, in 2026-q1, in 2026, in last 6 months,",
+            "signed_up in this month              also: in 2026-03, in 2026-q1, in 2026, in last 6 months,",
             "                                     in last 7 full days, in next 30 days",
-            "signup >= 2026-01-01                 dates without quotes; today, now, 60d ago",
+            "signed_up >= 2026-01-01              dates without quotes; today, now, 60d ago",
+            "anniversary(birthday) in next 7 days the day comes round, whatever the year",
             "units: s min h d w mo q y            60d, 60 days, 3 months; months go by the calendar",
             "set today = 2026-11-01               ask as of another day",
         ])
