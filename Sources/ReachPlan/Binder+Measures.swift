@@ -137,6 +137,8 @@ package struct BoundColumn: Hashable, Sendable {
     package let scalar: Scalar
     /// Addresses, names and the like, or text made of them.
     package let isPersonal: Bool
+    /// A key, a row's key or a year: a number that is not counted with.
+    package let isIdentifier: Bool
 
     package var type: DataType { scalar.type }
 }
@@ -144,7 +146,9 @@ package struct BoundColumn: Hashable, Sendable {
 extension Binder {
     package func bindColumn(_ expression: Expression, _ scope: Scope = .customers) throws -> BoundColumn {
         let scalar = try bindScalar(expression, scope)
-        return BoundColumn(name: text(expression), scalar: scalar, isPersonal: isPersonal(scalar, scope))
+        return BoundColumn(
+            name: text(expression), scalar: scalar, isPersonal: isPersonal(scalar, scope),
+            isIdentifier: isIdentifier(scalar, scope))
     }
 
     package func bindColumns(_ expressions: [Expression], _ scope: Scope = .customers) throws -> [BoundColumn] {
@@ -168,8 +172,21 @@ extension Binder {
             } else {
                 scalar = .column(column, schema.type)
             }
-            return BoundColumn(name: Self.spelled(schema.name), scalar: scalar, isPersonal: isPersonal(scalar, scope))
+            return BoundColumn(
+                name: Self.spelled(schema.name), scalar: scalar, isPersonal: isPersonal(scalar, scope),
+                isIdentifier: isIdentifier(scalar, scope))
         }
+    }
+
+    private func isIdentifier(_ scalar: Scalar, _ scope: Scope) -> Bool {
+        let role: ColumnSchema.Role?
+        switch scalar {
+        case .column(let column, _): role = table(NameScope(of: scope).table).columns[column].role
+        case .customerColumn(let column, _): role = schema.customers.columns[column].role
+        case .call(.year, _, _): return true
+        default: return false
+        }
+        return role == .key || role == .rowKey
     }
 
     /// Text that shows a personal value, whole or changed; `domain` shows none.

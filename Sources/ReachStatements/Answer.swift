@@ -48,11 +48,14 @@ package struct ResultTable: Sendable {
         package let type: DataType
         /// Personal data: shortened to its first character and domain in views, complete in data formats.
         package let isPersonal: Bool
+        /// A number that names something, an order or a year: written without grouping.
+        package let isIdentifier: Bool
 
-        package init(_ name: String, _ type: DataType, isPersonal: Bool = false) {
+        package init(_ name: String, _ type: DataType, isPersonal: Bool = false, isIdentifier: Bool = false) {
             self.name = name
             self.type = type
             self.isPersonal = isPersonal
+            self.isIdentifier = isIdentifier
         }
     }
 

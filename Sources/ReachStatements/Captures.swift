@@ -108,6 +108,7 @@ struct NamedColumn: Sendable {
     let name: String
     let scalar: Scalar
     let isPersonal: Bool
+    let isIdentifier: Bool
 
     init(_ written: NamedExpression, _ binder: Binder, _ scope: Scope) throws {
         let column = try binder.bindColumn(written.expression, scope)
@@ -118,6 +119,7 @@ struct NamedColumn: Sendable {
         self.name = name ?? column.name
         scalar = column.scalar
         isPersonal = column.isPersonal
+        isIdentifier = column.isIdentifier
     }
 
     /// The name without backticks, as a file's header has it.
@@ -127,7 +129,9 @@ struct NamedColumn: Sendable {
             separator: "`")
     }
 
-    var resultColumn: ResultTable.Column { ResultTable.Column(name, scalar.type, isPersonal: isPersonal) }
+    var resultColumn: ResultTable.Column {
+        ResultTable.Column(name, scalar.type, isPersonal: isPersonal, isIdentifier: isIdentifier)
+    }
 }
 
 extension Session.Pinned {

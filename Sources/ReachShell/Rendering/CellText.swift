@@ -6,17 +6,19 @@ import ReachStatements
 enum CellText {
     static let missing = "–"
 
-    static func view(_ value: Value, isPersonal: Bool, _ options: RenderOptions) -> String {
+    static func view(_ value: Value, of column: ResultTable.Column, _ options: RenderOptions) -> String {
+        let isMasked = column.isPersonal && options.masksPersonal
         switch value {
-        case .missing: missing
+        case .missing: return missing
         case .integer(let number):
-            isPersonal && options.masksPersonal ? SafeText.masked(String(number)) : Figure.count(Int(number))
-        case .decimal(let units, let scale): Figure.decimal(units: units, scale: scale)
-        case .float(let number): float(number)
-        case .text(let text): SafeText.escaped(isPersonal && options.masksPersonal ? SafeText.masked(text) : text)
-        case .boolean(let truth): truth ? "true" : "false"
-        case .date(let day): CivilDate(daysSinceEpoch: Int(day)).iso
-        case .datetime(let instant): wallClock(instant, options.zone)
+            if isMasked { return SafeText.masked(String(number)) }
+            return column.isIdentifier ? String(number) : Figure.count(Int(number))
+        case .decimal(let units, let scale): return Figure.decimal(units: units, scale: scale)
+        case .float(let number): return float(number)
+        case .text(let text): return SafeText.escaped(isMasked ? SafeText.masked(text) : text)
+        case .boolean(let truth): return truth ? "true" : "false"
+        case .date(let day): return CivilDate(daysSinceEpoch: Int(day)).iso
+        case .datetime(let instant): return wallClock(instant, options.zone)
         }
     }
 

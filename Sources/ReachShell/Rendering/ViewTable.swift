@@ -18,7 +18,7 @@ struct ViewTable {
         let seen = try table.forEachRow(limit: options.viewRowLimit, checkpoint: checkpoint) { row in
             rows.append(
                 zip(row, table.columns).map { value, column in
-                    CellText.view(value, isPersonal: column.isPersonal, options)
+                    CellText.view(value, of: column, options)
                 })
         }
         self.rows = rows
