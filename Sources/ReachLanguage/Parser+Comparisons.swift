@@ -141,6 +141,9 @@ extension Parser {
             throw .problem(
                 .dateAsPeriod(word.span, negated: negated ? token(state.index - 2).span : nil, at: first.span))
         }
+        if case .literal(.duration) = first.kind, !negated {
+            throw .problem(.durationAsPeriod(word.span, at: first.span))
+        }
         record(.symbol("("))
         let (period, _) = try period()
         return Expression(.inPeriod(left, period, negated: negated), at: span(from: left.span))

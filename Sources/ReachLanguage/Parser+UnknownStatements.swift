@@ -30,8 +30,10 @@ extension Parser {
             problem.oneFixIsEnough = true
         } else if !near.isEmpty {
             problem.fixes = near.map { .replace(first.span, with: $0) }
-        } else if let meant = Self.synonyms[key], grammar?.byKeyword[meant] != nil {
-            problem.fixes = [.replace(first.span, with: meant)]
+        } else if let meant = Self.synonyms[key],
+            grammar?.byKeyword[meant.split(separator: " ").first.map(String.init) ?? meant] != nil
+        {
+            problem.fixes = [.replace(meant == "count all" ? whole : first.span, with: meant)]
         } else if let name = first.identifier {
             problem.fixes = nameAlone(name, whole)
         }
@@ -74,7 +76,7 @@ extension Parser {
         "bye": "quit", "logout": "quit", "ls": "tables", "dir": "tables", "desc": "describe", "man": "help",
         "let": "define",
         "average": "summarize", "group": "summarize", "summary": "summarize", "hist": "histogram", "source": "run",
-        "assert": "require", "plan": "plans",
+        "assert": "require", "plan": "plans", "how": "count all",
     ]
 }
 

@@ -84,7 +84,16 @@ struct Repair {
         let found = tokens[furthest]
         let before = furthest > 0 ? tokens[furthest - 1] : nil
         if let digits = groupedDigits() { return digits }
+        if let habit = habitAtTheFront() { return habit }
+        if let list = listBehindEquals(found) { return list }
+        if let before, let unit = misspelledUnit(before, found) { return unit }
         if let before, let problem = joined(before, found) { return problem }
+        if case .text = found.kind, furthest == 1, tokens[0].isWord("import") {
+            let start = SourceSpan(shifted(found.span).lower, shifted(found.span).lower)
+            return SyntaxProblem(
+                "unexpected", "expected a table", at: shifted(found.span),
+                fixes: ["customers from ", "orders from "].map { Fix([.init(start, $0)]) })
+        }
         if case .text(let name) = found.kind, wantsName(furthest) {
             return .nameInQuotes(name, at: shifted(found.span))
         }
@@ -124,6 +133,57 @@ struct Repair {
         }
         guard end > furthest else { return nil }
         return .groupedDigits(digits, at: shifted(tokens[furthest - 1].span.union(tokens[end - 1].span)))
+    }
+
+    /// `count *`, `count from customers`.
+    private func habitAtTheFront() -> SyntaxProblem? {
+        guard tokens.count > 2, tokens[0].isWord("count") || tokens[0].isWord("show") else { return nil }
+        let second = tokens[1]
+        let place = shifted(second.span)
+        let fix: Fix
+        if second.isSymbol(.times) {
+            let isCount = tokens[0].isWord("count")
+            let end = tokens[2].isWord("from") ? place.union(shifted(tokens[2].span)) : place
+            fix = .replace(end, with: tokens[2].isWord("from") ? (isCount ? "" : "of") : isCount ? "all" : "of all")
+        } else if second.isWord("from") {
+            fix = .replace(place, with: tokens[0].isWord("count") ? "" : "of")
+        } else {
+            return nil
+        }
+        guard works(fix) else { return nil }
+        return SyntaxProblem(
+            "sql-clause", "`\(written(second.span))` is a word of another language", at: place, fixes: [fix])
+    }
+
+    /// `city = "Paris", "London"`.
+    private func listBehindEquals(_ found: Token) -> SyntaxProblem? {
+        guard found.isSymbol(.comma), furthest > 1, tokens[furthest - 2].isSymbol(.equal) else { return nil }
+        var last = furthest
+        while last + 1 < tokens.count, tokens[last].isSymbol(.comma), !tokens[last + 1].isEnd {
+            last += 1
+            if last + 1 < tokens.count, tokens[last + 1].isSymbol(.comma) { last += 1 }
+        }
+        let values = tokens[furthest - 1].span.union(tokens[last].span)
+        let fix = Fix.replace(
+            shifted(tokens[furthest - 2].span.union(values)), with: "in (" + written(values) + ")")
+        guard works(fix) else { return nil }
+        return SyntaxProblem(
+            "list-without-brackets", "`=` compares with one value", at: shifted(values), fixes: [fix])
+    }
+
+    /// `60 dyas`, and `60 ago`, which lacks its unit.
+    private func misspelledUnit(_ before: Token, _ found: Token) -> SyntaxProblem? {
+        guard let count = before.integer, let word = found.word else { return nil }
+        if found.isWord("ago") {
+            let problem = SyntaxProblem.missingUnit(count, at: shifted(before.span))
+            return problem.fixes.contains(where: works) ? problem : nil
+        }
+        let names = Duration.Unit.allCases.map { count == 1 ? $0.longName : $0.longName + "s" }
+        let fixes = DidYouMean.closest(to: word, among: names, limit: 1).map { name in
+            Fix.replace(shifted(found.span), with: name)
+        }.filter(works)
+        guard !fixes.isEmpty else { return nil }
+        return SyntaxProblem("unknown-unit", "unknown unit `\(word)`", at: shifted(found.span), fixes: fixes)
     }
 
     /// Two tokens that should be one: `60 d`, `10 %`, `2026-11-22 14:30`, `New York`.
@@ -220,7 +280,7 @@ struct Repair {
                 }
                 return Self.conditionWords.contains { tokens[place].isWord($0) }
             }
-            guard looksLikeCondition else { return nil }
+            guard looksLikeCondition, index + 1 < tokens.count, !tokens[index + 1].isEnd else { return nil }
             guard (expected[index] ?? []).contains(.keyword("where")) else { return nil }
             let start = shifted(tokens[index].span).lower
             let fix = Fix([.init(SourceSpan(start, start), "where ")])

@@ -80,6 +80,11 @@ extension SyntaxProblem {
         return SyntaxProblem("date-as-period", "a single day is no period", at: span, fixes: fixes)
     }
 
+    static func durationAsPeriod(_ word: SourceSpan, at span: SourceSpan) -> SyntaxProblem {
+        SyntaxProblem(
+            "duration-as-period", "a length of time is no period", at: span, fixes: [.replace(word, with: "within")])
+    }
+
     static func groupedDigits(_ digits: String, at span: SourceSpan) -> SyntaxProblem {
         SyntaxProblem(
             "grouped-digits", "digits are grouped by `_`, not by a comma", at: span,

@@ -193,7 +193,10 @@ extension Binder {
     /// What looks at activity has no place in a condition over activity.
     func nestedActivity(_ what: String, in table: Int, at span: SourceSpan) -> Diagnostic {
         let name = Self.spelled(self.table(table).name)
+        let other = source.map { $0[span] } ?? ""
+        let asCondition = context.activityIndex(other) == nil ? other : "has \(other)"
         return .nestedActivity(
-            what, table: self.table(table).name, at: span, help: ["(has \(name)) and has no \(name) within 60d"])
+            what, table: self.table(table).name, at: span,
+            help: asCondition.isEmpty ? [] : ["(has \(name)) and \(asCondition)"])
     }
 }

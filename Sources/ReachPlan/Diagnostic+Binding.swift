@@ -125,7 +125,9 @@ extension Diagnostic {
 
     package static func unknownSegment(_ name: Identifier, near: [String], known: [String]) -> Diagnostic {
         let help =
-            near.isEmpty && known.isEmpty ? ["segment \(name.text) where …"] : similar("segment", near, known: known)
+            near.isEmpty
+            ? [Name.same(name.text, "group") ? "count by …" : "count all"]
+                + (known.isEmpty ? [] : similar("name", near, known: known)) : similar("name", near, known: known)
         return Diagnostic("unknown-segment", "segment `\(name.text)` not found", at: name.span, help: help)
     }
 

@@ -7,9 +7,9 @@ import ReachWorkspace
 enum Speaking {
     /// `746 of 2,357 customers where orders > 2 (31.6 %)`
     static func customers(_ count: Int, of whole: Int, _ audience: BoundAudience) -> String {
-        if audience.isEverybody { return "\(Figure.count(count)) customers" }
+        if audience.isEverybody { return "\(Figure.count(count, "customer"))" }
         return
-            "\(Figure.count(count)) of \(Figure.count(whole)) customers \(who(audience)) (\(Figure.share(count, of: whole)))"
+            "\(Figure.count(count)) of \(Figure.count(whole, "customer")) \(who(audience)) (\(Figure.share(count, of: whole)))"
     }
 
     /// `6,919 rows of orders`, `312 of 6,919 rows of orders within 90d, of customers in segment lapsed`
@@ -17,9 +17,9 @@ enum Speaking {
         guard let rows = subject.rows else { return customers(count, of: whole, subject.audience) }
         let what = rows.text.isEmpty ? rows.tableName : "\(rows.tableName) \(rows.text)"
         let whose = subject.audience.isEverybody ? "" : ", of customers \(who(subject.audience))"
-        if rows.text.isEmpty, whose.isEmpty { return "\(Figure.count(count)) rows of \(what)" }
+        if rows.text.isEmpty, whose.isEmpty { return "\(Figure.count(count, "row")) of \(what)" }
         return
-            "\(Figure.count(count)) of \(Figure.count(whole)) rows of \(what)\(whose) (\(Figure.share(count, of: whole)))"
+            "\(Figure.count(count)) of \(Figure.count(whole, "row")) of \(what)\(whose) (\(Figure.share(count, of: whole)))"
     }
 
     /// `where orders > 2`, ``in segment `lapsed` ``, ``in the current segment where …``
@@ -36,10 +36,11 @@ extension Engine {
         let faults = takeFaults()
         var warnings: [String] = []
         if faults.divisionsByZero > 0 {
-            warnings.append("\(Figure.count(faults.divisionsByZero)) rows divide by zero; the value is missing there")
+            warnings.append(
+                "\(Figure.count(faults.divisionsByZero, "row")): division by zero; the value is missing there")
         }
         if faults.overflows > 0 {
-            warnings.append("\(Figure.count(faults.overflows)) rows exceed 64 bits; the value is missing there")
+            warnings.append("\(Figure.count(faults.overflows, "row")): more than 64 bits; the value is missing there")
         }
         return warnings
     }
@@ -65,8 +66,8 @@ struct AudienceReport {
         var answer = Answer(
             statement,
             headline: audience.isEverybody
-                ? "all \(Figure.count(whole)) customers"
-                : "\(Figure.count(count)) of \(Figure.count(whole)) customers (\(share))")
+                ? "all \(Figure.count(whole, "customer"))"
+                : "\(Figure.count(count)) of \(Figure.count(whole, "customer")) (\(share))")
         answer.facts = [Fact("customers", count), Fact("of", whole)]
         answer.table = table(narrowing.steps)
         answer.isTableAside = true
@@ -80,11 +81,11 @@ struct AudienceReport {
                 ViewCell(left, .right),
             ])
         }
-        if !grid.isEmpty { answer.view.append(.grid(grid)) }
         if let reach = try Reach(audience.condition, pinned, session) {
-            answer.view.append(.grid([[ViewCell("reachable"), ViewCell(reach.text)]]))
+            grid.append([ViewCell("reachable"), ViewCell(reach.text)])
             answer.facts += reach.facts
         }
+        if !grid.isEmpty { answer.view.append(.grid(grid)) }
         if answer.view.isEmpty { answer.view = [.blank] }
         if count == 0, whole > 0 { answer.notes += emptyNotes(narrowing.steps) }
         if whole == 0 {
@@ -112,6 +113,8 @@ struct AudienceReport {
         guard let index = narrowing.firstIndex(where: { $0.together == 0 }) else { return [] }
         let part = audience.parts[index]
         if narrowing[index].alone == 0 { return ["nobody meets `\(part.text)`"] }
-        return ["nobody is left after `\(part.text)`, which holds of \(Figure.count(narrowing[index].alone)) customers"]
+        return [
+            "nobody is left after `\(part.text)`, which holds of \(Figure.count(narrowing[index].alone, "customer"))"
+        ]
     }
 }

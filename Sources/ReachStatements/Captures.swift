@@ -163,6 +163,6 @@ extension Session.Pinned {
         let count = try engine.rowsAfterToday(table: rows.table)
         guard count > 0 else { return [] }
         let today = CivilDate(daysSinceEpoch: Int(context.moment.today)).iso
-        return ["\(Figure.count(count)) rows of \(rows.tableName) are after today, \(today)"]
+        return ["\(Figure.count(count, "row")) of \(rows.tableName) \(count == 1 ? "is" : "are") after today, \(today)"]
     }
 }

@@ -1,3 +1,5 @@
+import Foundation
+import ReachColumns
 import ReachDiagnostics
 import ReachLanguage
 import ReachWorkspace
@@ -103,10 +105,8 @@ extension Diagnostic {
             "second-price", "a second price needs the prefix it is for", at: span, help: ["price 3.25, \"+7\" 2.90"])
     }
 
-    static func sendWithoutVia(_ campaign: String, at span: SourceSpan) -> Diagnostic {
-        Diagnostic(
-            "no-channels", "`send` needs channels", at: span.end,
-            help: ["send \(NameText.value(campaign)) via email,push,sms"])
+    static func sendWithoutVia(_ written: String, at span: SourceSpan) -> Diagnostic {
+        Diagnostic("no-channels", "`send` needs channels", at: span.end, help: ["\(written) via email,push,sms"])
     }
 
     static func settingNotWord(_ setting: String, at span: SourceSpan, words: [String]?) -> Diagnostic {
@@ -140,8 +140,9 @@ extension Diagnostic {
         unknown("table", name.text, at: name.span, known: known)
     }
 
-    static func todayNotDate(at span: SourceSpan) -> Diagnostic {
-        Diagnostic("not-a-date", "`today` is a date", at: span, help: ["set today = 2026-11-22"])
+    static func todayNotDate(at span: SourceSpan, today: Int32) -> Diagnostic {
+        let day = CivilDate(daysSinceEpoch: Int(today)).iso
+        return Diagnostic("not-a-date", "`today` is a date", at: span, help: ["set today = \(day)"])
     }
 
     static func twoSubjects(at span: SourceSpan) -> Diagnostic {
@@ -157,7 +158,9 @@ extension Diagnostic {
     }
 
     static func unknownPlan(_ id: Identifier, known: [String]) -> Diagnostic {
-        unknown("plan", id.text, at: id.span, known: known)
+        var diagnostic = unknown("plan", id.text, at: id.span, known: known)
+        diagnostic.help.append("plans")
+        return diagnostic
     }
 
     static func unknownSetting(_ name: String, at span: SourceSpan, known: [String]) -> Diagnostic {
@@ -177,8 +180,10 @@ extension Diagnostic {
     }
 
     static func unknownZone(_ name: String, at span: SourceSpan) -> Diagnostic {
-        Diagnostic(
-            "unknown-zone", "no time zone is called `\(name)`", at: span, help: ["set timezone = \"Europe/Moscow\""])
+        let near = DidYouMean.closest(to: name, among: TimeZone.knownTimeZoneIdentifiers)
+        return Diagnostic(
+            "unknown-zone", "no time zone is called `\(name)`", at: span,
+            help: (near.isEmpty ? ["Europe/Moscow"] : near).map { "set timezone = \"\($0)\"" })
     }
 
     private static func unknown(

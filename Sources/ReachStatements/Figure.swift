@@ -5,6 +5,11 @@ package enum Figure {
     /// `12,438`
     package static func count(_ count: Int) -> String { grouped(String(count.magnitude), negative: count < 0) }
 
+    /// `12,438 rows`, `1 row`
+    package static func count(_ count: Int, _ thing: String) -> String {
+        "\(self.count(count)) \(thing)\(count == 1 ? "" : "s")"
+    }
+
     /// `12.4 %`, or a dash where the whole is empty.
     package static func share(_ part: Int, of whole: Int) -> String {
         guard whole > 0 else { return "–" }

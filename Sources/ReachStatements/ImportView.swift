@@ -15,7 +15,7 @@ struct ImportView {
             Fact("customers_created", 0),
         ]
         describeColumns(&answer)
-        if tally.rejected > 0 { answer.warnings.append("\(Figure.count(tally.rejected)) rows would be rejected") }
+        if tally.rejected > 0 { answer.warnings.append("\(Figure.count(tally.rejected, "row")) would be rejected") }
         answer.warnings += tally.rejections.prefix(3).map(Self.text)
         return answer
     }
@@ -40,9 +40,10 @@ struct ImportView {
             counts.append("\(Figure.count(result.duplicatesInFile)) repeated in the file, the last one counts")
         }
         if rejected > 0 { counts.append("\(Figure.count(rejected)) rejected") }
-        if result.customersCreated > 0 { counts.append("\(Figure.count(result.customersCreated)) customers created") }
+        if result.customersCreated > 0 { counts.append("\(Figure.count(result.customersCreated, "customer")) created") }
         var answer = Answer(
-            "import", headline: "\(table): \(Figure.count(tally.records)) rows read, " + counts.joined(separator: ", "))
+            "import",
+            headline: "\(table): \(Figure.count(tally.records, "row")) read, " + counts.joined(separator: ", "))
         answer.facts = [
             Fact("rows", tally.records), Fact("added", result.added), Fact("updated", result.updated),
             Fact("rejected", rejected), Fact("customers_created", result.customersCreated),
@@ -52,18 +53,18 @@ struct ImportView {
         answer.notes += tally.notes + result.notes
         if tally.rejected > 0 {
             answer.warnings.append(
-                "\(Figure.count(tally.rejected)) rows were rejected"
+                "\(Figure.count(tally.rejected, "row")) \(tally.rejected == 1 ? "was" : "were") rejected"
                     + (tally.rejectsPath.map { "; they are in \($0), to be mended and imported" } ?? ""))
             answer.warnings += tally.rejections.prefix(3).map(Self.text)
         }
         if let first = result.rejected.first {
-            answer.warnings.append("\(Figure.count(result.rejected.count)) rows were not taken: \(first.reason)")
+            answer.warnings.append("not taken: \(Figure.count(result.rejected.count, "row")), \(first.reason)")
         }
         return answer
     }
 
     private var found: String {
-        "\(Figure.count(plan.report.records)) rows, \(plan.schema.columns.count) columns"
+        "\(Figure.count(plan.report.records, "row")), \(plan.schema.columns.count) columns"
     }
 
     /// The inference, column by column, and which column serves a channel.

@@ -13,7 +13,7 @@ struct PlanView {
         answer.facts = facts
         answer.table = dataTable
         answer.view = [
-            .line("\(plan.campaign) to \(plan.audience.text): \(Figure.count(plan.audience.size)) customers"),
+            .line("\(plan.campaign) to \(plan.audience.text): \(Figure.count(plan.audience.size, "customer"))"),
             .table(viewTable), .heading("who gets what first"), .grid(waterfall), .heading("cost"), .grid(costs),
         ]
         if !plan.notes.isEmpty {

@@ -81,11 +81,15 @@ enum Setting: String, CaseIterable, Sendable {
     /// A date, or a datetime; everything computed from them too.
     private func today(_ value: Expression, _ session: Session, _ statement: Statement) throws -> Change {
         let binder = try session.binder(for: statement)
+        if case .name(let name) = value.kind, name.qualifier == nil {
+            let day: Int32? = ["yesterday": -1, "tomorrow": 1][Name.fold(name.name.text)]
+            throw Diagnostic.todayNotDate(at: value.span, today: binder.context.moment.today + (day ?? 0))
+        }
         let clock: Clock
         switch ConstantEvaluator(moment: binder.context.moment).constant(try binder.bindScalar(value)) {
         case .date(let day): clock = .endOfDay(day)
         case .datetime(let instant): clock = .fixed(microseconds: instant)
-        default: throw Diagnostic.todayNotDate(at: value.span)
+        default: throw Diagnostic.todayNotDate(at: value.span, today: binder.context.moment.today)
         }
         return Change { session in
             session.clock = clock

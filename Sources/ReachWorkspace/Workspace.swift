@@ -17,6 +17,7 @@ package final class Workspace: Sendable {
     private let state: Mutex<State>
 
     private struct State {
+        var isClosed = false
         /// The newest version this instance knows of, read or written by itself.
         var catalogue: Catalogue?
         var announcedVersion: Int64
@@ -46,7 +47,19 @@ package final class Workspace: Sendable {
     /// Ends all connections; the last writer's takes the log into the file. Whoever does not call this leaves that to the end of the
     /// workspace's life. Nothing can be read afterwards, from snapshots of memory neither.
     package func close() throws {
-        try Diagnostic.mapping(path: path, holder: nil) { try database.close() }
+        let isFirst = state.withLock { state in
+            defer { state.isClosed = true }
+            return !state.isClosed
+        }
+        // SQLite does not survive being asked for a checkpoint over a closed connection.
+        guard isFirst else { return }
+        try Diagnostic.mapping(path: path, holder: nil) {
+            // A reader that outlives the writer's connection would leave the log behind.
+            if !isReadOnly, let pool = database as? DatabasePool {
+                _ = try? pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+            }
+            try database.close()
+        }
     }
 
     /// The newest version of the data, held still until the snapshot is let go of.

@@ -56,7 +56,7 @@ import Testing
     @Test func wrongBases() throws {
         let context = try context()
         for (name, code, help) in [
-            ("lapsd", "unknown-segment", "a similar segment exists: `lapsed`"),
+            ("lapsd", "unknown-segment", "a similar name exists: `lapsed`"),
             ("orders", "not-a-segment", "all where has orders"),
             ("subscribed", "not-a-segment", "all where subscribed"),
             ("home", "not-a-segment", "all where home is known"), ("current", "no-current-segment", "segment where …"),

@@ -114,11 +114,11 @@ import Testing
                 ("has orders since \"2026-01-01\"", "type-mismatch", "\"2026-01-01\"", ["since 2026-01-01"]),
                 ("has orders within 5h", "no-time-of-day", "5h", ["1d"]),
                 ("has orders then no visits within 3d then carts within 3d", "negated-step", "visits", ["then visits"]),
-                ("has orders where lapsed", "nested-activity", "lapsed", ["(has orders) and has no orders within 60d"]),
+                ("has orders where lapsed", "nested-activity", "lapsed", ["(has orders) and lapsed"]),
                 ("has orders where visits > 3", "customers-only", "visits", ["customers.visits"]),
                 (
                     "has orders where customers.lapsed", "nested-activity", "customers.lapsed",
-                    ["(has orders) and has no orders within 60d"]
+                    ["(has orders) and customers.lapsed"]
                 ),
             ], PlanFixture.context(definitions: [("lapsed", .segment, "last_seen > 60d")]))
     }

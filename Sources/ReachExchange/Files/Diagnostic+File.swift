@@ -1,3 +1,4 @@
+import Foundation
 import ReachDiagnostics
 
 extension Diagnostic {
@@ -9,7 +10,13 @@ extension Diagnostic {
     }
 
     static func fileNotFound(_ path: String, at span: SourceSpan?) -> Diagnostic {
-        Diagnostic("file-not-found", kind: .environment, "there is no file `\(path)`", at: span)
+        let name = (path as NSString).lastPathComponent
+        let folder = (path as NSString).deletingLastPathComponent
+        let beside = (try? FileManager.default.contentsOfDirectory(atPath: folder.isEmpty ? "." : folder)) ?? []
+        let near = DidYouMean.closest(to: name, among: beside.sorted())
+        return Diagnostic(
+            "file-not-found", kind: .environment, "there is no file `\(path)`", at: span,
+            help: near.map { "\"\((folder as NSString).appendingPathComponent($0))\"" })
     }
 
     static func fileNotReadable(_ path: String, _ failure: FileFailure, at span: SourceSpan?) -> Diagnostic {

@@ -20,6 +20,7 @@ final class BatchRunner {
     func runStream(from descriptor: Int32) -> Int32 { finished(runAll(from: descriptor)) }
 
     private func finished(_ code: Int32) -> Int32 {
+        defer { session?.close() }
         guard let printer, case .failed(let diagnostic) = printer.finish() else { return code }
         return code == 0 ? diagnostic.kind.exitCode : code
     }

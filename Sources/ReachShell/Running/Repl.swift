@@ -44,6 +44,7 @@ final class Repl {
             context.console.error(diagnostic)
             return diagnostic.kind.exitCode
         }
+        defer { session.close() }
         context.signals?.enter(.running(session.cancellation))
         if let code = runInitFile(session, printer) { return code }
         let lines = makeLines { text, offset in session.completions(in: text, at: offset) }

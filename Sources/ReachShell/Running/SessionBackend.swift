@@ -82,7 +82,7 @@ private final class GrammarStream: StatementStream {
 }
 
 /// A session with what the shell shows of it between two statements.
-private final class RunningSession: ShellSession {
+final class RunningSession: ShellSession {
     private let session: Session
     private var customerCount: Int?
     private var isCountKnown = false
@@ -98,6 +98,9 @@ private final class RunningSession: ShellSession {
         if Self.keywordsThatChangeCounts.contains(statement.keyword) { isCountKnown = false }
         return try session.run(statement)
     }
+
+    /// What was written is whole without the log beside it; where that fails the next writer sees to it.
+    func close() { try? session.workspace.close() }
 
     var prompt: PromptState {
         guard session.hasCurrent else { return PromptState() }

@@ -14,6 +14,12 @@ package protocol ShellSession: AnyObject {
     var display: DisplaySettings { get }
     /// Set by `quit`.
     var isFinished: Bool { get }
+    /// Nothing more will be run.
+    func close()
+}
+
+extension ShellSession {
+    package func close() {}
 }
 
 /// Statements out of text that arrives piece by piece.

@@ -63,7 +63,9 @@ package enum ChannelStatement: StatementDefinition {
                 _ = try PlannedChannel(resolving: channel, in: customers)
             }
         } catch var diagnostic as Diagnostic {
-            diagnostic.span = diagnostic.span ?? statement.span
+            let columns = ["address", "consent"].compactMap { statement.name($0) }
+            let named = columns.first { diagnostic.message.contains("`\($0.text)`") }
+            diagnostic.span = diagnostic.span ?? named?.span ?? statement.span
             throw diagnostic
         }
         return BoundChannel(statement: statement, channel: channel)

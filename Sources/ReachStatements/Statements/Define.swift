@@ -44,7 +44,7 @@ struct BoundDefine: BoundStatement {
         var answer = Answer(
             "define",
             headline:
-                "`\(name.text)` is \(scalar.type.phrase), known of \(Figure.count(known)) of \(Figure.count(whole)) customers"
+                "`\(name.text)` is \(scalar.type.phrase), known of \(Figure.count(known)) of \(Figure.count(whole, "customer"))"
         )
         answer.facts = [Fact("customers", known), Fact("of", whole), Fact("type", scalar.type.name)]
         answer.warnings = warnings + pinned.engine.faultWarnings()

@@ -57,7 +57,7 @@ struct BoundDemo: BoundStatement {
         var answer = Answer(
             "demo",
             headline:
-                "a shop of \(Figure.count(customers)) customers, seed \(seed), as of \(CivilDate(daysSinceEpoch: Int(today)).iso)"
+                "a shop of \(Figure.count(customers, "customer")), seed \(seed), as of \(CivilDate(daysSinceEpoch: Int(today)).iso)"
         )
         answer.facts = [Fact("customers", customers)] + rows.dropFirst().map { Fact($0.name, $0.rows) }
         answer.isTableAside = true

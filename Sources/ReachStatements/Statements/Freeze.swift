@@ -39,7 +39,7 @@ struct BoundFreeze: BoundStatement {
         let day = CivilDate(daysSinceEpoch: Int(pinned.context.moment.today)).iso
         _ = try session.workspace.freeze(new.text, text: "\(audience.description), \(day)", members: members.chunks)
         var answer = Answer(
-            "freeze", headline: "\(Figure.count(members.count)) customers saved as `\(new.text)`, as of \(day)")
+            "freeze", headline: "\(Figure.count(members.count, "customer")) saved as `\(new.text)`, as of \(day)")
         answer.facts = [Fact("customers", members.count), Fact("of", pinned.snapshot.customerCount)]
         return answer
     }

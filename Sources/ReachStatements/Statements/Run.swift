@@ -53,8 +53,10 @@ struct BoundRun: BoundStatement {
                 throw Diagnostic.scriptNotText(file, at: span)
             }
             return text
-        } catch let error as CocoaError {
-            throw Diagnostic.scriptUnreadable(file, error.isFileError ? "no such file" : "it cannot be read", at: span)
+        } catch is CocoaError {
+            let kind = (try? FileManager.default.attributesOfItem(atPath: path))?[.type] as? FileAttributeType
+            let reason = kind == .typeDirectory ? "it is a folder" : kind == nil ? "no such file" : "it cannot be read"
+            throw Diagnostic.scriptUnreadable(file, reason, at: span)
         }
     }
 

@@ -9,7 +9,7 @@ import ReachWorkspace
 package enum SegmentStatement: StatementDefinition {
     package static let syntax = StatementSyntax(
         "segment", summary: "choose customers, and see how each condition narrows them",
-        form: .slot("audience", .audience))
+        form: .optional(.slot("audience", .audience)))
     package static let details = [
         """
         `segment where C` makes the customers for whom C holds the current segment, of which later statements speak. `segment NAME \

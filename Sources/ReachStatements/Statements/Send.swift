@@ -45,7 +45,9 @@ package enum Send: StatementDefinition {
             if case .name(let name)? = group["channel"] { return name }
             return nil
         }
-        guard !names.isEmpty else { throw Diagnostic.sendWithoutVia(campaign.text, at: statement.span) }
+        guard !names.isEmpty else {
+            throw Diagnostic.sendWithoutVia(statement.source[statement.span], at: statement.span)
+        }
         let audience = try binder.bindAudience(statement.audience)
         let pinned = try session.pin()
         let known = try session.channels()

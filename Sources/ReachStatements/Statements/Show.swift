@@ -44,6 +44,10 @@ package enum Show: StatementDefinition {
             name.qualifier == nil, context.schema.customers.index(of: name.name.text) == nil
         else { return nil }
         let isSegment = context.definition(name.name.text).map { $0.kind != .attribute } ?? false
+        if Name.same(name.name.text, "customers") {
+            return SubjectSyntax(
+                base: .all(name.span), audience: nil, window: nil, condition: nil, span: name.span)
+        }
         guard isSegment || context.activityIndex(name.name.text) != nil else { return nil }
         return SubjectSyntax(
             base: .segment(name.name), audience: nil, window: nil, condition: nil, span: name.span)
