@@ -82,6 +82,9 @@ let package = Package(
             ]),
         tests(
             "ShellTests",
-            ["ReachShell", "ReachStatements", "ReachLanguage", "ReachColumns", "ReachDiagnostics", "TestSupport"]),
+            [
+                "ReachShell", "ReachStatements", "ReachLanguage", "ReachColumns", "ReachDiagnostics",
+                "ReachWorkspace", "TestSupport",
+            ]),
     ]
 )
