@@ -29,8 +29,10 @@ struct MisspelledExampleTests {
     private static func mayBeAnything(_ misspelling: Misspelling, _ keyword: String) -> Bool {
         let free: [String: Set<String>] = [
             "import": ["customers", "orders", "client", "paid", "email", "key"],
-            "define": ["ltv", "is_vip"], "drop": ["lapsed"], "segment": ["lapsed", "current"], "freeze": ["lapsed_november"],
-            "summarize": ["ltv"], "why": ["C000042"], "require": ["all"], "help": ["segment", "time"], "channel": ["sms", "email"], "send": ["reactivation", "winter"],
+            "define": ["ltv", "is_vip"], "drop": ["lapsed"], "segment": ["lapsed", "current"],
+            "freeze": ["lapsed_november"],
+            "summarize": ["ltv"], "why": ["C000042"], "require": ["all"], "help": ["segment", "time"],
+            "channel": ["sms", "email"], "send": ["reactivation", "winter"],
         ]
         return free[keyword]?.contains(misspelling.original) ?? false
     }
