@@ -84,6 +84,13 @@ extension Diagnostic {
         Diagnostic("missing-workspace", kind: .environment, "there is no workspace `\(path)`")
     }
 
+    static func missingFolder(of path: String) -> Diagnostic {
+        let folder = (path as NSString).deletingLastPathComponent
+        return Diagnostic(
+            "missing-folder", kind: .environment, "`\(path)` cannot be made: there is no folder `\(folder)`",
+            help: ["mkdir -p '\(folder)'"])
+    }
+
     static func missingRole(_ role: String, in table: String, help: String) -> Diagnostic {
         Diagnostic("missing-\(role)", "activity table `\(table)` needs a \(role) column", help: [help])
     }

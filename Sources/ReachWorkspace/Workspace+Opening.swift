@@ -64,7 +64,10 @@ extension Workspace {
         if !FileManager.default.fileExists(atPath: path),
             !FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600])
         {
-            throw Diagnostic.fileUnreachable(name, "permission denied, or the folder does not exist")
+            guard kind(of: (path as NSString).deletingLastPathComponent) == .typeDirectory else {
+                throw Diagnostic.missingFolder(of: name)
+            }
+            throw Diagnostic.fileUnreachable(name, "permission denied")
         }
         try Diagnostic.mapping(path: name, holder: nil) {
             let queue = try DatabaseQueue(path: path, configuration: configuration(options, readOnly: false))

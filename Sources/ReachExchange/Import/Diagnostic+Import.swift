@@ -100,6 +100,16 @@ extension Diagnostic {
             help: ["add a first line with \(columns) names, such as `\(names)`"])
     }
 
+    static func oneColumn(_ name: String, at span: SourceSpan?) -> Diagnostic {
+        let areWords = name.split(separator: " ").count > 1
+        return Diagnostic(
+            "one-column",
+            "the file has one column, `\(name)`, and a row of activity takes a customer and a time", at: span,
+            help: areWords
+                ? ["sed 's/^ *//; s/  */,/g' FILE > FILE.csv", "add `delimiter \";\"`, spelled as the file parts its cells"]
+                : ["add `delimiter \";\"`, spelled as the file parts its cells"])
+    }
+
     static func recordTooLong(_ path: String, line: Int, at span: SourceSpan?) -> Diagnostic {
         Diagnostic(
             "record-too-long", "line \(line) of `\(path)` is too long for a row", at: span,

@@ -25,6 +25,7 @@ package enum SegmentStatement: StatementDefinition {
         Example("segment where orders > 2 and last_seen > 60d", "loyal once, gone for two months"),
         Example("segment lapsed where stopped orders for 90d", "save a segment"),
         Example("segment current where email_consent", "narrow the current one"),
+        Example("segment", "describe the current one"),
         Example("segment all", "speak of everybody again"),
     ]
 
