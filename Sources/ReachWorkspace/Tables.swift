@@ -17,7 +17,8 @@ extension Workspace {
     }
 
     /// Takes a table out with all its rows. `customers` stays, without customers and columns, and takes all activity along, which is
-    /// nobody's then. The ledger of messages cannot be dropped. Gives whether there was such a table.
+    /// nobody's then. Its imports are forgotten with it, so that the same file can be imported again. The ledger of messages cannot be
+    /// dropped. Gives whether there was such a table.
     package func dropTable(_ table: String, cancellation: Cancellation = Cancellation()) throws -> Bool {
         if Name.same(table, "sends") { throw Diagnostic.dropOfLedger }
         if try catalogue(database).index(of: table) == nil { return false }
@@ -46,7 +47,12 @@ extension Workspace {
             let changed = try edit(&catalogue)
             _ = try publish(
                 catalogue, after: context.base, changed: changed, lease: context.lease, cause: statement
-            ) { _, _ in }
+            ) { db, _ in
+                let remaining = Set(catalogue.tables.filter { !$0.columns.isEmpty }.map(\.name))
+                for table in context.base.tables where !remaining.contains(table.name) {
+                    try db.execute(sql: "DELETE FROM imports WHERE table_name = ?", arguments: [table.name])
+                }
+            }
         } catch {
             context.abandon()
             throw error

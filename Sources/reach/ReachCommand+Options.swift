@@ -6,6 +6,8 @@ extension ReachCommand {
     func options() throws -> ShellOptions {
         guard statements.isEmpty || script.isEmpty else { throw ValidationError("-c and -f cannot be combined") }
         guard initFile == nil || !noInit else { throw ValidationError("--init and --no-init cannot be combined") }
+        // An empty variable of a script, not a wish for the default workspace.
+        guard workspace != "" else { throw ValidationError("the name of the workspace is empty") }
         var options = ShellOptions()
         options.workspace = workspace
         if !statements.isEmpty { options.input = .texts(statements) }
@@ -30,6 +32,9 @@ extension ReachCommand {
         var name = text[..<equals].trimmingPrefix("$")
         while name.last == " " { name.removeLast() }
         guard !name.isEmpty else { throw ValidationError("--set takes name=value, and `\(text)` has no name") }
+        guard name.allSatisfy({ $0.isLetter || $0.isNumber || $0 == "_" }), name.first?.isNumber == false else {
+            throw ValidationError("--set takes name=value, and `\(name)` cannot be a name")
+        }
         return (String(name), String(text[text.index(after: equals)...]))
     }
 }

@@ -106,7 +106,10 @@ extension Diagnostic {
             "one-column",
             "the file has one column, `\(name)`, and a row of activity takes a customer and a time", at: span,
             help: areWords
-                ? ["sed 's/^ *//; s/  */,/g' FILE > FILE.csv", "add `delimiter \";\"`, spelled as the file parts its cells"]
+                ? [
+                    "sed 's/^ *//; s/  */,/g' FILE > FILE.csv",
+                    "add `delimiter \";\"`, spelled as the file parts its cells",
+                ]
                 : ["add `delimiter \";\"`, spelled as the file parts its cells"])
     }
 

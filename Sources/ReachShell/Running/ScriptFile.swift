@@ -12,23 +12,32 @@ enum ScriptFile {
         }
         let kind = try? FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType
         if kind == .typeDirectory { throw Diagnostic.cannotReadScript(path, reason: "it is a folder") }
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw Diagnostic.cannotReadScript(path, reason: "it cannot be opened")
+        // Not through Foundation, which reads no pipes: `-f <(…)` is one.
+        // SAFETY: the path is read during the call only.
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            throw Diagnostic.cannotReadScript(path, reason: Descriptor.systemMessage(errno).lowercased())
         }
-        guard var text = String(validating: data, as: UTF8.self) else { throw Diagnostic.notUTF8(path) }
+        defer { Glibc.close(descriptor) }
+        guard var text = String(validating: everything(from: descriptor), as: UTF8.self) else { throw Diagnostic.notUTF8(path) }
         if text.unicodeScalars.first == "\u{FEFF}" { text.unicodeScalars.removeFirst() }
         return SourceText(text, file: path)
     }
 
     private static func standardInput() throws -> SourceText {
+        guard let text = String(validating: everything(from: STDIN_FILENO), as: UTF8.self) else {
+            throw Diagnostic.notUTF8("standard input")
+        }
+        return SourceText(text)
+    }
+
+    private static func everything(from descriptor: Int32) -> [UInt8] {
         var bytes: [UInt8] = []
         while true {
-            let more = Descriptor.read(STDIN_FILENO)
-            if more.isEmpty { break }
+            let more = Descriptor.read(descriptor)
+            if more.isEmpty { return bytes }
             bytes += more
         }
-        guard let text = String(validating: bytes, as: UTF8.self) else { throw Diagnostic.notUTF8("standard input") }
-        return SourceText(text)
     }
 }
 

@@ -3,6 +3,17 @@ import ReachDiagnostics
 
 /// Plain system calls on descriptors, retried where a signal broke them off.
 enum Descriptor {
+    /// Opens the null device where standard input, output or error came closed, so that no file that is opened later takes its number
+    /// and with it what is printed.
+    static func occupyStandardOnes() {
+        while true {
+            // SAFETY: the path is read during the call only.
+            let descriptor = unsafe open("/dev/null", O_RDWR)
+            if descriptor > STDERR_FILENO { _ = Glibc.close(descriptor) }
+            if descriptor < 0 || descriptor > STDERR_FILENO { return }
+        }
+    }
+
     static func write(_ bytes: [UInt8], to descriptor: Int32) throws {
         var done = 0
         while done < bytes.count {
