@@ -86,7 +86,7 @@ struct AudienceReport {
             answer.facts += reach.facts
         }
         if !grid.isEmpty { answer.view.append(.grid(grid)) }
-        if answer.view.isEmpty { answer.view = [.blank] }
+        answer.isHeadlineEnough = answer.view.isEmpty
         if count == 0, whole > 0 { answer.notes += emptyNotes(narrowing.steps) }
         if whole == 0 {
             answer.notes.append("the workspace has no customers yet: `import customers from \"FILE\"` or `demo`")

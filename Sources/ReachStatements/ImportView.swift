@@ -27,7 +27,6 @@ struct ImportView {
         answer.facts = [
             Fact("rows", 0), Fact("added", 0), Fact("updated", 0), Fact("rejected", 0), Fact("customers_created", 0),
         ]
-        answer.view = [.blank]
         answer.notes = ["the file has not changed since; to import it all the same, add `again`"]
         return answer
     }

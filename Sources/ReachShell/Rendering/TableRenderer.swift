@@ -110,7 +110,7 @@ final class TableRenderer: AnswerRenderer {
 extension Answer {
     /// What a view prints below the headline: the answer's own view, else its table.
     var visibleBlocks: [ViewBlock] {
-        if !view.isEmpty { return view }
+        if !view.isEmpty || isHeadlineEnough { return view }
         return table.map { [.table($0)] } ?? []
     }
 }

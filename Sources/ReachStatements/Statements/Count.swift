@@ -38,8 +38,9 @@ struct BoundCount: BoundStatement {
         let count = try pinned.engine.count(subject.population)
         let whole = pinned.rowCount(of: subject)
         var answer = Answer("count", headline: Speaking.rows(count, of: whole, subject))
-        answer.facts = [Fact(subject.rows == nil ? "customers" : "rows", count), Fact("of", whole)]
-        if !keys.isEmpty { answer.table = try groups(pinned) }
+        answer.facts = [Fact(unit, count), Fact("of", whole)]
+        answer.table = keys.isEmpty ? counted(count) : try groups(pinned)
+        answer.isHeadlineEnough = keys.isEmpty
         answer.warnings = warnings + pinned.engine.faultWarnings()
         answer.notes = try pinned.futureNotes(of: subject)
         if let name = statement.tableCountedAsRows(subject) {
@@ -48,10 +49,17 @@ struct BoundCount: BoundStatement {
         return answer
     }
 
+    /// What is counted, as facts and columns call it.
+    private var unit: String { subject.rows == nil ? "customers" : "rows" }
+
+    private func counted(_ count: Int) -> ResultTable {
+        ResultTable(columns: [.init(unit, .integer)], rows: [[.integer(Int64(count))]])
+    }
+
     private func groups(_ pinned: Session.Pinned) throws -> ResultTable {
         let measure = Measure(.count, value: nil, type: .integer)
         let rows = try pinned.engine.group(subject.population, keys: keys.map(\.scalar), measures: [measure])
-        let columns = keys.map(\.resultColumn) + [.init(subject.rows == nil ? "customers" : "rows", .integer)]
+        let columns = keys.map(\.resultColumn) + [.init(unit, .integer)]
         return ResultTable(columns: columns, rows: rows)
     }
 
