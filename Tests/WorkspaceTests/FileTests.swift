@@ -81,7 +81,7 @@ struct FileTests {
         existing.createIfMissing = false
         #expect(refusal("absent.db", folder, existing)?.code == "missing-workspace")
         #expect(refusal("", folder)?.message.hasSuffix("it is a folder") == true)
-        #expect(refusal("no/such/folder/shop.db", folder)?.code == "file-unreachable")
+        #expect(refusal("no/such/folder/shop.db", folder)?.code == "missing-folder")
         try Data("id,name\n1,Anna\n".utf8).write(to: URL(fileURLWithPath: folder.file("people.csv")))
         #expect(refusal("people.csv", folder)?.code == "not-a-workspace")
         try Data((0..<100_000).map { UInt8(truncatingIfNeeded: $0 &* 7) }).write(

@@ -33,10 +33,6 @@ struct KeyGuess {
         guard let existing else { return }
         guard let customer else {
             let columns = usable.map { names.final[$0] }
-            // A row of activity takes two columns; where there is one, the cells are parted by something else.
-            if let column = columns.first, columns.count == 1 {
-                throw Diagnostic.oneColumn(column, at: options.fileSpan)
-            }
             throw Diagnostic.keyMissingInFile(existing, columns: columns, at: options.fileSpan)
         }
         if !Name.same(names.final[customer], existing), !names.rename(customer, to: existing) {
@@ -64,6 +60,10 @@ struct KeyGuess {
         }
         guard let customer else {
             let columns = usable.map { names.final[$0] }
+            // A row of activity takes two columns; where there is one, the cells are parted by something else.
+            if let column = columns.first, columns.count == 1 {
+                throw Diagnostic.oneColumn(column, at: options.fileSpan)
+            }
             throw Diagnostic.noCustomerColumn(columns: columns, at: options.fileSpan)
         }
         if let key = options.key {
