@@ -30,6 +30,19 @@ struct ReachProcess {
 
     func remove() { try? FileManager.default.removeItem(at: home) }
 
+    func write(_ name: String, _ text: String) throws { try write(name, bytes: Array(text.utf8)) }
+
+    func write(_ name: String, bytes: [UInt8]) throws {
+        try Data(bytes).write(to: home.appendingPathComponent(name))
+    }
+
+    func read(_ name: String) throws -> Data { try Data(contentsOf: home.appendingPathComponent(name)) }
+
+    /// Names of the files in the home, sorted; what a test run left of its own is left out.
+    func files() throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: home.path).filter { !$0.hasPrefix("stderr-") }.sorted()
+    }
+
     private var environment: [String: String] {
         ["HOME": home.path, "PATH": "/usr/bin:/bin", "TERM": "xterm-256color", "LC_ALL": "C"]
     }

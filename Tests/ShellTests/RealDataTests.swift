@@ -1,0 +1,78 @@
+import Foundation
+import Testing
+
+@testable import ReachShell
+
+/// Published data sets, where they stand beside the project, answered as others have worked them out.
+@Suite(.serialized, .enabled(if: ReachProcess.path != nil, "the `reach` binary is not built")) struct RealDataTests {
+    /// Nil, and said, where there is no such folder.
+    private func folder() -> String? {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        for candidate in [
+            root.deletingLastPathComponent(), root.deletingLastPathComponent().deletingLastPathComponent(),
+        ] {
+            let path = candidate.appendingPathComponent("shared/data").path
+            if FileManager.default.fileExists(atPath: path) { return path }
+        }
+        print("skipped: no folder ../shared/data beside the project")
+        return nil
+    }
+
+    /// The `customers` of each statement's facts, in order.
+    private func counts(_ result: ReachProcess.Result) throws -> [Int] {
+        try result.output.split(separator: "\n").compactMap { line in
+            let answer = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+            return (answer?["facts"] as? [String: Any])?["customers"] as? Int
+        }
+    }
+
+    @Test func shopOfCompactDiscs() throws {
+        guard let folder = folder() else { return }
+        let reach = try ReachProcess()
+        defer { reach.remove() }
+        let imported = try reach.run([
+            "cdnow.db", "--format", "json", "-c", "import orders from \"\(folder)/cdnow/orders.csv\"",
+        ])
+        #expect(imported.output.contains("\"rows\":6919,\"added\":6919"), "\(imported)")
+        #expect(imported.output.contains("\"customers_created\":2357"), "\(imported)")
+        let questions = [
+            "count where orders > 2", "count where orders > 2 and last_seen > 60d",
+            "count where orders > 2 and last_seen > 59d", "count where orders > 2 and last_seen > 61d",
+            "count where has no orders within 26w", "count where has no orders within 183d", "count all",
+        ]
+        let result = try reach.run([
+            "cdnow.db", "--format", "json", "-c", "set today = 1998-07-01", "-c", questions.joined(separator: "; "),
+        ])
+        #expect(try counts(result) == [746, 533, 535, 531, 1842, 1840, 2357], "\(result)")
+        let total = try reach.run(["cdnow.db", "--format", "csv", "-c", "summarize sum(total) of orders"])
+        #expect(total.output == "sum(total)\n244091.94\n", "\(total)")
+    }
+
+    @Test func emailChallenge() throws {
+        guard let folder = folder() else { return }
+        let reach = try ReachProcess()
+        defer { reach.remove() }
+        let imported = try reach.run([
+            "mail.db", "--format", "json", "-c", "import customers from \"\(folder)/hillstrom/hillstrom.csv\"",
+        ])
+        #expect(imported.output.contains("\"rows\":64000,\"added\":64000"), "\(imported)")
+        let arms = try reach.run([
+            "mail.db", "--format", "csv", "-c",
+            "summarize count, sum(visit) as visits, sum(conversion) as orders, round(avg(spend), 6) as spend by `segment`",
+        ])
+        #expect(
+            arms.output.split(separator: "\n").sorted() == [
+                "Mens E-Mail,21307,3894,267,1.422617", "No E-Mail,21306,2262,122,0.652789",
+                "Womens E-Mail,21387,3238,189,1.077202", "segment,customers,visits,orders,spend",
+            ], "\(arms)")
+        let questions = [
+            "count where recency <= 3", "count where history > 500", "count where mens = 1 and womens = 1",
+            "count where womens = 1 and recency <= 6", "count where spend > 100",
+            "count where segment = \"No E-Mail\"", "count where `segment` = \"No E-Mail\"",
+            "count where channel = \"Web\"", "count where `channel` = \"Web\"",
+        ]
+        let result = try reach.run(["mail.db", "--format", "json", "-c", questions.joined(separator: "; ")])
+        #expect(try counts(result) == [22393, 8077, 6448, 20499, 234, 21306, 21306, 28217, 28217], "\(result)")
+    }
+}
