@@ -51,13 +51,10 @@ package final class Workspace: Sendable {
             defer { state.isClosed = true }
             return !state.isClosed
         }
-        // SQLite does not survive being asked for a checkpoint over a closed connection.
         guard isFirst else { return }
         try Diagnostic.mapping(path: path, holder: nil) {
-            // A reader that outlives the writer's connection would leave the log behind.
-            if !isReadOnly, let pool = database as? DatabasePool {
-                _ = try? pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
-            }
+            // Readers go first: only a connection that may write takes the log in and removes it, and only as the last to be closed.
+            if !isReadOnly, let pool = database as? DatabasePool { pool.invalidateReadOnlyConnections() }
             try database.close()
         }
     }
