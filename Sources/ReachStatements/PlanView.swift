@@ -32,7 +32,7 @@ struct PlanView {
             Fact("plan", plan.id), Fact("audience", plan.audience.size), Fact("holdout", plan.waterfall.heldOut),
             Fact("already_reached", plan.waterfall.alreadyReached),
             Fact("unreachable", plan.waterfall.unreachableCount),
-            Fact("messages_expected", plan.messages.exact.map(Value.float) ?? .missing),
+            Fact("messages_expected", messages(plan.messages)),
             Fact("cost_floor", money(plan.floor)), Fact("cost_expected", money(expected)),
             Fact("cost_ceiling", money(plan.ceiling)),
             Fact("cost_p2_5", money(plan.interval95?.low)), Fact("cost_p10", money(plan.interval80?.low)),
@@ -45,7 +45,7 @@ struct PlanView {
         let rows = plan.rows.map { row -> [Value] in
             [
                 .text(row.channel), .integer(Int64(row.open)), .integer(Int64(row.first)),
-                row.messages.exact.map(Value.float) ?? .missing,
+                messages(row.messages),
                 row.expected?.exact.map { .text(Money(rounding: $0, scale: plan.scale).description) } ?? .missing,
                 row.ceiling.map { .text($0.description) } ?? .missing,
                 row.price.map { .text($0.description) } ?? .missing,
@@ -104,6 +104,12 @@ struct PlanView {
                 plan.missingRates.isEmpty ? "at the rates below" : "range until the rates below are set"),
             line("ceiling", plan.ceiling?.grouped, "nobody ever stops"),
         ]
+    }
+
+    /// Rounded once, to the scale of the prices; missing where it is a range.
+    private func messages(_ estimate: Estimate) -> Value {
+        guard let exact = estimate.exact else { return .missing }
+        return .float(Money(rounding: exact, scale: plan.scale).double)
     }
 
     /// One figure, or `from … to …`.
