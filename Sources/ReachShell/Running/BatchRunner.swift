@@ -127,7 +127,10 @@ final class BatchRunner {
         if let code = context.signals?.terminationCode { return code }
         switch outcome {
         case .outputClosed: return 0
-        case .done: return session.isFinished ? firstFailure?.kind.exitCode ?? 0 : nil
+        case .done:
+            // Ctrl-C that came when the statement was all but over means the run; nothing takes it back before the next.
+            if session.cancellation.isRequested { return Diagnostic.interrupted.kind.exitCode }
+            return session.isFinished ? firstFailure?.kind.exitCode ?? 0 : nil
         case .failed(let diagnostic):
             if !context.options.keepsGoing || diagnostic.kind == .interrupted { return diagnostic.kind.exitCode }
             firstFailure = firstFailure ?? diagnostic

@@ -86,6 +86,7 @@ final class Repl {
             case .success(let statement):
                 if !isEchoed { echo(statement.source[statement.span], isFirst: index == 0, session) }
                 if keepsEach { history.add(statement.source[statement.span]) }
+                session.cancellation.reset()
                 switch printer.run(statement) {
                 case .outputClosed: return 0
                 case .failed: return nil
@@ -132,6 +133,7 @@ final class Repl {
             let source = try ScriptFile.read(path)
             do {
                 for statement in try context.backend.parse(source) {
+                    session.cancellation.reset()
                     switch printer.run(statement) {
                     case .done: break
                     case .outputClosed: return 0

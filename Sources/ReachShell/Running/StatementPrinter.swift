@@ -44,7 +44,6 @@ final class StatementPrinter {
     /// Runs one statement; a failure is printed here and handed back.
     func run(_ statement: Statement) -> Outcome {
         do {
-            session.cancellation.reset()
             let start = clock.now
             began = start
             try show(try session.run(statement))
