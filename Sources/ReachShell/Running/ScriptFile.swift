@@ -19,7 +19,9 @@ enum ScriptFile {
             throw Diagnostic.cannotReadScript(path, reason: Descriptor.systemMessage(errno).lowercased())
         }
         defer { Glibc.close(descriptor) }
-        guard var text = String(validating: everything(from: descriptor), as: UTF8.self) else { throw Diagnostic.notUTF8(path) }
+        guard var text = String(validating: everything(from: descriptor), as: UTF8.self) else {
+            throw Diagnostic.notUTF8(path)
+        }
         if text.unicodeScalars.first == "\u{FEFF}" { text.unicodeScalars.removeFirst() }
         return SourceText(text, file: path)
     }

@@ -64,7 +64,8 @@ struct BoundDemo: BoundStatement {
         do {
             try fill(&rows, session, with: DemoShop(customers: customers, seed: seed, today: today), content)
         } catch {
-            takeBack(zip(DemoShop.tables, zip(before, rows)).filter { $1.0 == nil && $1.1 != nil }.map(\.0.name), session)
+            takeBack(
+                zip(DemoShop.tables, zip(before, rows)).filter { $1.0 == nil && $1.1 != nil }.map(\.0.name), session)
             throw error
         }
         let filled = zip(DemoShop.tables, rows).map { (name: $0.name, rows: $1 ?? 0) }
