@@ -150,7 +150,7 @@ import Testing
                 try process.run()
                 // The first answer says that the process is up and watches its signals.
                 try input.fileHandleForWriting.write(
-                    contentsOf: Data("echo \"up\"\ndemo 2000000 customers\necho\n".utf8))
+                    contentsOf: Data("echo \"up\"\ndemo 200000 customers\necho\n".utf8))
                 #expect(output.fileHandleForReading.availableData == Data("up\n".utf8))
                 kill(process.processIdentifier, signal)
                 process.waitUntilExit()
