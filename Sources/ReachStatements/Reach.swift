@@ -12,7 +12,11 @@ struct Reach {
 
     /// Nil where `customers` has an address for no channel.
     init?(_ condition: Condition, _ pinned: Session.Pinned, _ session: Session) throws {
-        let planned = try session.reachableChannels(pinned)
+        try self.init(condition, over: try session.reachableChannels(pinned), pinned)
+    }
+
+    /// Nil where there are no channels to ask about.
+    init?(_ condition: Condition, over planned: [PlannedChannel], _ pinned: Session.Pinned) throws {
         guard !planned.isEmpty else { return nil }
         let context = pinned.context
         let questions = try CascadeQuestions(

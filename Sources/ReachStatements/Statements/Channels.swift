@@ -57,13 +57,8 @@ struct BoundChannels: BoundStatement {
     }
 
     private func openCounts(_ planned: [PlannedChannel], _ pinned: Session.Pinned) throws -> [String: Int] {
-        guard !planned.isEmpty else { return [:] }
-        let context = pinned.context
-        let questions = try CascadeQuestions(
-            channels: planned, campaign: nil, schema: context.schema, moment: context.moment)
-        let patterns = try pinned.engine.patterns(audience: .always(true), conditions: questions.conditions).counts
-        let reach = Reachability(OpenPatterns(counts: patterns), layout: questions.layout)
-        return Dictionary(uniqueKeysWithValues: zip(planned.map(\.name), reach.open))
+        guard let reach = try Reach(.always(true), over: planned, pinned) else { return [:] }
+        return Dictionary(uniqueKeysWithValues: zip(reach.channels, reach.figures.open))
     }
 
     private func priceText(_ channel: Channel) -> Value {

@@ -75,31 +75,13 @@ struct GroupOrdering: Sendable {
         if !order.isEmpty {
             rows = rows.enumerated().sorted { one, other in
                 for (column, descending) in order {
-                    let isBefore = one.element[column].ordered(before: other.element[column], descending: descending)
-                    if let isBefore { return isBefore }
+                    let order = ValueOrder.compare(one.element[column], other.element[column], descending: descending)
+                    if order != 0 { return order < 0 }
                 }
                 return one.offset < other.offset
             }.map(\.element)
         }
         return limit.map { Array(rows.prefix($0)) } ?? rows
-    }
-}
-
-extension Value {
-    /// Nil where they are equal; missing comes last in either direction.
-    func ordered(before other: Value, descending: Bool) -> Bool? {
-        switch (self, other) {
-        case (.missing, .missing): return nil
-        case (.missing, _): return false
-        case (_, .missing): return true
-        case (.text(let one), .text(let other)):
-            if one.unicodeScalars.elementsEqual(other.unicodeScalars) { return nil }
-            return one.unicodeScalars.lexicographicallyPrecedes(other.unicodeScalars) != descending
-        case (.float(let one), .float(let other)): return one == other ? nil : (one < other) != descending
-        default:
-            guard let one = lane, let other = other.lane, one != other else { return nil }
-            return (one < other) != descending
-        }
     }
 }
 
