@@ -16,11 +16,11 @@ extension ChunkEvaluator {
         if scope.rowCount == 0 { return nothing(aggregate, faults: nil) }
         var rows = try filtered(aggregate.filter, scope)
         guard let scalar = aggregate.value else {
-            let faults = rows.faults.map { runUnions(scope.offsets, $0) }
-            if rows.isEvery { return Vector(.lanes(runLengths(scope.offsets)), faults: faults) }
-            return Vector(.lanes(runCounts(scope.offsets, rows.bytes)), faults: faults)
+            return Vector(
+                .lanes(counts(rows, scope.offsets)), faults: rows.faults.map { runUnions(scope.offsets, $0) })
         }
         if rows.isNone { return nothing(aggregate, faults: rows.faults.map { runUnions(scope.offsets, $0) }) }
+        if let figure = try encodedFigure(aggregate, rows, scope) { return figure }
         let values = try vector(scalar, scope)
         if var marks = values.faults {
             keep(&marks, where: rows.bytes)
@@ -31,6 +31,15 @@ extension ChunkEvaluator {
         var result = figure(aggregate, values, scalar.type, rows.bytes, scope.offsets)
         result.faults = united(result.faults, faults)
         return result
+    }
+
+    /// How many rows of the mask each customer has.
+    func counts(_ rows: Mask, _ offsets: [UInt32]) -> [Int64] {
+        switch rows.rows {
+        case .none: [Int64](repeating: 0, count: offsets.count - 1)
+        case .every: runLengths(offsets)
+        case .some(let bytes): runCounts(offsets, bytes)
+        }
     }
 
     /// What an aggregate is over no rows at all.
@@ -147,9 +156,9 @@ extension ChunkEvaluator {
         }
     }
 
-    private func zeros(_ counts: [Int64]) -> [UInt8]? {
-        let none = markRange(counts, from: 0, through: 0)
-        return hasAny(none) ? none : nil
+    func zeros(_ counts: [Int64]) -> [UInt8]? {
+        var none: [UInt8] = []
+        return narrowRange(&none, counts, from: 0, through: 0) == 0 ? nil : none
     }
 }
 

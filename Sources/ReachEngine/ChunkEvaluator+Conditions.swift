@@ -9,24 +9,81 @@ extension ChunkEvaluator {
         let count = scope.rowCount
         if count == 0 { return Mask(.none, count: 0) }
         switch condition {
-        case .always(let holds): return Mask(holds ? .every : .none, count: count)
         case .not(let inner):
             var mask = try mask(inner, scope)
             mask.negate()
             return mask
-        case .all(let parts): return try conjunction(parts, scope)
         case .any(let parts): return try disjunction(parts, scope)
-        case .comparison(let comparison, let left, let right): return try compare(comparison, left, right, scope)
-        case .isIn(let scalar, let values):
-            return try mask(scalar, passing: ValueTest(anyOf: values, type: scalar.type), scope)
-        case .match(let match, let scalar): return try mask(scalar, passing: .text(.match(match)), scope)
         case .isMissing(let scalar): return try missing(scalar, scope)
-        case .isTrue(let scalar): return try mask(scalar, passing: .lanes(1...1), scope)
         case .isMember(let name): return try ofCustomers(scope) { try membership(name) }
         case .sequence(let sequence): return try ofCustomers(scope) { try sequences(sequence) }
         case .resumed(let table, let gap, let filter):
             return try ofCustomers(scope) { try resumptions(table: table, gap: gap, filter: filter) }
+        case .always, .all, .comparison, .isIn, .match, .isTrue:
+            var held = Mask(.every, count: count)
+            try narrow(&held, to: condition, scope)
+            return held
         }
+    }
+
+    /// Keeps the rows of `held`, some of the scope's, for which the condition holds.
+    func narrow(_ held: inout Mask, to condition: Condition, _ scope: Scope) throws {
+        if held.isNone { return }
+        switch condition {
+        case .always(let holds): if !holds { held.rows = .none }
+        case .all(let parts): try narrow(&held, toAll: parts, scope)
+        case .not(let inner): held.narrow(toRowsOutside: try mask(inner, scope))
+        case .comparison(let comparison, let left, let right) where condition.valueTest == nil:
+            held.narrow(to: try compare(comparison, left, right, scope))
+        case .comparison, .isIn, .match, .isTrue:
+            guard let (scalar, test) = condition.valueTest else { preconditionFailure("these test a value") }
+            try narrow(&held, scalar, passing: test, scope)
+        case .any, .isMissing, .isMember, .sequence, .resumed: held.narrow(to: try mask(condition, scope))
+        }
+    }
+
+    /// One condition after the other, until nobody is left. Bounds of one value are one test.
+    private func narrow(_ held: inout Mask, toAll parts: [Condition], _ scope: Scope) throws {
+        var tests: [(scalar: Scalar, range: ClosedRange<Int64>)] = []
+        let canReorder = !parts.contains(where: \.canFault)
+        for part in canReorder ? parts.sorted(by: { $0.effort < $1.effort }) : parts {
+            if held.isNone { return }
+            if canReorder, let (scalar, test) = part.valueTest, case .column = scalar, case .lanes(let range) = test {
+                if let known = tests.firstIndex(where: { $0.scalar == scalar }) {
+                    guard tests[known].range.overlaps(range) else { return held.rows = .none }
+                    tests[known].range = tests[known].range.clamped(to: range)
+                } else {
+                    tests.append((scalar, range))
+                }
+                continue
+            }
+            try narrow(&held, toRanges: &tests, scope)
+            try narrow(&held, to: part, scope)
+        }
+        try narrow(&held, toRanges: &tests, scope)
+    }
+
+    private func narrow(
+        _ held: inout Mask, toRanges tests: inout [(scalar: Scalar, range: ClosedRange<Int64>)], _ scope: Scope
+    ) throws {
+        for (scalar, range) in tests where !held.isNone {
+            try narrow(&held, scalar, passing: .lanes(range), scope)
+        }
+        tests = []
+    }
+
+    /// Keeps the rows for which a condition holds that has a name, a segment's: its members in this chunk may be known.
+    func narrow(_ held: inout Mask, toNamed condition: Condition, _ scope: Scope) throws {
+        guard scope.table == 0, let key = engine.segmentKey(condition) else {
+            return try narrow(&held, to: condition, scope)
+        }
+        if let members = engine.segments.members(key, chunk: chunk) {
+            return held.narrow(to: Mask(bytes: unpackBits(members.words, count: members.count)))
+        }
+        // The whole chunk, not only the rows held: the next question may ask of others.
+        let members = try mask(condition, scope)
+        engine.segments.keep(members.bitmap, for: key, chunk: chunk, of: engine.source.customerChunkCount)
+        held.narrow(to: members)
     }
 
     /// Conditions that speak of a customer, asked of whatever the scope's rows are.
@@ -36,15 +93,6 @@ extension ChunkEvaluator {
         var rows = spread(people, over: scope)
         rows.faults = people.faults.map { take($0, at: owners(scope)) }
         return rows
-    }
-
-    private func conjunction(_ parts: [Condition], _ scope: Scope) throws -> Mask {
-        var held = Mask(.every, count: scope.rowCount)
-        for part in parts {
-            held.narrow(to: try mask(part, scope))
-            if held.isNone { break }
-        }
-        return held
     }
 
     private func disjunction(_ parts: [Condition], _ scope: Scope) throws -> Mask {
@@ -79,12 +127,6 @@ extension ChunkEvaluator {
     }
 
     private func compare(_ comparison: Comparison, _ left: Scalar, _ right: Scalar, _ scope: Scope) throws -> Mask {
-        if case .literal(let value, let type) = right, value != .missing {
-            return try mask(left, passing: ValueTest(comparison, value, type: type), scope)
-        }
-        if case .literal(let value, let type) = left, value != .missing {
-            return try mask(right, passing: ValueTest(comparison.mirrored, value, type: type), scope)
-        }
         let lefts = try vector(left, scope)
         let rights = try vector(right, scope)
         var mask = Mask(bytes: rows(lefts, comparison, rights), faults: united(lefts.faults, rights.faults))

@@ -4,130 +4,119 @@ import ReachKernels
 import ReachPlan
 
 extension ChunkEvaluator {
-    /// The rows whose value of `scalar` is known and passes the test: straight on the encoding where the scalar is a column.
-    func mask(_ scalar: Scalar, passing test: ValueTest, _ scope: Scope) throws -> Mask {
+    /// Keeps the rows of `held` whose value of `scalar` is known and passes the test: straight on the encoding where the scalar is a
+    /// column.
+    func narrow(_ held: inout Mask, _ scalar: Scalar, passing test: ValueTest, _ scope: Scope) throws {
         switch scalar {
         case .column(let column, _):
             guard try !isReference(column, scope) else { break }
-            let chunk = try self.chunk(column, scope)
-            var mask = Mask(try rows(of: chunk, passing: test, column, scope), count: scope.rowCount)
-            if let missing = chunk.missing, case .some(var bytes) = mask.rows {
-                mask.rows = .none
-                clear(&bytes, where: missing.words)
-                mask = Mask(bytes: bytes)
-            } else if let missing = chunk.missing, mask.isEvery {
-                mask.remove(unpackBits(missing.words, count: scope.rowCount))
-            }
-            return mask
+            return try narrow(&held, column: column, passing: test, scope)
+        case .condition(let condition):
+            guard case .lanes(1...1) = test else { break }
+            return try narrow(&held, toNamed: condition, scope)
         case .aggregate(let aggregate):
-            guard aggregate.function == .count, aggregate.value == nil, aggregate.filter == nil, scope.table == 0,
-                case .lanes(let range) = test
-            else { break }
-            let limits = range.clamped(to: 0...Int64(UInt32.max))
-            guard range.overlaps(limits) else { return Mask(.none, count: scope.rowCount) }
-            let offsets = try activity(aggregate.table).offsets
-            return Mask(
-                bytes: markRunLengths(offsets, from: UInt32(limits.lowerBound), through: UInt32(limits.upperBound)))
+            guard scope.table == 0, case .lanes(let range) = test else { break }
+            if try narrow(&held, aggregate, in: range) { return }
         default: break
         }
         let vector = try vector(scalar, scope)
-        var mask = Mask(try rows(of: vector, passing: test), count: scope.rowCount, faults: vector.faults)
-        mask.remove(vector.missing)
-        return mask
+        var passing = Mask(.every, count: scope.rowCount, faults: vector.faults)
+        try narrow(&passing, vector, passing: test)
+        passing.remove(vector.missing)
+        held.narrow(to: passing)
     }
 
-    /// The rows that pass; missing rows may pass too, the caller takes them out.
-    private func rows(
-        of chunk: Chunk, passing test: ValueTest, _ column: Int, _ scope: Scope
-    ) throws -> Mask.Rows {
-        if case .allMissing = chunk.payload { return .none }
-        switch test {
-        case .nothing: return .none
-        case .lanes(let range): return laneRows(of: chunk, in: range)
-        case .laneSet(let members): return laneRows(of: chunk, among: members)
-        case .text(let predicate):
-            switch chunk.payload {
-            case .words8(let codes):
-                let table = try engine.texts.table(predicate, dictionary(column, scope))
-                return Mask(bytes: lookUp(codes, in: table)).rows
-            case .words16(let codes):
-                let table = try engine.texts.table(predicate, dictionary(column, scope))
-                return Mask(bytes: lookUp(codes, in: table)).rows
-            case .words32(let codes):
-                let table = try engine.texts.table(predicate, dictionary(column, scope))
-                return Mask(bytes: lookUp(codes, in: table)).rows
-            case .plainText(let offsets, let bytes, let fingerprints):
-                guard case .comparison(.equal, let needle) = predicate else { break }
-                return Mask(
-                    bytes: markEqualTexts(offsets: offsets, bytes: bytes, fingerprints: fingerprints, to: needle)
-                ).rows
-            default: break
-            }
-        case .floats, .floatSet: break
+    private func narrow(_ held: inout Mask, column: Int, passing test: ValueTest, _ scope: Scope) throws {
+        let chunk = try self.chunk(column, scope)
+        if case .allMissing = chunk.payload { return held.rows = .none }
+        switch (test, chunk.payload) {
+        case (.nothing, _): return held.rows = .none
+        case (.lanes(let range), _): narrow(&held, chunk, in: range)
+        case (.laneSet(let members), _): narrow(&held, chunk, among: members)
+        case (.text(let predicate), .words8(let codes)):
+            let test = try engine.texts.test(predicate, dictionary(column, scope))
+            held.narrow { test.narrow(&$0, codes) }
+        case (.text(let predicate), .words16(let codes)):
+            let test = try engine.texts.test(predicate, dictionary(column, scope))
+            held.narrow { test.narrow(&$0, codes) }
+        case (.text(let predicate), .words32(let codes)):
+            let test = try engine.texts.test(predicate, dictionary(column, scope))
+            held.narrow { test.narrow(&$0, codes) }
+        case (.text(let predicate), .plainText(let offsets, let bytes, let fingerprints)):
+            held.narrow { predicate.narrow(&$0, offsets: offsets, bytes: bytes, fingerprints: fingerprints) }
+        case (.floats(let range), .floats(let floats)):
+            held.narrow { narrowRange(&$0, floats, from: range.lowerBound, through: range.upperBound) }
+        case (.floatSet(let members), .floats(let floats)):
+            if members.isEmpty { return held.rows = .none }
+            held.narrow { narrowMembers(&$0, floats.map(floatKey), of: members) }
+        default: preconditionFailure("a test is of its column's type")
         }
-        return try rows(of: try decode(chunk, column, scope), passing: test)
+        if let missing = chunk.missing { held.narrow { clear(&$0, where: missing.words, count: missing.count) } }
     }
 
-    private func laneRows(of chunk: Chunk, in range: ClosedRange<Int64>) -> Mask.Rows {
+    private func narrow(_ held: inout Mask, _ chunk: Chunk, in range: ClosedRange<Int64>) {
         if let known = chunk.range {
-            if !known.overlaps(range) { return .none }
-            if range.contains(known.lowerBound), range.contains(known.upperBound) { return .every }
+            if !known.overlaps(range) { return held.rows = .none }
+            if range.contains(known.lowerBound), range.contains(known.upperBound) { return }
         }
         switch chunk.payload {
-        case .constant(let lane): return range.contains(lane) ? .every : .none
+        case .constant(let lane): if !range.contains(lane) { held.rows = .none }
         case .codes8(let base, let step, let codes):
-            guard let (low, high) = codeRange(range, base, step, last: UInt8.max) else { return .none }
-            return Mask(bytes: markRange(codes, from: low, through: high)).rows
+            guard let (low, high) = codeRange(range, base, step, last: UInt8.max) else { return held.rows = .none }
+            held.narrow { narrowRange(&$0, codes, from: low, through: high) }
         case .codes16(let base, let step, let codes):
-            guard let (low, high) = codeRange(range, base, step, last: UInt16.max) else { return .none }
-            return Mask(bytes: markRange(codes, from: low, through: high)).rows
+            guard let (low, high) = codeRange(range, base, step, last: UInt16.max) else { return held.rows = .none }
+            held.narrow { narrowRange(&$0, codes, from: low, through: high) }
         case .codes32(let base, let step, let codes):
-            guard let (low, high) = codeRange(range, base, step, last: UInt32.max) else { return .none }
-            return Mask(bytes: markRange(codes, from: low, through: high)).rows
+            guard let (low, high) = codeRange(range, base, step, last: UInt32.max) else { return held.rows = .none }
+            held.narrow { narrowRange(&$0, codes, from: low, through: high) }
         case .lanes(let lanes):
-            return Mask(bytes: markRange(lanes, from: range.lowerBound, through: range.upperBound)).rows
+            held.narrow { narrowRange(&$0, lanes, from: range.lowerBound, through: range.upperBound) }
         default: preconditionFailure("a fixed-point column holds lanes")
         }
     }
 
-    private func laneRows(of chunk: Chunk, among members: [Int64]) -> Mask.Rows {
-        guard let first = members.first, let last = members.last else { return .none }
-        if let known = chunk.range, !known.overlaps(first...last) { return .none }
+    private func narrow(_ held: inout Mask, _ chunk: Chunk, among members: [Int64]) {
+        guard let first = members.first, let last = members.last else { return held.rows = .none }
+        if let known = chunk.range, !known.overlaps(first...last) { return held.rows = .none }
         switch chunk.payload {
-        case .constant(let lane): return members.contains(lane) ? .every : .none
+        case .constant(let lane): if !members.contains(lane) { held.rows = .none }
         case .codes8(let base, let step, let codes):
             var table = [UInt8](repeating: 0, count: 256)
             for member in members {
                 if let (code, _) = codeRange(member...member, base, step, last: UInt8.max) { table[Int(code)] = 1 }
             }
-            return Mask(bytes: lookUp(codes, in: table)).rows
-        default:
-            return Mask(bytes: markMembers(decodedLanes(chunk), of: members)).rows
+            held.narrow { narrowLookup(&$0, codes, in: table) }
+        default: held.narrow { narrowMembers(&$0, decodedLanes(chunk), of: members) }
         }
     }
 
-    private func rows(of vector: Vector, passing test: ValueTest) throws -> Mask.Rows {
+    private func narrow(_ held: inout Mask, _ vector: Vector, passing test: ValueTest) throws {
         switch (vector.storage, test) {
-        case (_, .nothing): return .none
+        case (_, .nothing): held.rows = .none
         case (.lanes(let lanes), .lanes(let range)):
-            return Mask(bytes: markRange(lanes, from: range.lowerBound, through: range.upperBound)).rows
-        case (.lanes(let lanes), .laneSet(let members)): return Mask(bytes: markMembers(lanes, of: members)).rows
+            held.narrow { narrowRange(&$0, lanes, from: range.lowerBound, through: range.upperBound) }
         case (.floats(let floats), .floats(let range)):
-            return Mask(bytes: markRange(floats, from: range.lowerBound, through: range.upperBound)).rows
+            held.narrow { narrowRange(&$0, floats, from: range.lowerBound, through: range.upperBound) }
+        case (.lanes, .laneSet(let members)) where members.isEmpty, (.floats, .floatSet(let members)) where members.isEmpty:
+            held.rows = .none
+        case (.lanes(let lanes), .laneSet(let members)): held.narrow { narrowMembers(&$0, lanes, of: members) }
         case (.floats(let floats), .floatSet(let members)):
-            return Mask(bytes: markMembers(floats.map(floatKey), of: members)).rows
+            held.narrow { narrowMembers(&$0, floats.map(floatKey), of: members) }
         case (.text(let text), .text(let predicate)):
             if let codes = text.codes, let dictionary = text.dictionary {
-                return Mask(bytes: lookUp(codes, in: engine.texts.table(predicate, dictionary))).rows
+                let test = engine.texts.test(predicate, dictionary)
+                held.narrow { test.narrow(&$0, codes) }
+            } else {
+                held.narrow { predicate.narrow(&$0, offsets: text.offsets, bytes: text.bytes, fingerprints: []) }
             }
-            return Mask(bytes: predicate.rows(offsets: text.offsets, bytes: text.bytes)).rows
         default: preconditionFailure("a test is of its operand's type")
         }
     }
 }
 
 /// The codes whose lane `base + step × code` lies in the range; nil where none up to `last` does.
-private func codeRange<Code: FixedWidthInteger & UnsignedInteger>(
+func codeRange<Code: FixedWidthInteger & UnsignedInteger>(
     _ range: ClosedRange<Int64>, _ base: Int64, _ step: Int64, last: Code
 ) -> (low: Code, high: Code)? {
     let below = Int128(range.lowerBound) - Int128(base)

@@ -16,6 +16,7 @@ final class ChunkEvaluator {
     private var owners: [Int: [UInt32]] = [:]
     private var filters: [Filter: Mask] = [:]
     var aggregates: [Aggregate: Vector] = [:]
+    var runTotals: [RunTotals.Key: RunTotals] = [:]
 
     private struct Filter: Hashable {
         let table: Int

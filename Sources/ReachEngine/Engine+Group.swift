@@ -8,6 +8,7 @@ extension Engine {
     /// Groups come by their keys from left to right: dates, numbers and booleans ascending; texts by the first measure descending,
     /// then by bytes; missing last.
     package func group(_ population: Population, keys: [Scalar], measures: [Measure]) throws -> [[Value]] {
+        if keys.isEmpty, let figures = try quantiles(population, measures) { return [figures] }
         let table = try groupTable(population, keys: keys, measures: measures)
         var overflows = 0
         let figures = table.measures.map { $0.figures(overflows: &overflows) }
@@ -29,6 +30,28 @@ extension Engine {
         return order.map { group in
             keys.indices.map { table.key($0, group) } + figures.map { $0[group] }
         }
+    }
+
+    /// The one row of figures where quantiles of stored columns are among them and can be had without gathering the values.
+    private func quantiles(_ population: Population, _ measures: [Measure]) throws -> [Value]? {
+        var shares: [Scalar: [(place: Int, share: Double)]] = [:]
+        var others: [Int] = []
+        for (place, measure) in measures.enumerated() {
+            if case .quantile(let share) = measure.function, let value = measure.value, measure.pooled == nil {
+                shares[value, default: []].append((place, share))
+            } else {
+                others.append(place)
+            }
+        }
+        if shares.isEmpty { return nil }
+        var figures = [Value](repeating: .missing, count: measures.count)
+        for (value, asked) in shares {
+            guard let found = try columnQuantiles(population, value, shares: asked.map(\.share)) else { return nil }
+            for (one, value) in zip(asked, found) { figures[one.place] = value }
+        }
+        let rest = try group(population, keys: [], measures: others.map { measures[$0] })[0]
+        for (place, value) in zip(others, rest) { figures[place] = value }
+        return figures
     }
 
     func groupTable(_ population: Population, keys: [Scalar], measures: [Measure]) throws -> GroupTable {

@@ -47,7 +47,8 @@ extension Engine {
         _ population: Population, _ columns: [Scalar], _ sort: [SortKey], _ limit: Int?,
         _ emit: (RowBlock) throws -> Void
     ) throws {
-        let runs = try mapChunks { evaluator in try evaluator.sortedRun(population, sort, limit) }
+        let bound = limit.flatMap { SortBound(sort, limit: $0) }
+        let runs = try mapChunks { evaluator in try evaluator.sortedRun(population, sort, limit, bound) }
         let order = SortRun.merged(runs, limit: limit, descending: sort.map(\.descending))
         // Columns are read for the rows that made it, in chunks that have some.
         var positions: [Int: [UInt32]] = [:]
@@ -108,20 +109,57 @@ extension ChunkEvaluator {
         let first = chunk * engine.source.geometry.chunkRows
         let people = scope.table == 0 ? positions : take(owners(scope), at: positions)
         return RowBlock.Part(
-            columns: try columns.map { try vector($0, scope).taking(positions) },
+            columns: try columns.map { try vector($0, scope, at: positions) },
             customers: people.map { first + Int($0) })
     }
 
-    /// The population's rows in sorted order, no more than `limit`.
-    func sortedRun(_ population: Population, _ sort: [SortKey], _ limit: Int?) throws -> SortRun {
-        let rows = try self.population(population)
+    /// The population's rows in sorted order, no more than `limit`. Rows that cannot be among the first ones, as far as `bound` knows
+    /// from other chunks, may be left out.
+    func sortedRun(
+        _ population: Population, _ sort: [SortKey], _ limit: Int?, _ bound: SortBound?
+    ) throws -> SortRun {
+        var rows = try self.population(population)
+        let scope = try scope(population.table)
+        if let bound, let range = bound.range, !rows.isNone {
+            try narrow(&rows, sort[0].value, passing: .lanes(range), scope)
+        }
         let positions = rows.positions
         if positions.isEmpty { return SortRun(chunk: chunk, positions: [], keys: []) }
-        let scope = try scope(population.table)
-        let keys = try sort.map { try vector($0.value, scope).taking(positions) }
+        let keys = try sort.map { try vector($0.value, scope, at: positions) }
         engine.faults.count(keys.reduce(nil) { united($0, $1.faults) })
         let whole = SortRun(chunk: chunk, positions: positions, keys: keys)
         let order = SortRun.merged([whole], limit: limit, descending: sort.map(\.descending)).map { UInt32($0.row) }
+        bound?.note(keys[0], order)
         return SortRun(chunk: chunk, positions: take(positions, at: order), keys: keys.map { $0.taking(order) })
+    }
+
+    /// An expression for some rows; a stored column is read at those alone.
+    private func vector(_ scalar: Scalar, _ scope: Scope, at positions: [UInt32]) throws -> Vector {
+        guard case .column(let column, _) = scalar, scope.rowCount > 0, try !isReference(column, scope) else {
+            return try vector(scalar, scope).taking(positions)
+        }
+        let chunk = try self.chunk(column, scope)
+        let storage: Vector.Storage
+        switch chunk.payload {
+        case .codes8(let base, let step, let codes):
+            storage = .lanes(takeLanes(codes, base: base, step: step, at: positions))
+        case .codes16(let base, let step, let codes):
+            storage = .lanes(takeLanes(codes, base: base, step: step, at: positions))
+        case .codes32(let base, let step, let codes):
+            storage = .lanes(takeLanes(codes, base: base, step: step, at: positions))
+        case .words8(let codes):
+            storage = .text(
+                TextColumn(codes: positions.map { UInt32(codes[Int($0)]) }, try dictionary(column, scope)))
+        case .words16(let codes):
+            storage = .text(
+                TextColumn(codes: positions.map { UInt32(codes[Int($0)]) }, try dictionary(column, scope)))
+        default: return try decode(chunk, column, scope).taking(positions)
+        }
+        var missing: [UInt8]?
+        if let bits = chunk.missing {
+            let marks = positions.map { bits[Int($0)] ? UInt8(1) : 0 }
+            missing = hasAny(marks) ? marks : nil
+        }
+        return Vector(storage, missing: missing)
     }
 }

@@ -15,24 +15,27 @@ package struct Engine: Sendable {
     let texts = TextTables()
     let cancellation: Cancellation
     let frozen: @Sendable (String) -> [Bitmap]?
+    let segments: SegmentCache
 
     /// `frozen` gives the members of a frozen segment, a bitmap per chunk, or nil where there is no such segment; chunks and rows
-    /// that came later are not in it. `threads` counts the caller.
+    /// that came later are not in it. `segments` outlives the engine where members of segments are to be kept. `threads` counts the caller.
     package init(
         source: any ColumnSource, moment: Moment, frozen: @escaping @Sendable (String) -> [Bitmap]? = { _ in nil },
-        threads: Int, cancellation: Cancellation
+        segments: SegmentCache = SegmentCache(), threads: Int, cancellation: Cancellation
     ) {
         precondition(threads > 0, "the caller's thread is one")
         self.source = source
         self.moment = moment
         self.frozen = frozen
+        self.segments = segments
         self.threads = threads
         self.cancellation = cancellation
     }
 
     /// The live customers for whom the condition holds.
     package func members(of condition: Condition) throws -> Members {
-        Members(chunks: try mapChunks { evaluator in try evaluator.audience(condition).bitmap })
+        if let set = try setExpression(condition) { return Members(chunks: try bitmaps(set)) }
+        return Members(chunks: try mapChunks { evaluator in try evaluator.audience(condition).bitmap })
     }
 
     /// Every live customer.
@@ -40,7 +43,10 @@ package struct Engine: Sendable {
 
     /// How many customers or rows there are in the population.
     package func count(_ population: Population) throws -> Int {
-        try mapChunks { evaluator in try evaluator.population(population).setCount }.reduce(0, +)
+        if case .customers(let condition) = population, let set = try setExpression(condition) {
+            return try bitmaps(set).reduce(0) { $0 + $1.setCount }
+        }
+        return try mapChunks { evaluator in try evaluator.population(population).setCount }.reduce(0, +)
     }
 
     /// Rows whose value is missing because of a division by zero or an overflow, since the engine was made or last asked.

@@ -4,7 +4,7 @@ import ReachPlan
 
 /// Groups by key values with their measures; one per thread, merged at the end.
 struct GroupTable: Sendable {
-    private let keys: [Scalar]
+    let keys: [Scalar]
     private var encoders: [KeyLanes]
     /// A lane per key and, last, bits saying which keys are missing.
     private var tuples: TupleTable
@@ -33,6 +33,7 @@ struct GroupTable: Sendable {
         let rows = try evaluator.population(population)
         if rows.isNone { return }
         let scope = try evaluator.scope(population.table)
+        if try absorbBySlot(rows, scope, evaluator) { return }
         let positions = rows.positions
         var faults: [UInt8]?
         func values(_ scalar: Scalar) throws -> Vector {
@@ -74,8 +75,13 @@ struct GroupTable: Sendable {
         try measures[index].absorb(take(groupOfCustomer, at: take(evaluator.owners(scope), at: pooled)), values)
     }
 
+    /// Adds a measure's totals of some groups.
+    mutating func absorb(_ index: Int, _ groups: [UInt32], counts: [Int64], sums: [Int128]) {
+        measures[index].absorb(groups, counts: counts, sums: sums)
+    }
+
     /// The group of each row by its key values.
-    private mutating func groups(_ vectors: [Vector], rowCount: Int) throws -> [UInt32] {
+    mutating func groups(_ vectors: [Vector], rowCount: Int) throws -> [UInt32] {
         if vectors.isEmpty { return [UInt32](repeating: 0, count: rowCount) }
         var columns: [[Int64]] = []
         var absent = [Int64](repeating: 0, count: rowCount)

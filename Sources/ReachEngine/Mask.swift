@@ -8,6 +8,10 @@ struct Mask {
         case every
         /// A byte per row, 0 or 1.
         case some([UInt8])
+
+        init(_ bytes: [UInt8], setCount: Int) {
+            self = setCount == 0 ? .none : setCount == bytes.count ? .every : .some(bytes)
+        }
     }
 
     var rows: Rows
@@ -23,8 +27,7 @@ struct Mask {
 
     /// All or nothing where that is what the bytes say, so that later work can stop.
     init(bytes: [UInt8], faults: [UInt8]? = nil) {
-        let set = countSet(bytes)
-        self.init(set == 0 ? .none : set == bytes.count ? .every : .some(bytes), count: bytes.count, faults: faults)
+        self.init(Rows(bytes, setCount: countSet(bytes)), count: bytes.count, faults: faults)
     }
 
     var bytes: [UInt8] {
@@ -74,6 +77,20 @@ struct Mask {
         }
     }
 
+    /// Keeps the rows that a kernel leaves in a mask, of which it gives how many there are. An empty mask is every row to it.
+    mutating func narrow(_ keep: (inout [UInt8]) -> Int) {
+        var bytes: [UInt8] = []
+        switch rows {
+        case .none: return
+        case .every: break
+        case .some(let held): bytes = held
+        }
+        // The bytes have one owner while the kernel changes them.
+        rows = .none
+        let setCount = keep(&bytes)
+        rows = Rows(bytes, setCount: setCount)
+    }
+
     /// Keeps the rows that hold in `other` too; what `other` met counts only where this one held.
     mutating func narrow(to other: Mask) {
         faults = united(faults, other.faults(where: self))
@@ -81,10 +98,20 @@ struct Mask {
         case (.none, _), (_, .every): break
         case (_, .none): rows = .none
         case (.every, .some): rows = other.rows
-        case (.some(var bytes), .some(let others)):
-            rows = .none
-            intersect(&bytes, with: others)
-            rows = Mask(bytes: bytes).rows
+        case (.some, .some(let others)): narrow { intersect(&$0, with: others) }
+        }
+    }
+
+    /// Keeps the rows that do not hold in `other`; what `other` met counts only where this one held.
+    mutating func narrow(toRowsOutside other: Mask) {
+        faults = united(faults, other.faults(where: self))
+        switch (rows, other.rows) {
+        case (.none, _), (_, .none): break
+        case (_, .every): rows = .none
+        case (.every, .some):
+            rows = other.rows
+            negate()
+        case (.some, .some(let others)): narrow { subtract(others, from: &$0) }
         }
     }
 
@@ -109,10 +136,8 @@ struct Mask {
     /// Takes out the rows marked in `missing`.
     mutating func remove(_ missing: [UInt8]?) {
         guard let missing, !isNone else { return }
-        var bytes = self.bytes
-        rows = .none
-        subtract(missing, from: &bytes)
-        rows = Mask(bytes: bytes).rows
+        if case .every = rows { rows = .some([UInt8](repeating: 1, count: count)) }
+        narrow { subtract(missing, from: &$0) }
     }
 
     /// The faults of this mask in the rows that hold in `other`.

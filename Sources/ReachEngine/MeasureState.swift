@@ -71,6 +71,13 @@ struct MeasureState: Sendable {
         }
     }
 
+    /// Takes in totals of the groups with these numbers: of how many known values, and their sum where the measure has one.
+    mutating func absorb(_ rowGroups: [UInt32], counts more: [Int64], sums: [Int128]) {
+        for (place, group) in rowGroups.enumerated() { counts[Int(group)] += more[place] }
+        guard !sums.isEmpty else { return }
+        for (place, group) in rowGroups.enumerated() { totals[Int(group)] += sums[place] }
+    }
+
     /// Takes in another state whose group `g` is this one's `map[g]`.
     mutating func merge(_ other: MeasureState, _ map: [UInt32]) throws {
         for (group, count) in other.counts.enumerated() { counts[Int(map[group])] += count }

@@ -28,6 +28,29 @@ enum TextPredicate: Hashable {
         }
     }
 
+    /// Keeps the rows for whose text it holds; gives how many are left. An empty mask is every row; `fingerprints` may be absent.
+    func narrow(_ mask: inout [UInt8], offsets: [UInt32], bytes: [UInt8], fingerprints: [UInt16]) -> Int {
+        switch self {
+        case .comparison(.equal, let needle) where !fingerprints.isEmpty:
+            return narrowEqualTexts(&mask, offsets: offsets, bytes: bytes, fingerprints: fingerprints, to: needle)
+        case .match(let match):
+            guard let needle = match.needle(in: bytes) else { break }
+            if case .contains = match {
+                return Self.narrow(&mask, to: markContaining(offsets: offsets, bytes: bytes, needle))
+            }
+            let isSuffix = if case .hasSuffix = match { true } else { false }
+            return narrowAffix(&mask, offsets: offsets, bytes: bytes, needle, atEnd: isSuffix)
+        default: break
+        }
+        return Self.narrow(&mask, to: rows(offsets: offsets, bytes: bytes))
+    }
+
+    private static func narrow(_ mask: inout [UInt8], to rows: [UInt8]) -> Int {
+        if !mask.isEmpty { return intersect(&mask, with: rows) }
+        mask = rows
+        return countSet(rows)
+    }
+
     private static func contains(_ sorted: [[UInt8]], _ bytes: [UInt8], _ from: Int, _ to: Int) -> Bool {
         var low = 0
         var high = sorted.count
@@ -38,6 +61,20 @@ enum TextPredicate: Hashable {
             if order < 0 { low = middle + 1 } else { high = middle }
         }
         return false
+    }
+}
+
+extension TextMatch {
+    /// The pattern for the fast search of `bytes`, where it finds the same: an ASCII pattern that is no `like`, and nothing in the bytes
+    /// that only folding makes one of its letters.
+    fileprivate func needle(in bytes: [UInt8]) -> ASCIINeedle? {
+        let pattern: String
+        switch self {
+        case .contains(let text), .hasPrefix(let text), .hasSuffix(let text): pattern = text
+        case .like: return nil
+        }
+        guard let needle = ASCIINeedle(folded: Array(pattern.utf8)) else { return nil }
+        return needle.hasForeignForms && !isASCII(bytes, from: 0, to: bytes.count) ? nil : needle
     }
 }
 

@@ -32,7 +32,7 @@ final class TextTables: Sendable {
     }
 
     private struct State {
-        var predicates: [PredicateKey: (source: TextDictionary, table: [UInt8])] = [:]
+        var predicates: [PredicateKey: (source: TextDictionary, test: CodeTest)] = [:]
         var mapped: [FunctionKey: Mapped] = [:]
         var lengths: [ObjectIdentifier: (source: TextDictionary, table: [Int64])] = [:]
         var literals: [[[UInt8]]: TextDictionary] = [:]
@@ -41,15 +41,14 @@ final class TextTables: Sendable {
 
     private let state = Mutex(State())
 
-    /// By code: whether the predicate holds of the word. Never empty, so that the codes of missing rows find something.
-    func table(_ predicate: TextPredicate, _ dictionary: TextDictionary) -> [UInt8] {
+    /// The predicate as a question about codes of the dictionary.
+    func test(_ predicate: TextPredicate, _ dictionary: TextDictionary) -> CodeTest {
         let key = PredicateKey(predicate: predicate, dictionary: ObjectIdentifier(dictionary))
         return state.withLock { state in
-            if let known = state.predicates[key] { return known.table }
-            var table = predicate.rows(offsets: dictionary.offsets, bytes: dictionary.bytes)
-            if table.isEmpty { table = [0] }
-            state.predicates[key] = (dictionary, table)
-            return table
+            if let known = state.predicates[key] { return known.test }
+            let test = CodeTest(predicate.rows(offsets: dictionary.offsets, bytes: dictionary.bytes))
+            state.predicates[key] = (dictionary, test)
+            return test
         }
     }
 

@@ -27,29 +27,37 @@ package func packBits(_ mask: [UInt8]) -> [UInt64] {
 /// The first `count` bits as a mask.
 package func unpackBits(_ words: [UInt64], count: Int) -> [UInt8] {
     precondition(words.count * 64 >= count, "a bit per row")
-    var mask = [UInt8](repeating: 0, count: count)
-    var out = mask.mutableSpan
-    let bits = words.span
-    for row in 0..<count {
-        out[row] = UInt8(truncatingIfNeeded: bits[row >> 6] >> UInt64(row & 63)) & 1
-    }
-    return mask
-}
-
-/// Takes the rows whose bit is set out of the mask.
-package func clear(_ mask: inout [UInt8], where words: [UInt64]) {
-    precondition(words.count * 64 >= mask.count, "a bit per row")
-    var rows = mask.mutableSpan
-    let bits = words.span
-    var start = 0
-    while start < rows.count {
-        let word = bits[start >> 6]
-        let end = min(start + 64, rows.count)
-        if word != 0 {
-            for row in start..<end {
-                rows[row] &= UInt8(truncatingIfNeeded: word >> UInt64(row & 63)) & 1 ^ 1
+    let whole = count / 64
+    // SAFETY: eight bytes are written at `word × 64 + part × 8`, which lie below `count` for whole words; the loop after writes
+    // the rest one by one, so all `count` are written.
+    return unsafe [UInt8](unsafeUninitializedCapacity: count) { out, initialized in
+        let raw = UnsafeMutableRawBufferPointer(out)
+        for word in 0..<whole {
+            let bits = words[word]
+            for part in 0..<8 {
+                unsafe raw.storeBytes(
+                    of: spreadBits(UInt8(truncatingIfNeeded: bits >> UInt64(part * 8))),
+                    toByteOffset: word * 64 + part * 8, as: UInt64.self)
             }
         }
-        start = end
+        for row in whole * 64..<count {
+            unsafe out[row] = UInt8(truncatingIfNeeded: words[row >> 6] >> UInt64(row & 63)) & 1
+        }
+        initialized = count
     }
+}
+
+/// The eight bits as bytes of 0 or 1, the lowest first in memory.
+@inline(__always)
+private func spreadBits(_ bits: UInt8) -> UInt64 {
+    // Each byte keeps one bit of its copy; adding 0x7F carries it into the byte's highest bit.
+    let copies = UInt64(bits) &* 0x0101_0101_0101_0101 & 0x8040_2010_0804_0201
+    return UInt64(littleEndian: (copies &+ 0x7F7F_7F7F_7F7F_7F7F) >> 7 & 0x0101_0101_0101_0101)
+}
+
+/// Takes the rows whose bit is set out of the mask; gives how many are left. An empty mask is every one of `count` rows.
+package func clear(_ mask: inout [UInt8], where words: [UInt64], count: Int) -> Int {
+    precondition(words.count * 64 >= count, "a bit per row")
+    let marks = unpackBits(words, count: count)
+    return narrowRows(&mask, marks) { $0 == 0 }
 }

@@ -1,8 +1,29 @@
-/// The flags that the table holds for each row's code.
-package func lookUp(_ codes: [UInt8], in table: [UInt8]) -> [UInt8] { lookUpLoop(codes, table) }
+/// Keeps the rows for whose code the table holds 1; gives how many are left. An empty mask is every row.
+package func narrowLookup(_ mask: inout [UInt8], _ codes: [UInt8], in table: [UInt8]) -> Int {
+    precondition(table.count > Int(UInt8.max), "an entry for every code")
+    // SAFETY: no code is beyond the table, as was just checked.
+    return unsafe table.withUnsafeBufferPointer { table in
+        narrowRows(&mask, codes) { unsafe table[Int($0)] != 0 }
+    }
+}
 
-/// The flags that the table holds for each row's code.
-package func lookUp(_ codes: [UInt16], in table: [UInt8]) -> [UInt8] { lookUpLoop(codes, table) }
+/// Keeps the rows for whose code the table holds 1; gives how many are left. An empty mask is every row.
+package func narrowLookup(_ mask: inout [UInt8], _ codes: [UInt16], in table: [UInt8]) -> Int {
+    precondition(table.count > Int(UInt16.max), "an entry for every code")
+    // SAFETY: no code is beyond the table, as was just checked.
+    return unsafe table.withUnsafeBufferPointer { table in
+        narrowRows(&mask, codes) { unsafe table[Int($0)] != 0 }
+    }
+}
+
+/// Keeps the rows for whose code the table holds 1, codes beyond it counting as 0; gives how many are left. An empty mask is every
+/// row.
+package func narrowLookup(_ mask: inout [UInt8], _ codes: [UInt32], in table: [UInt8]) -> Int {
+    // SAFETY: the code is below the table's count wherever the table is read.
+    return unsafe table.withUnsafeBufferPointer { table in
+        narrowRows(&mask, codes) { unsafe Int($0) < table.count && table[Int($0)] != 0 }
+    }
+}
 
 /// The flags that the table holds for each row's code.
 package func lookUp(_ codes: [UInt32], in table: [UInt8]) -> [UInt8] { lookUpLoop(codes, table) }
@@ -17,32 +38,27 @@ package func lookUp(_ codes: [UInt32], in table: [UInt32]) -> [UInt32] { lookUpL
 private func lookUpLoop<Code: FixedWidthInteger & UnsignedInteger, Entry: FixedWidthInteger>(
     _ codes: [Code], _ table: [Entry]
 ) -> [Entry] {
-    var entries = [Entry](repeating: 0, count: codes.count)
-    var out = entries.mutableSpan
-    let rows = codes.span
     let known = table.span
-    for row in 0..<rows.count { out[row] = known[Int(rows[row])] }
-    return entries
+    // SAFETY: every one of `codes.count` entries is written; the span checks the codes.
+    return unsafe [Entry](unsafeUninitializedCapacity: codes.count) { out, initialized in
+        let rows = codes.span
+        for row in 0..<rows.count { unsafe out[row] = known[Int(rows[row])] }
+        initialized = rows.count
+    }
 }
 
-/// A mask of the rows whose value is in `sorted` (ascending).
-package func markMembers(_ values: [Int64], of sorted: [Int64]) -> [UInt8] {
-    var mask = [UInt8](repeating: 0, count: values.count)
-    var out = mask.mutableSpan
-    let rows = values.span
-    let members = sorted.span
-    guard members.count > 0 else { return mask }
-    for row in 0..<rows.count {
-        let value = rows[row]
+/// Keeps the rows whose value is in `sorted` (ascending, not empty); gives how many are left. An empty mask is every row.
+package func narrowMembers(_ mask: inout [UInt8], _ values: [Int64], of sorted: [Int64]) -> Int {
+    precondition(!sorted.isEmpty, "something to be a member of")
+    return narrowRows(&mask, values) { value in
         var low = 0
-        var high = members.count
+        var high = sorted.count
         while high - low > 1 {
             let middle = (low + high) / 2
-            if members[middle] <= value { low = middle } else { high = middle }
+            if sorted[middle] <= value { low = middle } else { high = middle }
         }
-        out[row] = members[low] == value ? 1 : 0
+        return sorted[low] == value
     }
-    return mask
 }
 
 // Values at positions; every position is inside the values.

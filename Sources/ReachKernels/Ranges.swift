@@ -1,71 +1,152 @@
 // Every comparison of a fixed-point or float column with a literal is a test against an inclusive range.
+//
+// The kernels here narrow a mask in place and count what is left in the same pass. An empty mask stands for every row: the mask is then
+// made, not narrowed, so the first condition of several costs no more than the test itself.
 
-/// A mask of the rows with `lower` ≤ value ≤ `upper`.
-package func markRange(_ values: [UInt8], from lower: UInt8, through upper: UInt8) -> [UInt8] {
-    markUnsigned(values, lower, upper)
+/// Keeps the rows with `lower` ≤ value ≤ `upper`; gives how many are left.
+package func narrowRange(
+    _ mask: inout [UInt8], _ values: [UInt8], from lower: UInt8, through upper: UInt8
+) -> Int {
+    narrowUnsigned(&mask, values, lower, upper)
 }
 
-/// A mask of the rows with `lower` ≤ value ≤ `upper`.
-package func markRange(_ values: [UInt16], from lower: UInt16, through upper: UInt16) -> [UInt8] {
-    markUnsigned(values, lower, upper)
+/// Keeps the rows with `lower` ≤ value ≤ `upper`; gives how many are left.
+package func narrowRange(
+    _ mask: inout [UInt8], _ values: [UInt16], from lower: UInt16, through upper: UInt16
+) -> Int {
+    narrowUnsigned(&mask, values, lower, upper)
 }
 
-/// A mask of the rows with `lower` ≤ value ≤ `upper`.
-package func markRange(_ values: [UInt32], from lower: UInt32, through upper: UInt32) -> [UInt8] {
-    markUnsigned(values, lower, upper)
+/// Keeps the rows with `lower` ≤ value ≤ `upper`; gives how many are left.
+package func narrowRange(
+    _ mask: inout [UInt8], _ values: [UInt32], from lower: UInt32, through upper: UInt32
+) -> Int {
+    narrowUnsigned(&mask, values, lower, upper)
+}
+
+/// Keeps the rows with `lower` ≤ value ≤ `upper`; gives how many are left.
+package func narrowRange(
+    _ mask: inout [UInt8], _ values: [Int64], from lower: Int64, through upper: Int64
+) -> Int {
+    precondition(lower <= upper, "the range runs forwards")
+    let width = UInt64(bitPattern: upper &- lower)
+    return narrowRows(&mask, values) { UInt64(bitPattern: $0 &- lower) <= width }
+}
+
+/// Keeps the rows with `lower` ≤ value ≤ `upper`, neither of which is NaN; gives how many are left.
+package func narrowRange(
+    _ mask: inout [UInt8], _ values: [Double], from lower: Double, through upper: Double
+) -> Int {
+    narrowRows(&mask, values) { ($0 >= lower) != ($0 > upper) }
 }
 
 /// A mask of the rows with `lower` ≤ value ≤ `upper`.
 package func markRange(_ values: [Int64], from lower: Int64, through upper: Int64) -> [UInt8] {
-    precondition(lower <= upper, "the range runs forwards")
-    var mask = [UInt8](repeating: 0, count: values.count)
-    var out = mask.mutableSpan
-    let rows = values.span
-    let width = UInt64(bitPattern: upper &- lower)
-    for row in 0..<rows.count {
-        out[row] = UInt64(bitPattern: rows[row] &- lower) <= width ? 1 : 0
-    }
+    var mask: [UInt8] = []
+    _ = narrowRange(&mask, values, from: lower, through: upper)
     return mask
 }
 
 /// A mask of the rows with `lower` ≤ value ≤ `upper`; neither border is NaN.
 package func markRange(_ values: [Double], from lower: Double, through upper: Double) -> [UInt8] {
-    var mask = [UInt8](repeating: 0, count: values.count)
-    var out = mask.mutableSpan
-    let rows = values.span
-    for row in 0..<rows.count {
-        let value = rows[row]
-        out[row] = (value >= lower ? 1 : 0) & (value <= upper ? 1 : 0)
-    }
+    var mask: [UInt8] = []
+    _ = narrowRange(&mask, values, from: lower, through: upper)
     return mask
 }
 
-/// A mask of the customers with `lower` to `upper` rows; `offsets` has an entry more than there are customers.
-package func markRunLengths(_ offsets: [UInt32], from lower: UInt32, through upper: UInt32) -> [UInt8] {
-    precondition(
-        !offsets.isEmpty && lower <= upper, "offsets have an entry more than customers, the range runs forwards")
-    var mask = [UInt8](repeating: 0, count: offsets.count - 1)
-    var out = mask.mutableSpan
-    let starts = offsets.span
+/// Takes out the rows with `lower` ≤ value ≤ `upper`; gives how many are left.
+package func narrowOutside(
+    _ mask: inout [UInt8], _ values: [UInt8], from lower: UInt8, through upper: UInt8
+) -> Int {
+    precondition(lower <= upper, "the range runs forwards")
     let width = upper &- lower
-    for customer in 0..<out.count {
-        out[customer] = (starts[customer + 1] &- starts[customer]) &- lower <= width ? 1 : 0
-    }
-    return mask
+    return narrowRows(&mask, values) { $0 &- lower > width }
+}
+
+/// Takes out the rows with `lower` ≤ value ≤ `upper`; gives how many are left.
+package func narrowOutside(
+    _ mask: inout [UInt8], _ values: [UInt16], from lower: UInt16, through upper: UInt16
+) -> Int {
+    precondition(lower <= upper, "the range runs forwards")
+    let width = upper &- lower
+    return narrowRows(&mask, values) { $0 &- lower > width }
+}
+
+/// Takes out the rows with `lower` ≤ value ≤ `upper`; gives how many are left.
+package func narrowOutside(
+    _ mask: inout [UInt8], _ values: [UInt32], from lower: UInt32, through upper: UInt32
+) -> Int {
+    precondition(lower <= upper, "the range runs forwards")
+    let width = upper &- lower
+    return narrowRows(&mask, values) { $0 &- lower > width }
 }
 
 /// One unsigned comparison per row: value − lower wraps to something large below the range.
 @inline(__always)
-private func markUnsigned<Code: FixedWidthInteger & UnsignedInteger>(
-    _ values: [Code], _ lower: Code, _ upper: Code
-) -> [UInt8] {
+private func narrowUnsigned<Code: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(
+    _ mask: inout [UInt8], _ values: [Code], _ lower: Code, _ upper: Code
+) -> Int {
     precondition(lower <= upper, "the range runs forwards")
-    var mask = [UInt8](repeating: 0, count: values.count)
-    var out = mask.mutableSpan
-    let rows = values.span
     let width = upper &- lower
-    for row in 0..<rows.count {
-        out[row] = rows[row] &- lower <= width ? 1 : 0
+    return narrowRows(&mask, values) { $0 &- lower <= width }
+}
+
+/// Rows that are counted in a byte before the sum moves on: below 256, and a multiple of the rows that a vector loop takes at once.
+private let countedRows = 192
+
+/// Keeps the rows whose value passes; an empty mask is every row. The closure is a literal at each entry point and is inlined away.
+@inline(__always)
+func narrowRows<Value: BitwiseCopyable>(
+    _ mask: inout [UInt8], _ values: [Value], _ passes: (Value) -> Bool
+) -> Int {
+    if mask.isEmpty { return markRows(&mask, values, passes) }
+    let count = values.count
+    precondition(mask.count == count, "a mask byte per row")
+    var total = 0
+    // SAFETY: both buffers hold `count` elements and do not outlive the closures; rows stay below `count`.
+    unsafe values.withUnsafeBufferPointer { rows in
+        unsafe mask.withUnsafeMutableBufferPointer { out in
+            var start = 0
+            while start < count {
+                let end = min(start &+ countedRows, count)
+                var left: UInt8 = 0
+                for row in start..<end {
+                    let bit = unsafe (passes(rows[row]) ? 1 : 0) & out[row]
+                    unsafe out[row] = bit
+                    left &+= bit
+                }
+                total &+= Int(left)
+                start = end
+            }
+        }
     }
-    return mask
+    return total
+}
+
+/// Makes the mask of the rows whose value passes.
+@inline(__always)
+private func markRows<Value: BitwiseCopyable>(
+    _ mask: inout [UInt8], _ values: [Value], _ passes: (Value) -> Bool
+) -> Int {
+    let count = values.count
+    var total = 0
+    // SAFETY: the new array has room for `count` bytes, every one of which the loop writes; `rows` holds `count` values.
+    mask = unsafe [UInt8](unsafeUninitializedCapacity: count) { out, initialized in
+        unsafe values.withUnsafeBufferPointer { rows in
+            var start = 0
+            while start < count {
+                let end = min(start &+ countedRows, count)
+                var marked: UInt8 = 0
+                for row in start..<end {
+                    let bit: UInt8 = unsafe passes(rows[row]) ? 1 : 0
+                    unsafe out[row] = bit
+                    marked &+= bit
+                }
+                total &+= Int(marked)
+                start = end
+            }
+        }
+        initialized = count
+    }
+    return total
 }

@@ -3,28 +3,20 @@
 
 /// How many rows each customer has.
 package func runLengths(_ offsets: [UInt32]) -> [Int64] {
-    var lengths = [Int64](repeating: 0, count: offsets.count - 1)
-    var out = lengths.mutableSpan
-    let starts = offsets.span
-    for customer in 0..<out.count {
-        out[customer] = Int64(truncatingIfNeeded: starts[customer + 1] &- starts[customer])
-    }
-    return lengths
+    mapRuns(offsets) { Int64(truncatingIfNeeded: $1 &- $0) }
 }
 
 /// How many of each customer's rows are in the mask.
 package func runCounts(_ offsets: [UInt32], _ mask: [UInt8]) -> [Int64] {
     checkRuns(offsets, rowCount: mask.count)
-    var counts = [Int64](repeating: 0, count: offsets.count - 1)
-    var out = counts.mutableSpan
-    let starts = offsets.span
-    let rows = mask.span
-    for customer in 0..<out.count {
-        var total: Int64 = 0
-        for row in Int(starts[customer])..<Int(starts[customer + 1]) { total &+= Int64(rows[row]) }
-        out[customer] = total
+    return withRanks(mask) { rank in
+        var before: UInt32 = 0
+        return mapRuns(offsets) { _, end in
+            let through = rank(end)
+            defer { before = through }
+            return Int64(through &- before)
+        }
     }
-    return counts
 }
 
 /// The union of each customer's flag bytes.

@@ -40,18 +40,23 @@ package func markEqualTexts(offsets: [UInt32], bytes: [UInt8], to needle: [UInt8
     return mask
 }
 
-/// The same with each text's fingerprint (`textFingerprints`) at hand: bytes are read where it is the needle's.
-package func markEqualTexts(
-    offsets: [UInt32], bytes: [UInt8], fingerprints: [UInt16], to needle: [UInt8]
-) -> [UInt8] {
+/// Keeps the rows whose text equals `needle`, each text's fingerprint (`textFingerprints`) at hand: bytes are read only where it is the
+/// needle's. Gives how many are left; an empty mask is every row.
+package func narrowEqualTexts(
+    _ mask: inout [UInt8], offsets: [UInt32], bytes: [UInt8], fingerprints: [UInt16], to needle: [UInt8]
+) -> Int {
     precondition(fingerprints.count == offsets.count - 1, "a fingerprint per text")
     let wanted = textFingerprint(needle.span, from: 0, to: needle.count)
-    var mask = markRange(fingerprints, from: wanted, through: wanted)
+    var left = narrowRange(&mask, fingerprints, from: wanted, through: wanted)
+    if left == 0 { return 0 }
     for row in selectedRows(mask) {
         let (start, end) = (Int(offsets[Int(row)]), Int(offsets[Int(row) + 1]))
-        if compareBytes(bytes, start, end, needle, 0, needle.count) != 0 { mask[Int(row)] = 0 }
+        if compareBytes(bytes, start, end, needle, 0, needle.count) != 0 {
+            mask[Int(row)] = 0
+            left -= 1
+        }
     }
-    return mask
+    return left
 }
 
 /// Where `needle` first stands in `bytes[from..<to]`, or nil.

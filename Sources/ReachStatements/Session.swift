@@ -29,6 +29,8 @@ package final class Session {
     /// Files being run by `run`, outermost first.
     var running: [String] = []
     private var pinned: Pinned?
+    /// Members of segments that statements worked out, for later ones.
+    private let segments = SegmentCache()
 
     package init(workspace: Workspace, options: SessionOptions = SessionOptions()) {
         self.workspace = workspace
@@ -51,8 +53,8 @@ package final class Session {
         let context = try bindingContext(snapshot, moment)
         let frozen = FrozenMembers(workspace: workspace, snapshot: snapshot)
         let engine = Engine(
-            source: snapshot, moment: moment, frozen: { frozen.members(of: $0) }, threads: options.threads,
-            cancellation: cancellation)
+            source: snapshot, moment: moment, frozen: { frozen.members(of: $0) }, segments: segments,
+            threads: options.threads, cancellation: cancellation)
         let made = Pinned(snapshot: snapshot, context: context, engine: engine)
         pinned = made
         return made

@@ -35,11 +35,12 @@ struct BoundCount: BoundStatement {
 
     func run(in session: Session) throws -> Answer {
         let pinned = try session.pin()
-        let count = try pinned.engine.count(subject.population)
+        let groups = keys.isEmpty ? nil : try groups(pinned)
+        let count = try groups.map { $0.reduce(0) { $0 + Int($1.last?.lane ?? 0) } } ?? pinned.engine.count(subject.population)
         let whole = pinned.rowCount(of: subject)
         var answer = Answer("count", headline: Speaking.rows(count, of: whole, subject))
         answer.facts = [Fact(unit, count), Fact("of", whole)]
-        answer.table = keys.isEmpty ? counted(count) : try groups(pinned)
+        answer.table = groups.map(table) ?? counted(count)
         answer.isHeadlineEnough = keys.isEmpty
         answer.warnings = warnings + pinned.engine.faultWarnings()
         answer.notes = try pinned.futureNotes(of: subject)
@@ -56,11 +57,13 @@ struct BoundCount: BoundStatement {
         ResultTable(columns: [.init(unit, .integer)], rows: [[.integer(Int64(count))]])
     }
 
-    private func groups(_ pinned: Session.Pinned) throws -> ResultTable {
+    private func groups(_ pinned: Session.Pinned) throws -> [[Value]] {
         let measure = Measure(.count, value: nil, type: .integer)
-        let rows = try pinned.engine.group(subject.population, keys: keys.map(\.scalar), measures: [measure])
-        let columns = keys.map(\.resultColumn) + [.init(unit, .integer)]
-        return ResultTable(columns: columns, rows: rows)
+        return try pinned.engine.group(subject.population, keys: keys.map(\.scalar), measures: [measure])
+    }
+
+    private func table(_ rows: [[Value]]) -> ResultTable {
+        ResultTable(columns: keys.map(\.resultColumn) + [.init(unit, .integer)], rows: rows)
     }
 
     func explain(in session: Session) throws -> Answer {

@@ -99,9 +99,11 @@ struct BoundSummarize: BoundStatement {
 
     func run(in session: Session) throws -> Answer {
         let pinned = try session.pin()
-        let rows = try pinned.engine.group(
-            subject.population, keys: keys.map(\.scalar), measures: measures.map(\.measure))
-        let count = try pinned.engine.count(subject.population)
+        // The population is counted along with its groups, as a last measure.
+        let all = measures.map(\.measure) + [Measure(.count, value: nil, type: .integer)]
+        let counted = try pinned.engine.group(subject.population, keys: keys.map(\.scalar), measures: all)
+        let count = counted.reduce(0) { $0 + Int($1.last?.lane ?? 0) }
+        let rows = counted.map { Array($0.dropLast()) }
         let whole = pinned.rowCount(of: subject)
         var answer = Answer("summarize", headline: Speaking.rows(count, of: whole, subject))
         answer.facts = [Fact(subject.rows == nil ? "customers" : "rows", count), Fact("of", whole)]

@@ -1,0 +1,150 @@
+import ReachColumns
+import ReachKernels
+import ReachPlan
+
+/// Figures of activity, and tests of them, that are worked out on the stored codes without decoding a row.
+extension ChunkEvaluator {
+    /// The figure of a stored fixed-point column; nil where it has to be worked out of decoded rows. `rows` pass the aggregate's filter.
+    func encodedFigure(_ aggregate: Aggregate, _ rows: Mask, _ scope: Scope) throws -> Vector? {
+        guard case .column(let column, let type)? = aggregate.value, try !isReference(column, scope), rows.faults == nil
+        else { return nil }
+        switch aggregate.function {
+        case .sum, .avg: return try encodedTotals(aggregate, column, type, rows, scope)
+        case .min, .max:
+            // Rows stand in order of time: of all of a customer's times the first is the smallest, the last the largest.
+            let chunk = try self.chunk(column, scope)
+            if engine.source.schema.tables[scope.table].columns[column].role == .time, chunk.missing == nil {
+                return picked(chunk, type, aggregate.function == .max ? .last : .first, rows, scope.offsets)
+            }
+            return extremes(chunk, rows, scope.offsets, largest: aggregate.function == .max)
+        case .first, .last:
+            let chunk = try self.chunk(column, scope)
+            return chunk.missing == nil ? picked(chunk, type, aggregate.function, rows, scope.offsets) : nil
+        case .count, .distinct: return nil
+        }
+    }
+
+    /// Sum or mean. Nil where a sum might leave 64 bits: then somebody has to look at each.
+    private func encodedTotals(
+        _ aggregate: Aggregate, _ column: Int, _ type: DataType, _ rows: Mask, _ scope: Scope
+    ) throws -> Vector? {
+        let chunk = try self.chunk(column, scope)
+        guard let range = chunk.range else { return nil }
+        let largest = Int64(clamping: max(range.lowerBound.magnitude, range.upperBound.magnitude))
+        guard !largest.multipliedReportingOverflow(by: Int64(scope.rowCount)).overflow else { return nil }
+        let key = RunTotals.Key(table: aggregate.table, column: column, filter: aggregate.filter)
+        let totals: RunTotals
+        if let known = runTotals[key] {
+            totals = known
+        } else {
+            var known = rows
+            if let missing = chunk.missing {
+                known.narrow { clear(&$0, where: missing.words, count: missing.count) }
+            }
+            guard let sums = sums(chunk, known, scope.offsets) else { return nil }
+            totals = sums
+            runTotals[key] = totals
+        }
+        if aggregate.function == .sum { return Vector(.lanes(totals.sums)) }
+        let divisor = Double(powerOfTen(type.scale))
+        return Vector(
+            .floats(ReachKernels.averages(totals.sums, totals.counts, divisor: divisor)), missing: zeros(totals.counts))
+    }
+
+    private func sums(_ chunk: Chunk, _ rows: Mask, _ offsets: [UInt32]) -> RunTotals? {
+        let counts = counts(rows, offsets)
+        if rows.isNone { return RunTotals(sums: counts, counts: counts) }
+        let mask = rows.isEvery ? [] : rows.bytes
+        let (base, step, codes): (Int64, Int64, [Int64])
+        switch chunk.payload {
+        case .constant(let lane): (base, step, codes) = (lane, 0, counts)
+        case .codes8(let low, let by, let rows): (base, step, codes) = (low, by, runCodeSums(offsets, rows, mask))
+        case .codes16(let low, let by, let rows): (base, step, codes) = (low, by, runCodeSums(offsets, rows, mask))
+        case .codes32(let low, let by, let rows): (base, step, codes) = (low, by, runCodeSums(offsets, rows, mask))
+        default: return nil
+        }
+        return RunTotals(sums: laneSums(codes, counts, base: base, step: step), counts: counts)
+    }
+
+    private func extremes(_ chunk: Chunk, _ rows: Mask, _ offsets: [UInt32], largest: Bool) -> Vector? {
+        var known = rows
+        if let missing = chunk.missing { known.narrow { clear(&$0, where: missing.words, count: missing.count) } }
+        if known.isNone { return nil }
+        let mask = known.isEvery ? [] : known.bytes
+        let (base, step, codes): (Int64, Int64, [UInt32])
+        switch chunk.payload {
+        case .codes8(let low, let by, let rows):
+            (base, step, codes) = (low, by, runCodeExtremes(offsets, rows, mask, largest: largest))
+        case .codes16(let low, let by, let rows):
+            (base, step, codes) = (low, by, runCodeExtremes(offsets, rows, mask, largest: largest))
+        case .codes32(let low, let by, let rows):
+            (base, step, codes) = (low, by, runCodeExtremes(offsets, rows, mask, largest: largest))
+        default: return nil
+        }
+        return Vector(.lanes(unpackLanes(codes, base: base, step: step)), missing: zeros(counts(known, offsets)))
+    }
+
+    /// Each customer's first or last row of the mask, in which nothing is missing; nil for what is not fixed-point.
+    private func picked(
+        _ chunk: Chunk, _ type: DataType, _ which: Aggregate.Function, _ rows: Mask, _ offsets: [UInt32]
+    ) -> Vector? {
+        let positions: [UInt32]
+        if rows.isEvery {
+            positions = which == .last ? runEnds(offsets) : runStarts(offsets)
+        } else {
+            let found = which == .last ? runLasts(offsets, rows.bytes) : runFirsts(offsets, rows.bytes)
+            positions = found.map { $0 == .max ? 0 : $0 }
+        }
+        let lanes: [Int64]
+        switch chunk.payload {
+        case .constant(let lane): lanes = [Int64](repeating: lane, count: positions.count)
+        case .codes8(let base, let step, let codes): lanes = takeLanes(codes, base: base, step: step, at: positions)
+        case .codes16(let base, let step, let codes): lanes = takeLanes(codes, base: base, step: step, at: positions)
+        case .codes32(let base, let step, let codes): lanes = takeLanes(codes, base: base, step: step, at: positions)
+        case .lanes(let all): lanes = take(all, at: positions)
+        default: return nil
+        }
+        return Vector(.lanes(lanes), missing: zeros(counts(rows, offsets)))
+    }
+
+    /// Keeps the customers whose count of rows lies in the range; false where the aggregate is no such count.
+    func narrow(_ held: inout Mask, _ aggregate: Aggregate, in range: ClosedRange<Int64>) throws -> Bool {
+        guard aggregate.function == .count, aggregate.value == nil else { return false }
+        let limits = range.clamped(to: 0...Int64(UInt32.max))
+        guard range.overlaps(limits) else {
+            held.rows = .none
+            return true
+        }
+        let scope = try activity(aggregate.table)
+        let (lower, upper) = (UInt32(limits.lowerBound), UInt32(limits.upperBound))
+        guard let filter = aggregate.filter else {
+            held.narrow { narrowRunLengths(&$0, scope.offsets, from: lower, through: upper) }
+            return true
+        }
+        if scope.rowCount > 0, let start = try sinceStart(filter, scope) {
+            try narrow(&held, scope, since: start, from: lower, through: upper)
+            return true
+        }
+        let rows = try filtered(filter, scope)
+        if rows.faults != nil { return false }
+        switch rows.rows {
+        case .none: if lower > 0 { held.rows = .none }
+        case .every: held.narrow { narrowRunLengths(&$0, scope.offsets, from: lower, through: upper) }
+        case .some(let bytes):
+            held.narrow { narrowRunCounts(&$0, scope.offsets, bytes, from: lower, through: upper) }
+        }
+        return true
+    }
+}
+
+/// Sums of a column over each customer's rows, and how many rows they are of: shared by sums and means.
+struct RunTotals {
+    struct Key: Hashable {
+        let table: Int
+        let column: Int
+        let filter: Condition?
+    }
+
+    let sums: [Int64]
+    let counts: [Int64]
+}

@@ -1,0 +1,96 @@
+// Ranks without sorting: a first pass counts values by their upper bits, a second one those in the few bins that hold the ranks asked
+// for. A value is `offset + step × code`, at most 2^32 - 1; a mask has a byte per row, and an empty one is every row.
+
+/// How a chunk's codes give values.
+package struct CodeScale: Sendable {
+    let offset: UInt32
+    let step: UInt32
+
+    package init(offset: UInt32, step: UInt32) {
+        self.offset = offset
+        self.step = step
+    }
+}
+
+/// Adds the rows of the mask to the bins `value >> shift`, all of which there are.
+package func countBins(
+    _ codes: [UInt8], _ mask: [UInt8], _ scale: CodeScale, shift: UInt32, into bins: inout [UInt32]
+) {
+    count(codes, mask, scale, shift, &bins)
+}
+
+package func countBins(
+    _ codes: [UInt16], _ mask: [UInt8], _ scale: CodeScale, shift: UInt32, into bins: inout [UInt32]
+) {
+    count(codes, mask, scale, shift, &bins)
+}
+
+package func countBins(
+    _ codes: [UInt32], _ mask: [UInt8], _ scale: CodeScale, shift: UInt32, into bins: inout [UInt32]
+) {
+    count(codes, mask, scale, shift, &bins)
+}
+
+@inline(__always)
+private func count<Code: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(
+    _ codes: [Code], _ mask: [UInt8], _ scale: CodeScale, _ shift: UInt32, _ bins: inout [UInt32]
+) {
+    precondition(mask.isEmpty || mask.count == codes.count, "a mask byte per row")
+    var out = bins.mutableSpan
+    let rows = codes.span
+    if mask.isEmpty {
+        for row in 0..<rows.count {
+            let value = scale.offset &+ scale.step &* UInt32(truncatingIfNeeded: rows[row])
+            out[Int(value &>> shift)] &+= 1
+        }
+    } else {
+        let marks = mask.span
+        for row in 0..<rows.count {
+            let value = scale.offset &+ scale.step &* UInt32(truncatingIfNeeded: rows[row])
+            out[Int(value &>> shift)] &+= UInt32(marks[row])
+        }
+    }
+}
+
+/// Gathers the values of the mask's rows whose bin is wanted: `isWanted` has a byte per bin.
+package func gatherBins(
+    _ codes: [UInt8], _ mask: [UInt8], _ scale: CodeScale, shift: UInt32, isWanted: [UInt8], into values: inout [UInt32]
+) {
+    gather(codes, mask, scale, shift, isWanted, &values)
+}
+
+package func gatherBins(
+    _ codes: [UInt16], _ mask: [UInt8], _ scale: CodeScale, shift: UInt32, isWanted: [UInt8],
+    into values: inout [UInt32]
+) {
+    gather(codes, mask, scale, shift, isWanted, &values)
+}
+
+package func gatherBins(
+    _ codes: [UInt32], _ mask: [UInt8], _ scale: CodeScale, shift: UInt32, isWanted: [UInt8],
+    into values: inout [UInt32]
+) {
+    gather(codes, mask, scale, shift, isWanted, &values)
+}
+
+@inline(__always)
+private func gather<Code: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(
+    _ codes: [Code], _ mask: [UInt8], _ scale: CodeScale, _ shift: UInt32, _ isWanted: [UInt8],
+    _ values: inout [UInt32]
+) {
+    precondition(mask.isEmpty || mask.count == codes.count, "a mask byte per row")
+    let rows = codes.span
+    let wanted = isWanted.span
+    // Every value is written and only those wanted move on, as in `selectedRows`.
+    // SAFETY: at most `rows.count` values move on, and there is room for one more.
+    let found = unsafe [UInt32](unsafeUninitializedCapacity: rows.count + 1) { out, initialized in
+        var next = 0
+        for row in 0..<rows.count {
+            let value = scale.offset &+ scale.step &* UInt32(truncatingIfNeeded: rows[row])
+            unsafe out[next] = value
+            next &+= Int(wanted[Int(value &>> shift)] & (mask.isEmpty ? 1 : mask[row]))
+        }
+        initialized = next
+    }
+    values += found
+}

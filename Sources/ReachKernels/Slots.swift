@@ -1,0 +1,152 @@
+// Figures per slot, a small number that stands for a group within one chunk. A mask has a byte per row; an empty one is every row.
+
+/// How many rows of the mask are in each slot.
+package func countSlots(_ slots: [UInt8], _ mask: [UInt8], slotCount: Int) -> [Int64] {
+    precondition((1...256).contains(slotCount) && (mask.isEmpty || mask.count == slots.count), "a mask byte per row")
+    if slotCount <= 16 { return (0..<slotCount).map { countRows(slots, mask, in: UInt8($0)) } }
+    // Two tables in turn: rows beside each other are often of one slot, and adding to what was just written waits for it.
+    var counts = [UInt32](repeating: 0, count: 512)
+    // SAFETY: a slot is below 256, rows stay below the count that slots and mask share.
+    unsafe counts.withUnsafeMutableBufferPointer { out in
+        unsafe slots.withUnsafeBufferPointer { rows in
+            if mask.isEmpty {
+                for row in 0..<rows.count { unsafe out[(row & 1) << 8 | Int(rows[row])] &+= 1 }
+            } else {
+                unsafe mask.withUnsafeBufferPointer { marks in
+                    for row in 0..<rows.count {
+                        unsafe out[(row & 1) << 8 | Int(rows[row])] &+= UInt32(marks[row])
+                    }
+                }
+            }
+        }
+    }
+    return (0..<slotCount).map { Int64(counts[$0]) + Int64(counts[256 + $0]) }
+}
+
+/// The same of slots that need two bytes.
+package func countSlots(_ slots: [UInt16], _ mask: [UInt8], slotCount: Int) -> [Int64] {
+    precondition(mask.isEmpty || mask.count == slots.count, "a mask byte per row")
+    var counts = [Int64](repeating: 0, count: slotCount)
+    var out = counts.mutableSpan
+    let rows = slots.span
+    for row in 0..<rows.count { out[Int(rows[row])] &+= mask.isEmpty ? 1 : Int64(mask[row]) }
+    return counts
+}
+
+/// Rows of the mask in one slot: sixteen and more at a time, so that a few slots are counted faster one by one than together.
+private func countRows(_ slots: [UInt8], _ mask: [UInt8], in slot: UInt8) -> Int64 {
+    var total = 0
+    // SAFETY: rows stay below the count that slots and mask share.
+    unsafe slots.withUnsafeBufferPointer { rows in
+        unsafe mask.withUnsafeBufferPointer { marks in
+            var start = 0
+            while start < rows.count {
+                let end = min(start &+ 192, rows.count)
+                var found: UInt8 = 0
+                if marks.isEmpty {
+                    for row in start..<end { unsafe found &+= rows[row] == slot ? 1 : 0 }
+                } else {
+                    for row in start..<end { unsafe found &+= (rows[row] == slot ? 1 : 0) & marks[row] }
+                }
+                total &+= Int(found)
+                start = end
+            }
+        }
+    }
+    return Int64(total)
+}
+
+/// Sums of the codes of the mask's rows by slot; at most 2^32 rows.
+package func sumSlots(_ slots: [UInt8], _ codes: [UInt8], _ mask: [UInt8], slotCount: Int) -> [UInt64] {
+    slotSums(slots, codes, mask, slotCount)
+}
+
+package func sumSlots(_ slots: [UInt8], _ codes: [UInt16], _ mask: [UInt8], slotCount: Int) -> [UInt64] {
+    slotSums(slots, codes, mask, slotCount)
+}
+
+package func sumSlots(_ slots: [UInt8], _ codes: [UInt32], _ mask: [UInt8], slotCount: Int) -> [UInt64] {
+    slotSums(slots, codes, mask, slotCount)
+}
+
+package func sumSlots(_ slots: [UInt16], _ codes: [UInt8], _ mask: [UInt8], slotCount: Int) -> [UInt64] {
+    slotSums(slots, codes, mask, slotCount)
+}
+
+package func sumSlots(_ slots: [UInt16], _ codes: [UInt16], _ mask: [UInt8], slotCount: Int) -> [UInt64] {
+    slotSums(slots, codes, mask, slotCount)
+}
+
+package func sumSlots(_ slots: [UInt16], _ codes: [UInt32], _ mask: [UInt8], slotCount: Int) -> [UInt64] {
+    slotSums(slots, codes, mask, slotCount)
+}
+
+@inline(__always)
+private func slotSums<Slot: FixedWidthInteger & UnsignedInteger, Code: FixedWidthInteger & UnsignedInteger>(
+    _ slots: [Slot], _ codes: [Code], _ mask: [UInt8], _ slotCount: Int
+) -> [UInt64] {
+    precondition(slots.count == codes.count, "a slot per row")
+    precondition(mask.isEmpty || mask.count == slots.count, "a mask byte per row")
+    let room = max(slotCount, 1 << min(Slot.bitWidth, 16))
+    var sums = [UInt64](repeating: 0, count: room)
+    // SAFETY: there is an entry for every value that a slot can have; rows stay below the count that all three share.
+    unsafe sums.withUnsafeMutableBufferPointer { out in
+        unsafe slots.withUnsafeBufferPointer { rows in
+            unsafe codes.withUnsafeBufferPointer { values in
+                if mask.isEmpty {
+                    for row in 0..<rows.count {
+                        unsafe out[Int(truncatingIfNeeded: rows[row])] &+= UInt64(truncatingIfNeeded: values[row])
+                    }
+                } else {
+                    unsafe mask.withUnsafeBufferPointer { marks in
+                        for row in 0..<rows.count {
+                            let kept = 0 &- UInt64(unsafe marks[row])
+                            unsafe out[Int(truncatingIfNeeded: rows[row])] &+=
+                                UInt64(truncatingIfNeeded: values[row]) & kept
+                        }
+                    }
+                }
+            }
+        }
+    }
+    return Array(sums.prefix(slotCount))
+}
+
+/// Sum of the codes of the mask's rows.
+package func sumCodes(_ codes: [UInt8], _ mask: [UInt8]) -> UInt64 { codeSum(codes, mask) }
+
+/// Sum of the codes of the mask's rows.
+package func sumCodes(_ codes: [UInt16], _ mask: [UInt8]) -> UInt64 { codeSum(codes, mask) }
+
+/// Sum of the codes of the mask's rows.
+package func sumCodes(_ codes: [UInt32], _ mask: [UInt8]) -> UInt64 { codeSum(codes, mask) }
+
+@inline(__always)
+private func codeSum<Code: FixedWidthInteger & UnsignedInteger>(_ codes: [Code], _ mask: [UInt8]) -> UInt64 {
+    precondition(mask.isEmpty || mask.count == codes.count, "a mask byte per row")
+    let rows = codes.span
+    var sum: UInt64 = 0
+    if mask.isEmpty {
+        for row in 0..<rows.count { sum &+= UInt64(truncatingIfNeeded: rows[row]) }
+    } else {
+        let marks = mask.span
+        for row in 0..<rows.count { sum &+= UInt64(truncatingIfNeeded: rows[row]) & (0 &- UInt64(marks[row])) }
+    }
+    return sum
+}
+
+/// slot = slot + factor × code, the slots of one more key; the caller knows that all of them fit.
+package func combineSlots(_ slots: inout [UInt8], _ codes: [UInt8], factor: UInt8) {
+    precondition(slots.count == codes.count, "a code per row")
+    var out = slots.mutableSpan
+    let rows = codes.span
+    for row in 0..<rows.count { out[row] &+= factor &* rows[row] }
+}
+
+/// slot = slot + factor × code, the slots of one more key; the caller knows that all of them fit.
+package func combineSlots(_ slots: inout [UInt16], _ codes: [UInt8], factor: UInt16) {
+    precondition(slots.count == codes.count, "a code per row")
+    var out = slots.mutableSpan
+    let rows = codes.span
+    for row in 0..<rows.count { out[row] &+= factor &* UInt16(rows[row]) }
+}
