@@ -57,13 +57,27 @@ struct ActivityRowKeys {
         var replaced = ReplacedRows()
         guard let stored, table.count > 0 else { return replaced }
         let dictionary = try context.loader.dictionary(of: stored, in: activity)
-        for (partition, entry) in stored.chunks.enumerated() where entry.rowCount > entry.missingCount {
+        let (probe, loader) = (table.probe(), context.loader)
+        // A few at a time, so that an interruption is met.
+        let waveCount = 16
+        for first in stride(from: 0, to: stored.chunks.count, by: waveCount) {
             try context.cancellation.check()
-            let chunk = try context.loader.chunk(entry, of: stored, in: activity, first: partition)
-            let positions = try table.knownPositions(of: chunk, type: stored.schema.type, dictionary: dictionary)
-            for (row, position) in positions.enumerated() where position != KeyTable.missing {
-                replaced.gone[partition, default: Bitmap(count: chunk.rowCount)][row] = true
-                replaced.places[lastRows[Int(position)]] = ReplacedRows.Place(partition: partition, row: row)
+            let found = try inParallel(min(waveCount, stored.chunks.count - first)) { index in
+                let entry = stored.chunks[first + index]
+                guard entry.rowCount > entry.missingCount, probe.mayKnow(entry.range) else {
+                    return (rows: [UInt32](), positions: [UInt32]())
+                }
+                let chunk = try loader.chunk(entry, of: stored, in: activity, first: first + index)
+                return probe.knownRows(of: chunk, type: stored.schema.type, dictionary: dictionary)
+            }
+            for (index, known) in found.enumerated() where !known.rows.isEmpty {
+                let partition = first + index
+                var gone = Bitmap(count: stored.chunks[partition].rowCount)
+                for (row, position) in zip(known.rows, known.positions) {
+                    gone[Int(row)] = true
+                    replaced.places[lastRows[Int(position)]] = ReplacedRows.Place(partition: partition, row: Int(row))
+                }
+                replaced.gone[partition] = gone
             }
         }
         return replaced

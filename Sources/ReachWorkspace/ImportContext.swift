@@ -44,7 +44,9 @@ final class ImportContext {
         self.cancellation = cancellation
         self.progress = progress
         // Nobody else can delete a chunk while the lease is held, so no read transaction is needed, which would keep the log long.
-        loader = workspace.loader(workspace.database)
+        var loader = workspace.loader(workspace.database)
+        loader.keepsChunks = false
+        self.loader = loader
         started = workspace.options.clock()
     }
 

@@ -1,0 +1,53 @@
+import ReachColumns
+import ReachDiagnostics
+import Synchronization
+
+extension ColumnWork {
+    /// Whether stored chunks are of another type than the column is to be.
+    var changesType: Bool { old.map { $0.schema.type != schema.type } ?? false }
+
+    /// Rows of the file as a chunk of their own, in the order of `plan`; missing where the file has no such column. Text takes the form
+    /// that it has in the chunk `entry`, so that putting them together costs no conversion.
+    func layer(_ plan: ChunkPlan, over entry: ChunkEntry, chunkRows: Int) throws -> Chunk {
+        if blocks == nil { return .allMissing(rowCount: plan.moves.rowCount) }
+        let sources = try sources(of: plan, chunkRows: chunkRows)
+        guard schema.type == .text else {
+            var none = TextDictionaryBuilder()
+            return ColumnAssembler(type: schema.type, policy: policy)
+                .assemble(plan.moves, from: sources, dictionary: &none)
+        }
+        let form = entry.textForm
+        let assembler = ColumnAssembler(type: .text, policy: form == true ? .plainText : policy)
+        return dictionary.withLock { words in
+            let chunk = assembler.assemble(plan.moves, from: sources, dictionary: &words)
+            switch (chunk.payload, form) {
+            case (.words8, true), (.words16, true), (.words32, true):
+                guard let text = chunk.decodedText(words.dictionary()) else { return chunk }
+                return ChunkEncoder.encode(plain: text.offsets, bytes: text.bytes, missing: chunk.missing)
+            case (.plainText(let offsets, let bytes, _), false):
+                let codes = words.intern(rows: offsets, bytes: bytes, missing: chunk.missing?.words ?? [])
+                return codes.map { ChunkEncoder.encode(words: $0, missing: chunk.missing, policy: policy) } ?? chunk
+            default: return chunk
+            }
+        }
+    }
+
+    /// A chunk that layers were put into for good: text outside the dictionary may have become worth one.
+    func settled(_ chunk: Chunk) -> Chunk {
+        guard case .plainText(let offsets, let bytes, _) = chunk.payload else { return chunk }
+        return dictionary.withLock { words in
+            ChunkEncoder.encode(
+                text: offsets, bytes: bytes, missing: chunk.missing, dictionary: &words, policy: policy)
+        }
+    }
+
+    /// A chunk of the base version with its layers, of the column's type.
+    func stored(_ index: Int, entry: ChunkEntry, chunkRows: Int) throws -> Chunk {
+        guard let old else { return .allMissing(rowCount: entry.rowCount) }
+        return try loader.chunk(
+            entry, of: old, in: table, first: table.kind == .customers ? index * chunkRows : index)
+    }
+
+    /// The dictionary that stored codes are codes of, with the words that the file added.
+    var knownWords: TextDictionary { dictionary.withLock { $0.dictionary() } }
+}

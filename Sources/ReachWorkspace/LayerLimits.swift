@@ -1,0 +1,34 @@
+/// How much may lie over a chunk or partition before an import puts it together: more would cost every reader more than it saves the
+/// writer.
+enum LayerLimits {
+    private static let mostLayers = 4
+
+    /// Whether `count` rows of `rowCount` are too few to rewrite the others for.
+    static func isFew(_ count: Int, of rowCount: Int) -> Bool { count * 10 <= rowCount }
+
+    /// Whether there is room for a layer of `count` rows in `rowCount` beside those that are there.
+    static func haveRoom(_ layers: [LayerEntry], for count: Int, of rowCount: Int) -> Bool {
+        layers.count < mostLayers && isFew(layers.reduce(count) { $0 + $1.rowCount }, of: rowCount)
+    }
+}
+
+extension ChunkEntry {
+    /// The entry of a partition that a run was added to; `run` describes the run alone.
+    func adding(run: ChunkEntry, places: Int64) -> ChunkEntry {
+        var entry = self
+        entry.rowCount += run.rowCount
+        entry.missingCount += run.missingCount
+        entry.range =
+            switch (range, run.range) {
+            case (let own?, let other?):
+                min(own.lowerBound, other.lowerBound)...max(own.upperBound, other.upperBound)
+            case (let own, let other): own ?? other
+            }
+        entry.isPlainText = isPlainText || run.isPlainText
+        entry.layers.append(LayerEntry(id: run.id, places: places, rowCount: run.rowCount))
+        return entry
+    }
+
+    /// Whether the column's text is outside its dictionary here; nil where there is none yet.
+    var textForm: Bool? { missingCount == rowCount ? nil : isPlainText }
+}
