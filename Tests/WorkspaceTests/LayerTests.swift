@@ -42,7 +42,7 @@ struct LayerTests {
         let key = [Self.customers[0]]
         let known = (0..<7).map { [Value.integer(Int64($0))] }
         for workspace in [whole, pieces] { try workspace.load("customers", key, known) }
-        var rows = (0..<1_500).map { _ in random.order(customers: 7, days: 50) }
+        var rows = (0..<700).map { _ in random.order(customers: 7, days: 50) }
         try pieces.load("orders", Self.orders, rows)
         var layersSeen: Set<Int> = []
         for round in 0..<9 {
