@@ -24,6 +24,11 @@ package struct RunMerge: Sendable {
         baseRowCount = times.rowCount
     }
 
+    /// The customer of every row: of the base's, sorted, and of the runs', one run after the other.
+    package func owners(_ base: [UInt32], _ runs: [[UInt32]]) -> [UInt32] {
+        insert(take(runs.flatMap { $0 }, at: order), at: places, into: base)
+    }
+
     /// One column of the partition with its runs: what encoding all rows at once would give. Where some of its text is outside the
     /// column's dictionary, all of it will be.
     package func column(_ base: Chunk, _ runs: [Chunk], dictionary: TextDictionary?) -> Chunk {

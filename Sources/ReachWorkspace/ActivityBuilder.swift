@@ -52,18 +52,16 @@ struct ActivityBuilder {
             context.progress.report("writing \(table.name)", done: starts[first], total: fileRows.count, unit: "rows")
             let wave = first..<min(chunkCount, first + waveCount)
             let changes = try inParallel(wave.count) { try planner.change(wave.lowerBound + $0) }
-            let encoded = try inParallel(works.count) { column -> [EncodedChunk?] in
+            let encoded = try inParallel(works.count) { column -> [EncodedColumn?] in
                 try changes.enumerated().map { try encoder.encode($1, column: column, partition: wave.lowerBound + $0) }
             }
             for (index, partition) in wave.enumerated() {
                 let places = try stageLayout(changes[index], partition: partition, into: &layout)
                 for column in works.indices {
-                    let stored = encoder.storedEntry(column, partition: partition)
-                    guard let encoded = try encoded[column][index].map({ try context.stage($0) }) else {
-                        chunks[column].append(stored)
-                        continue
-                    }
-                    chunks[column].append(places.map { stored.adding(run: encoded, places: $0) } ?? encoded)
+                    chunks[column].append(
+                        try encoded[column][index].map {
+                            $0.entry(staged: try context.stage($0.chunk), places: places)
+                        } ?? encoder.storedEntry(column, partition: partition))
                 }
             }
         }
@@ -93,17 +91,18 @@ struct ActivityBuilder {
             }
             counts = changed
         case .grown(let run):
-            if run.merge == nil {
+            guard case .partition(_, let offsets) = run.joining else {
                 let owners = ChunkEncoder.encode(lanes: run.owners.map { Int64($0) }, missing: nil)
                 let places = try context.stage(
                     EncodedChunk(owners, table: table.id, column: table.layout.id, first: ~partition)
                 ).id
                 var grown = stored
+                if case .runs = run.joining { grown.layers = [] }
                 grown.layers.append(LayerEntry(id: places, places: places, rowCount: run.owners.count))
                 layout.append(grown)
                 return places
             }
-            counts = runLengths(run.offsets)
+            counts = runLengths(offsets)
         }
         if counts.allSatisfy({ $0 == 0 }) {
             layout.append(.allMissing(rowCount: counts.count))

@@ -37,6 +37,25 @@ extension ChunkLoader {
         return offsets
     }
 
+    /// The values of a chunk's layers, each as it was written.
+    func layers(of entry: ChunkEntry, of column: ColumnEntry, in table: TableEntry, first: Int) throws -> [Chunk] {
+        let layers = entry.layers.map {
+            (id: $0.id, identity: ChunkIdentity.layer($0, of: column, in: table, first: first))
+        }
+        return try read(layers, table: table.name, column: column.schema.name)
+    }
+
+    /// Whose the values of layers are: customers of runs, rows of patches.
+    func places(_ layers: [LayerEntry], in table: TableEntry, first: Int) throws -> [[UInt32]] {
+        let chunks = layers.map { layer in
+            (id: layer.places, identity: ChunkIdentity.layer(layer, of: table.layout, in: table, first: first))
+        }
+        return try read(chunks, table: table.name, column: "").map { chunk in
+            guard let lanes = chunk.decodedLanes() else { throw damagedLayout(table) }
+            return lanes.map { UInt32(truncatingIfNeeded: $0) }
+        }
+    }
+
     private func partitionColumn(
         _ entry: ChunkEntry, of column: ColumnEntry, in table: TableEntry, partition: Int
     ) throws -> Chunk {
@@ -91,16 +110,6 @@ extension ChunkLoader {
     /// The customer of each row of the runs of a partition, as position in the chunk, one run after the other.
     private func runOwners(of table: TableEntry, partition: Int) throws -> [UInt32] {
         try places(table.layout.chunks[partition].layers, in: table, first: partition).flatMap { $0 }
-    }
-
-    private func places(_ layers: [LayerEntry], in table: TableEntry, first: Int) throws -> [[UInt32]] {
-        let chunks = layers.map { layer in
-            (id: layer.places, identity: ChunkIdentity.layer(layer, of: table.layout, in: table, first: first))
-        }
-        return try read(chunks, table: table.name, column: "").map { chunk in
-            guard let lanes = chunk.decodedLanes() else { throw damagedLayout(table) }
-            return lanes.map { UInt32(truncatingIfNeeded: $0) }
-        }
     }
 
     private func parts(

@@ -10,16 +10,32 @@ extension ColumnWork {
     /// that it has in the chunk `entry`, so that putting them together costs no conversion.
     func layer(_ plan: ChunkPlan, over entry: ChunkEntry, chunkRows: Int) throws -> Chunk {
         if blocks == nil { return .allMissing(rowCount: plan.moves.rowCount) }
-        let sources = try sources(of: plan, chunkRows: chunkRows)
+        return assembled(plan.moves, from: try sources(of: plan, chunkRows: chunkRows), form: entry.textForm)
+    }
+
+    /// One patch that does what those of a chunk of the base version do, and `patch` after them.
+    func joining(_ patch: ChunkPatch, to entry: ChunkEntry, chunk: Int, chunkRows: Int) throws -> ChunkPatch {
+        let places = try loader.places(entry.layers, in: table, first: chunk * chunkRows) + [patch.rows]
+        let values = try storedLayers(chunk, entry: entry, chunkRows: chunkRows) + [patch.values]
+        let rows = Set(places.joined()).sorted()
+        let indexes = Dictionary(uniqueKeysWithValues: rows.enumerated().map { ($1, $0) })
+        var moves = RowMoves(rowCount: rows.count)
+        for (source, own) in places.enumerated() {
+            for (from, row) in own.enumerated() { moves.add(source: source, from: from, to: indexes[row] ?? 0) }
+        }
+        return ChunkPatch(rows: rows, values: assembled(moves, from: values, form: entry.textForm))
+    }
+
+    /// `form` says whether text is to be outside the dictionary; nil leaves that to its looks.
+    private func assembled(_ moves: RowMoves, from sources: [Chunk], form: Bool?) -> Chunk {
         guard schema.type == .text else {
             var none = TextDictionaryBuilder()
             return ColumnAssembler(type: schema.type, policy: policy)
-                .assemble(plan.moves, from: sources, dictionary: &none)
+                .assemble(moves, from: sources, dictionary: &none)
         }
-        let form = entry.textForm
         let assembler = ColumnAssembler(type: .text, policy: form == true ? .plainText : policy)
         return dictionary.withLock { words in
-            let chunk = assembler.assemble(plan.moves, from: sources, dictionary: &words)
+            let chunk = assembler.assemble(moves, from: sources, dictionary: &words)
             switch (chunk.payload, form) {
             case (.words8, true), (.words16, true), (.words32, true):
                 guard let text = chunk.decodedText(words.dictionary()) else { return chunk }
@@ -46,6 +62,13 @@ extension ColumnWork {
         guard let old else { return .allMissing(rowCount: entry.rowCount) }
         return try loader.chunk(
             entry, of: old, in: table, first: table.kind == .customers ? index * chunkRows : index)
+    }
+
+    /// The layers of a chunk of the base version, of the column's type.
+    func storedLayers(_ index: Int, entry: ChunkEntry, chunkRows: Int) throws -> [Chunk] {
+        guard let old else { return entry.layers.map { .allMissing(rowCount: $0.rowCount) } }
+        return try loader.layers(
+            of: entry, of: old, in: table, first: table.kind == .customers ? index * chunkRows : index)
     }
 
     /// The dictionary that stored codes are codes of, with the words that the file added.

@@ -80,18 +80,16 @@ struct CustomersBuilder {
     }
 
     private func stage(_ encoder: CustomersEncoder, _ changes: [CustomersChange]) throws -> [ChunkEntry] {
-        // The columns' patches share their places, written where any column has one.
-        var places: Int64?
+        // Columns with patches of the same rows share their places.
+        var places: [[UInt32]: Int64] = [:]
         return try changes.enumerated().map { column, change -> ChunkEntry in
             switch change {
             case .none: return encoder.storedEntry(column)
             case .rebuilt(let encoded): return try context.stage(encoded)
-            case .patched(let values, var entry):
-                let known = try places ?? stagePlaces(encoder.patchedRows, chunk: encoder.chunk)
-                places = known
-                entry.layers.append(
-                    LayerEntry(id: try context.stage(values).id, places: known, rowCount: values.entry.rowCount))
-                return entry
+            case .patched(let encoded, let rows):
+                let known = try places[rows] ?? stagePlaces(rows, chunk: encoder.chunk)
+                places[rows] = known
+                return encoded.entry(staged: try context.stage(encoded.chunk), places: known)
             }
         }
     }

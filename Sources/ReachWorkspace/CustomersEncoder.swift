@@ -4,8 +4,8 @@ import ReachColumns
 enum CustomersChange: Sendable {
     case none
     case rebuilt(EncodedChunk)
-    /// The values of a patch, and the column's entry as it will be but for the patch among its layers.
-    case patched(EncodedChunk, ChunkEntry)
+    /// A patch of these rows.
+    case patched(EncodedColumn, rows: [UInt32])
 }
 
 /// Encodes the columns of one chunk of customers; used from all cores at once, each column from one.
@@ -106,22 +106,26 @@ struct CustomersEncoder: Sendable {
     private func patch(_ column: Int, _ stored: Chunk) throws -> CustomersChange {
         let work = works[column]
         var entry = storedEntry(column)
+        let first = chunk * chunkRows
         let values = try work.layer(fromFile, over: entry, chunkRows: chunkRows)
         let patch = ChunkPatch(rows: patchedRows, values: values)
         let dictionary = work.schema.type == .text ? work.knownWords : nil
         if !patch.changes(stored, dictionary: dictionary) { return .none }
-        let hasRoom = LayerLimits.haveRoom(entry.layers, for: patchedRows.count, of: rowCount)
-        if !hasRoom || work.schema.type.isFixedPoint {
+        let isFew = LayerLimits.isFew(entry.layers.reduce(patchedRows.count) { $0 + $1.rowCount }, of: rowCount)
+        if !isFew || work.schema.type.isFixedPoint {
             let patched = patch.applied(to: stored, dictionary: dictionary)
-            guard hasRoom else {
+            guard isFew else {
                 let settled = work.settled(patched)
-                return .rebuilt(EncodedChunk(settled, table: work.table.id, column: work.id, first: chunk * chunkRows))
+                return .rebuilt(EncodedChunk(settled, table: work.table.id, column: work.id, first: first))
             }
             entry.range = patched.range
         }
         entry.missingCount -= patch.filledCount(in: stored)
         if case .plainText = values.payload { entry.isPlainText = true }
+        let hasRoom = LayerLimits.haveRoom(entry.layers, for: patchedRows.count, of: rowCount)
+        let joined = hasRoom ? patch : try work.joining(patch, to: entry, chunk: chunk, chunkRows: chunkRows)
+        let encoded = EncodedChunk(joined.values, table: work.table.id, column: work.id, first: ~first)
         return .patched(
-            EncodedChunk(values, table: work.table.id, column: work.id, first: ~(chunk * chunkRows)), entry)
+            EncodedColumn(chunk: encoded, grown: entry, keeps: hasRoom ? entry.layers : []), rows: joined.rows)
     }
 }

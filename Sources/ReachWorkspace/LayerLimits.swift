@@ -1,5 +1,5 @@
-/// How much may lie over a chunk or partition before an import puts it together: more would cost every reader more than it saves the
-/// writer.
+/// How much may lie over a chunk or partition: more would cost every reader more than it saves the writer. Where there are too many
+/// layers they become one, and where they hold too many rows they become part of what they lie over.
 enum LayerLimits {
     private static let mostLayers = 4
 
@@ -13,8 +13,8 @@ enum LayerLimits {
 }
 
 extension ChunkEntry {
-    /// The entry of a partition that a run was added to; `run` describes the run alone.
-    func adding(run: ChunkEntry, places: Int64) -> ChunkEntry {
+    /// The entry of a partition that gets more rows, which `run` describes.
+    func growing(by run: ChunkEntry) -> ChunkEntry {
         var entry = self
         entry.rowCount += run.rowCount
         entry.missingCount += run.missingCount
@@ -25,7 +25,6 @@ extension ChunkEntry {
             case (let own, let other): own ?? other
             }
         entry.isPlainText = isPlainText || run.isPlainText
-        entry.layers.append(LayerEntry(id: run.id, places: places, rowCount: run.rowCount))
         return entry
     }
 

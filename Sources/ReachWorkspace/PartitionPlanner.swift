@@ -13,14 +13,20 @@ enum PartitionChange: Sendable {
 
 /// The few rows of the file that a partition gets.
 struct RunPlan: Sendable {
+    enum Joining: Sendable {
+        /// They stay a run of their own.
+        case none
+        /// They and all runs that are there become one.
+        case runs(RunMerge)
+        /// They and all runs become part of the partition, where each customer's rows then start at `offsets`.
+        case partition(RunMerge, offsets: [UInt32])
+    }
+
     /// By customer, time and arrival.
     var rows: ChunkPlan
-    /// The customer of each, as position in the chunk.
+    /// The customer of each row of the run to be, as position in the chunk.
     var owners: [UInt32]
-    /// How they join the stored rows, runs included; nil where they stay a run of their own.
-    var merge: RunMerge?
-    /// Where each customer's rows start after that; empty without `merge`.
-    var offsets: [UInt32] = []
+    var joining = Joining.none
 }
 
 /// How one partition is put together.
@@ -72,7 +78,7 @@ struct PartitionPlanner: Sendable {
         return .grown(try run(partition, rowCount: oldCount + newCount))
     }
 
-    /// `rowCount` is the partition's to be.
+    /// `rowCount` is the partition's to be, which has rows already.
     private func run(_ partition: Int, rowCount: Int) throws -> RunPlan {
         let customerCount = min(chunkRows, newCustomerRows - partition * chunkRows)
         let newRows = starts[partition]..<starts[partition + 1]
@@ -89,14 +95,27 @@ struct PartitionPlanner: Sendable {
         let (places, _) = sortActivity(customers: owners, times: times, customerCount: customerCount)
         let order = invert(places: places)
         var run = RunPlan(rows: arrivals.moved(to: places), owners: take(owners, at: order))
-        let layers = partition < table.layout.chunks.count ? table.layout.chunks[partition].layers : []
-        if LayerLimits.haveRoom(layers, for: newRows.count, of: rowCount) { return run }
-        let offsets = try loader.offsets(of: table, partition: partition, customers: customerCount)
-        guard let offsets, let time, let stored = time.old?.chunks[partition] else { return run }
-        run.merge = RunMerge(
-            offsets: offsets, times: try time.stored(partition, entry: stored, chunkRows: chunkRows),
-            owners: run.owners, ownerTimes: take(times, at: order))
-        run.offsets = offsetsAfterInserting(owners: run.owners, into: offsets)
+        let layers = table.layout.chunks[partition].layers
+        guard let time, let old = time.old, !LayerLimits.haveRoom(layers, for: newRows.count, of: rowCount) else {
+            return run
+        }
+        let ownTimes = take(times, at: order)
+        if LayerLimits.isFew(layers.reduce(newRows.count) { $0 + $1.rowCount }, of: rowCount) {
+            let runOwners = try loader.places(layers, in: table, first: partition)
+            let runTimes = try loader.layers(of: old.chunks[partition], of: old, in: table, first: partition)
+            let none = [UInt32](repeating: 0, count: customerCount + 1)
+            let later = runOwners.dropFirst() + [run.owners]
+            let merge = RunMerge(
+                offsets: offsetsAfterInserting(owners: runOwners[0], into: none), times: runTimes[0],
+                owners: later.flatMap { $0 },
+                ownerTimes: runTimes.dropFirst().flatMap { $0.decodedLanes() ?? [] } + ownTimes)
+            run.owners = merge.owners(runOwners[0], Array(later))
+            run.joining = .runs(merge)
+        } else if let offsets = try loader.offsets(of: table, partition: partition, customers: customerCount) {
+            let stored = try time.stored(partition, entry: old.chunks[partition], chunkRows: chunkRows)
+            let merge = RunMerge(offsets: offsets, times: stored, owners: run.owners, ownerTimes: ownTimes)
+            run.joining = .partition(merge, offsets: offsetsAfterInserting(owners: run.owners, into: offsets))
+        }
         return run
     }
 

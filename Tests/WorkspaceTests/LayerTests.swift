@@ -136,6 +136,41 @@ struct LayerTests {
         #expect(try counts() == [.missing: 4])
     }
 
+    @Test("a fifth layer joins the others, and all join what they lie over once they are a tenth of it")
+    func joining() throws {
+        var random = SplitMix(seed: 11)
+        let workspace = try Self.memory(Case(chunkRows: 65_536, policy: .automatic, seed: 0))
+        let whole = try Self.memory(Case(chunkRows: 65_536, policy: .automatic, seed: 0))
+        var customers = (0..<400).map { random.customer(id: $0) }
+        var orders = (0..<400).map { _ in random.order(customers: 400, days: 100) }
+        try workspace.load("customers", Self.customers, customers)
+        try workspace.load("orders", Self.orders, orders)
+        var runs: [Int] = []
+        var patches: [Int] = []
+        for _ in 0..<10 {
+            let changed = (0..<7).map { _ in random.below(400) }
+            for id in changed { customers[id] = random.customer(id: id) }
+            try workspace.load("customers", Self.customers, Set(changed).map { customers[$0] })
+            let added = (0..<6).map { _ in random.order(customers: 400, days: 100) }
+            orders += added
+            try workspace.load("orders", Self.orders, added)
+            let catalogue = try workspace.snapshot().catalogue
+            runs.append(catalogue.tables[1].layout.chunks[0].layers.count)
+            patches.append(catalogue.customers.columns[4].chunks[0].layers.count)
+            #expect(try workspace.snapshot().customers().map(\.values) == customers)
+        }
+        #expect(runs == [1, 2, 3, 4, 1, 2, 3, 0, 1, 2])
+        #expect(patches.prefix(5) == [1, 2, 3, 4, 1])
+        #expect(patches.contains(0))
+        try whole.load("customers", Self.customers, customers)
+        try whole.load("orders", Self.orders, orders)
+        try Self.expectSame(whole, workspace, table: 0)
+        try Self.expectSame(whole, workspace, table: 1)
+        let (expected, found) = (try whole.snapshot().activity("orders"), try workspace.snapshot().activity("orders"))
+        #expect(expected == found)
+        try Self.expectSameForms(whole, workspace)
+    }
+
     @Test("what is known of a column without reading it covers its runs and patches")
     func statistics() throws {
         let workspace = try Self.memory(Case(chunkRows: 64, policy: .automatic, seed: 0))
