@@ -2,9 +2,10 @@
 package struct LaneFilter: Sendable {
     /// A bit for every key's low bits.
     private let bits: [UInt64]
-    /// Ascending; empty where there are too many.
-    private let sorted: [Int64]
-    private let isSorted: Bool
+    /// Smallest and largest key; nil where there is none.
+    private let bounds: ClosedRange<Int64>?
+    /// All keys, ascending; nil where there are too many.
+    private let sorted: [Int64]?
 
     package init(_ table: LaneTable) {
         var bitCount = 1 << 10
@@ -15,13 +16,15 @@ package struct LaneFilter: Sendable {
             bits[bit >> 6] |= 1 << UInt64(bit & 63)
         }
         self.bits = bits
-        isSorted = table.count <= Self.mostSorted
-        sorted = isSorted ? table.lanes.sorted() : []
+        let found = laneBounds(table.lanes, missing: [])
+        bounds = table.count > 0 ? found.low...found.high : nil
+        sorted = table.count <= Self.mostSorted ? table.lanes.sorted() : nil
     }
 
     /// Whether a key can be in the range.
     package func mayHold(_ range: ClosedRange<Int64>) -> Bool {
-        if !isSorted { return true }
+        guard let bounds, bounds.overlaps(range) else { return false }
+        guard let sorted else { return true }
         var low = 0
         var high = sorted.count
         while low < high {

@@ -77,3 +77,17 @@ package func countBits(_ rows: [UInt32], of words: [UInt64]) -> Int {
     }
     return total
 }
+
+/// The rows that are in any of the lists, ascending, and for each list where its rows are among them. Rows are below `rowCount`.
+package func distinctRows(_ lists: [[UInt32]], rowCount: Int) -> (rows: [UInt32], indexes: [[UInt32]]) {
+    var mask = [UInt8](repeating: 0, count: rowCount)
+    for list in lists {
+        var marks = mask.mutableSpan
+        for row in list { marks[Int(row)] = 1 }
+    }
+    let rows = selectedRows(mask)
+    var indexes = [UInt32](repeating: 0, count: rowCount)
+    var out = indexes.mutableSpan
+    for index in 0..<rows.count { out[Int(rows[index])] = UInt32(truncatingIfNeeded: index) }
+    return (rows, lists.map { take(indexes, at: $0) })
+}

@@ -58,27 +58,23 @@ struct ActivityRowKeys {
         guard let stored, table.count > 0 else { return replaced }
         let dictionary = try context.loader.dictionary(of: stored, in: activity)
         let (probe, loader) = (table.probe(), context.loader)
-        // A few at a time, so that an interruption is met.
-        let waveCount = 16
-        for first in stride(from: 0, to: stored.chunks.count, by: waveCount) {
-            try context.cancellation.check()
-            let found = try inParallel(min(waveCount, stored.chunks.count - first)) { index in
-                let entry = stored.chunks[first + index]
-                guard entry.rowCount > entry.missingCount, probe.mayKnow(entry.range) else {
-                    return (rows: [UInt32](), positions: [UInt32]())
-                }
-                let chunk = try loader.chunk(entry, of: stored, in: activity, first: first + index)
-                return probe.knownRows(of: chunk, type: stored.schema.type, dictionary: dictionary)
+        let cancellation = context.cancellation
+        let found = try inParallel(stored.chunks.count) { partition in
+            try cancellation.check()
+            let entry = stored.chunks[partition]
+            guard entry.rowCount > entry.missingCount, probe.mayKnow(entry.range) else {
+                return (rows: [UInt32](), positions: [UInt32]())
             }
-            for (index, known) in found.enumerated() where !known.rows.isEmpty {
-                let partition = first + index
-                var gone = Bitmap(count: stored.chunks[partition].rowCount)
-                for (row, position) in zip(known.rows, known.positions) {
-                    gone[Int(row)] = true
-                    replaced.places[lastRows[Int(position)]] = ReplacedRows.Place(partition: partition, row: Int(row))
-                }
-                replaced.gone[partition] = gone
+            let chunk = try loader.chunk(entry, of: stored, in: activity, first: partition)
+            return probe.knownRows(of: chunk, type: stored.schema.type, dictionary: dictionary)
+        }
+        for (partition, known) in found.enumerated() where !known.rows.isEmpty {
+            var gone = Bitmap(count: stored.chunks[partition].rowCount)
+            for (row, position) in zip(known.rows, known.positions) {
+                gone[Int(row)] = true
+                replaced.places[lastRows[Int(position)]] = ReplacedRows.Place(partition: partition, row: Int(row))
             }
+            replaced.gone[partition] = gone
         }
         return replaced
     }

@@ -1,5 +1,6 @@
 import ReachColumns
 import ReachDiagnostics
+import ReachKernels
 import Synchronization
 
 extension ColumnWork {
@@ -17,11 +18,10 @@ extension ColumnWork {
     func joining(_ patch: ChunkPatch, to entry: ChunkEntry, chunk: Int, chunkRows: Int) throws -> ChunkPatch {
         let places = try loader.places(entry.layers, in: table, first: chunk * chunkRows) + [patch.rows]
         let values = try storedLayers(chunk, entry: entry, chunkRows: chunkRows) + [patch.values]
-        let rows = Set(places.joined()).sorted()
-        let indexes = Dictionary(uniqueKeysWithValues: rows.enumerated().map { ($1, $0) })
+        let (rows, indexes) = distinctRows(places, rowCount: entry.rowCount)
         var moves = RowMoves(rowCount: rows.count)
-        for (source, own) in places.enumerated() {
-            for (from, row) in own.enumerated() { moves.add(source: source, from: from, to: indexes[row] ?? 0) }
+        for (source, own) in indexes.enumerated() {
+            for (from, index) in own.enumerated() { moves.add(source: source, from: from, to: Int(index)) }
         }
         return ChunkPatch(rows: rows, values: assembled(moves, from: values, form: entry.textForm))
     }

@@ -1,4 +1,5 @@
 import ReachColumns
+import ReachKernels
 
 /// What an import does to one column of a chunk of customers.
 enum CustomersChange: Sendable {
@@ -42,7 +43,8 @@ struct CustomersEncoder: Sendable {
         let first = UInt32(chunk * chunkRows)
         places = fileRows.map { targets[Int($0)] - first }
         let isPatched = !isRebuilt && LayerLimits.isFew(places.count, of: rowCount)
-        patchedRows = isPatched ? Self.distinct(places) : []
+        let distinct = distinctRows(isPatched ? [places] : [], rowCount: rowCount)
+        patchedRows = distinct.rows
         var fromFile = ChunkPlan(rowCount: isPatched ? patchedRows.count : rowCount)
         var carried = ChunkPlan(rowCount: rowCount)
         if !isPatched || works.contains(where: \.changesType) {
@@ -50,27 +52,15 @@ struct CustomersEncoder: Sendable {
         }
         var fromBoth = carried
         // Of several rows for one customer the last one counts.
-        let indexes = Dictionary(uniqueKeysWithValues: patchedRows.enumerated().map { ($1, $0) })
-        for (fileRow, place) in zip(fileRows, places) {
+        for (fileRow, (place, index)) in zip(fileRows, zip(places, isPatched ? distinct.indexes[0] : places)) {
             let block = ChunkPlan.Source.block(Int(fileRow) / chunkRows)
             let row = Int(fileRow) % chunkRows
-            fromFile.add(block, from: row, to: isPatched ? indexes[place] ?? 0 : Int(place))
+            fromFile.add(block, from: row, to: Int(index))
             fromBoth.add(block, from: row, to: Int(place))
         }
         self.fromFile = fromFile
         self.carried = carried
         self.fromBoth = fromBoth
-    }
-
-    private static func distinct(_ places: [UInt32]) -> [UInt32] {
-        var rows = places.sorted()
-        var count = 0
-        for row in rows where count == 0 || rows[count - 1] != row {
-            rows[count] = row
-            count += 1
-        }
-        rows.removeLast(rows.count - count)
-        return rows
     }
 
     /// The column's chunk as it is, where the file may change a few of its rows; nil where nothing of it is needed, or all.

@@ -128,8 +128,9 @@ struct KeyIndex {
         if let column, table.count > 0 {
             let dictionary = try context.loader.dictionary(of: column, in: customers)
             let (probe, loader, chunkRows) = (table.probe(), context.loader, context.geometry.chunkRows)
-            try context.cancellation.check()
+            let cancellation = context.cancellation
             let found = try inParallel(column.chunks.count) { index in
+                try cancellation.check()
                 let entry = column.chunks[index]
                 guard probe.mayKnow(entry.range) else { return (rows: [UInt32](), positions: [UInt32]()) }
                 let chunk = try loader.chunk(entry, of: column, in: customers, first: index * chunkRows)

@@ -83,6 +83,9 @@ func insertedRowsStandBehindTheirOwnersRowsThatAreNoLater(seed: UInt64) {
         let count = Int(starts[owner + 1] - starts[owner]) + inserted.filter { Int($0) == owner }.count
         #expect(Int(merged[owner + 1] - merged[owner]) == count)
     }
+    let (rows, indexes) = distinctRows([[2, 5], [0, 2, 7], []], rowCount: 9)
+    #expect(rows == [0, 2, 5, 7])
+    #expect(indexes == [[1, 2], [0, 1, 3], []])
     #expect(invert(places: [2, 0, 3, 1]) == [1, 3, 0, 2])
 }
 
