@@ -47,43 +47,36 @@ struct ChunkLoader: Sendable {
         return dictionary
     }
 
-    private func read(
-        _ id: Int64, as identity: ChunkIdentity, table: String, column: String
-    ) throws -> Chunk {
-        try read([(id, identity)], table: table, column: column)[0]
-    }
-
-    /// Chunks of one column, or of a table's layout, where `column` is empty. One transaction reads them all. Those with id 0 are missing
-    /// throughout; those in memory are taken from there.
+    /// Chunks of one column, or of a table's layout, where `column` is empty. Those with id 0 are missing throughout; those in memory are
+    /// taken from there.
     func read(
         _ chunks: [(id: Int64, identity: ChunkIdentity)], table: String, column: String
     ) throws -> [Chunk] {
-        let known = chunks.map { id, identity -> Chunk? in
+        try chunks.map { id, identity in
             if id == 0 { return .allMissing(rowCount: identity.rowCount) }
-            return if case .chunk(let chunk)? = cache[.chunk(id)] { chunk } else { nil }
+            if case .chunk(let chunk)? = cache[.chunk(id)] { return chunk }
+            return try read(id, as: identity, table: table, column: column)
         }
-        if !known.contains(where: { $0 == nil }) { return known.compactMap { $0 } }
-        let bodies = try Diagnostic.mapping(path: path, holder: nil) {
+    }
+
+    private func read(
+        _ id: Int64, as identity: ChunkIdentity, table: String, column: String
+    ) throws -> Chunk {
+        let body: [UInt8]? = try Diagnostic.mapping(path: path, holder: nil) {
             try reader.read { db in
                 let statement = try db.cachedStatement(sql: "SELECT body FROM chunks WHERE id = ?")
-                return try zip(chunks, known).map { chunk, known -> [UInt8]? in
-                    if known != nil { return nil }
-                    let rows = try Row.fetchCursor(statement, arguments: [chunk.id])
-                    // The row reads from the statement, which is reset when the cursor goes.
-                    return try withExtendedLifetime(rows) { try rows.next()?.bytes("body") }
-                }
+                let rows = try Row.fetchCursor(statement, arguments: [id])
+                // The row reads from the statement, which is reset when the cursor goes.
+                return try withExtendedLifetime(rows) { try rows.next()?.bytes("body") }
             }
         }
-        return try chunks.indices.map { index in
-            if let chunk = known[index] { return chunk }
-            guard let body = bodies[index] else { throw Diagnostic.damagedColumn(column, in: table, path: path) }
-            do {
-                return try ChunkCoding.decode(body, as: chunks[index].identity)
-            } catch ChunkCoding.Failure.newerVersion {
-                throw Diagnostic.newerChunk(column, in: table, path: path)
-            } catch {
-                throw Diagnostic.damagedColumn(column, in: table, path: path)
-            }
+        guard let body else { throw Diagnostic.damagedColumn(column, in: table, path: path) }
+        do {
+            return try ChunkCoding.decode(body, as: identity)
+        } catch .newerVersion {
+            throw Diagnostic.newerChunk(column, in: table, path: path)
+        } catch {
+            throw Diagnostic.damagedColumn(column, in: table, path: path)
         }
     }
 }
