@@ -37,12 +37,13 @@ let package = Package(
         module("ReachEngine", ["ReachDiagnostics", "ReachKernels", "ReachColumns", "ReachPlan"]),
         module("ReachWorkspace", ["ReachDiagnostics", "ReachKernels", "ReachColumns", grdb]),
         module("ReachExchange", ["ReachDiagnostics", "ReachKernels", "ReachColumns"]),
+        module("ReachInsight", ["ReachColumns", "ReachKernels"]),
         module("ReachCampaign", ["ReachDiagnostics", "ReachColumns", "ReachPlan", "ReachEngine", "ReachWorkspace"]),
         module(
             "ReachStatements",
             [
                 "ReachDiagnostics", "ReachColumns", "ReachLanguage", "ReachPlan", "ReachEngine", "ReachWorkspace",
-                "ReachExchange", "ReachCampaign",
+                "ReachExchange", "ReachInsight", "ReachCampaign",
             ]),
         module(
             "ReachShell",
@@ -65,6 +66,7 @@ let package = Package(
             ["ReachEngine", "ReachPlan", "ReachColumns", "ReachKernels", "ReachDiagnostics", "TestSupport"]),
         tests("WorkspaceTests", ["ReachWorkspace", "ReachColumns", "ReachDiagnostics", "TestSupport", grdb]),
         tests("ExchangeTests", ["ReachExchange", "ReachColumns", "ReachDiagnostics"]),
+        tests("InsightTests", ["ReachInsight", "ReachColumns", "TestSupport"]),
         tests(
             "CampaignTests",
             ["ReachCampaign", "ReachEngine", "ReachPlan", "ReachColumns", "ReachDiagnostics", "TestSupport"]),

@@ -13,26 +13,41 @@ extension Engine {
     func mapChunks<Result: Sendable>(
         _ chunks: Range<Int>, _ body: @Sendable (ChunkEvaluator) throws -> Result
     ) throws -> [Result] {
-        let shares = try foldChunks(chunks, into: [(chunk: Int, result: Result)]()) { share, evaluator in
-            share.append((evaluator.chunk, try body(evaluator)))
+        try mapIndices(chunks) { chunk in try body(ChunkEvaluator(engine: self, chunk: chunk)) }
+    }
+
+    /// What `body` makes of each index, in their order.
+    func mapIndices<Result: Sendable>(
+        _ indices: Range<Int>, _ body: @Sendable (Int) throws -> Result
+    ) throws -> [Result] {
+        let shares = try foldIndices(indices, into: [(index: Int, result: Result)]()) { share, index in
+            share.append((index, try body(index)))
         }
-        return shares.joined().sorted { $0.chunk < $1.chunk }.map(\.result)
+        return shares.joined().sorted { $0.index < $1.index }.map(\.result)
     }
 
     /// One state per thread that took part, each having absorbed some of the chunks: only for states that combine exactly.
     func foldChunks<State: Sendable>(
         _ chunks: Range<Int>, into initial: State, _ body: @Sendable (inout State, ChunkEvaluator) throws -> Void
     ) throws -> [State] {
-        let workers = min(threads, chunks.count)
-        let progress = SharedProgress<State>(chunks)
+        try foldIndices(chunks, into: initial) { state, chunk in
+            try body(&state, ChunkEvaluator(engine: self, chunk: chunk))
+        }
+    }
+
+    private func foldIndices<State: Sendable>(
+        _ indices: Range<Int>, into initial: State, _ body: @Sendable (inout State, Int) throws -> Void
+    ) throws -> [State] {
+        let workers = min(threads, indices.count)
+        let progress = SharedProgress<State>(indices)
         @Sendable func work(_ worker: Int) {
             var state = initial
-            while let chunk = progress.next() {
+            while let index = progress.next() {
                 do {
                     try cancellation.check()
-                    try body(&state, ChunkEvaluator(engine: self, chunk: chunk))
+                    try body(&state, index)
                 } catch {
-                    progress.fail(error, at: chunk)
+                    progress.fail(error, at: index)
                 }
             }
             progress.finish(worker, with: state)

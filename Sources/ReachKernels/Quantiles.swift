@@ -94,3 +94,29 @@ private func gather<Code: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>
     }
     values += found
 }
+
+/// Adds lanes to the bins `(lane − lowest) >> shift`, all of which there are; no lane is below `lowest`.
+package func countBins(_ lanes: [Int64], lowest: Int64, shift: UInt64, into bins: inout [UInt32]) {
+    var out = bins.mutableSpan
+    let rows = lanes.span
+    for row in 0..<rows.count { out[Int(UInt64(bitPattern: rows[row] &- lowest) &>> shift)] &+= 1 }
+}
+
+/// Gathers the lanes whose bin is wanted.
+package func gatherBins(
+    _ lanes: [Int64], lowest: Int64, shift: UInt64, isWanted: [UInt8], into values: inout [Int64]
+) {
+    for lane in lanes where isWanted[Int(UInt64(bitPattern: lane &- lowest) &>> shift)] != 0 { values.append(lane) }
+}
+
+/// slot = slot + factor × how many of the ascending cuts the lane is above; the caller knows that all slots fit.
+package func addScores(_ slots: inout [UInt8], _ lanes: [Int64], cuts: [Int64], factor: UInt8) {
+    precondition(slots.count == lanes.count, "a lane per slot")
+    var out = slots.mutableSpan
+    let rows = lanes.span
+    for row in 0..<rows.count {
+        var score: UInt8 = 0
+        for cut in cuts { score &+= rows[row] > cut ? 1 : 0 }
+        out[row] &+= factor &* score
+    }
+}

@@ -17,6 +17,8 @@ package enum Catalogue {
         Show.self,
         Summarize.self,
         Histogram.self,
+        RFM.self,
+        Cohorts.self,
         Explain.self,
         Why.self,
         ChannelStatement.self,

@@ -14,6 +14,22 @@ extension Diagnostic {
         Diagnostic("channel-twice", "channel `\(name.text)` is named twice", at: name.span)
     }
 
+    static func noOrders(at span: SourceSpan) -> Diagnostic {
+        Diagnostic(
+            "no-orders", "no one table tells what buyers paid: `orders` with a number `total` would", at: span,
+            help: ["import orders from \"FILE\" types (total decimal)", "tables"])
+    }
+
+    static func notDay(at span: SourceSpan) -> Diagnostic {
+        Diagnostic("not-a-date", "`as of` takes a date", at: span, help: ["as of 2026-06-30", "as of 90d ago"])
+    }
+
+    static func tooManyPeriods(_ count: Int, _ period: String, at span: SourceSpan) -> Diagnostic {
+        Diagnostic(
+            "too-many-periods", "the data spans \(Figure.count(count, period)), more than 1,000", at: span,
+            help: ["cohorts by quarter", "describe orders"])
+    }
+
     static func columnNotFound(_ name: Identifier, in table: String, known: [String]) -> Diagnostic {
         unknown("column", name.text, at: name.span, known: known, where: " in `\(table)`")
     }

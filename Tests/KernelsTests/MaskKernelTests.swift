@@ -53,31 +53,53 @@ func masksPackIntoBitsAndBack(count: Int) {
     for row in 0..<count where mask[row] == 1 { expected[row / 64] |= 1 << UInt64(row % 64) }
     #expect(words == expected)
     #expect(unpackBits(words, count: count) == mask)
-    var all = [UInt8](repeating: 1, count: count)
-    clear(&all, where: words)
+    var all: [UInt8] = []
+    #expect(clear(&all, where: words, count: count) == count - countSet(mask))
     #expect(all == mask.map { 1 - $0 })
+}
+
+/// A narrowing kernel against a plain loop: on every row, which makes the mask, and on the rows of a mask.
+func expectNarrowing(
+    _ mask: [UInt8], to expected: [Bool], _ narrow: (inout [UInt8]) -> Int,
+    sourceLocation: SourceLocation = #_sourceLocation
+) {
+    var fresh: [UInt8] = []
+    #expect(narrow(&fresh) == expected.count { $0 }, sourceLocation: sourceLocation)
+    #expect(fresh == expected.map { $0 ? 1 : 0 }, sourceLocation: sourceLocation)
+    guard !mask.isEmpty else { return }
+    var held = mask
+    let both = zip(mask, expected).map { $0 == 1 && $1 }
+    #expect(narrow(&held) == both.count { $0 }, sourceLocation: sourceLocation)
+    #expect(held == both.map { $0 ? 1 : 0 }, sourceLocation: sourceLocation)
 }
 
 @Test(arguments: sizes)
 func rangesAreInclusiveInEveryWidth(count: Int) {
     var dice = Dice(state: UInt64(count) + 3)
     for (lower, upper) in [(UInt8(0), UInt8(255)), (3, 3), (10, 200), (255, 255)] {
+        let mask = dice.mask(count, oneIn: 2)
         let bytes = (0..<count).map { _ in UInt8(truncatingIfNeeded: dice.next() >> 20) }
-        #expect(markRange(bytes, from: lower, through: upper) == bytes.map { (lower...upper).contains($0) ? 1 : 0 })
+        let isIn = bytes.map { (lower...upper).contains($0) }
+        expectNarrowing(mask, to: isIn) { narrowRange(&$0, bytes, from: lower, through: upper) }
+        expectNarrowing(mask, to: isIn.map { !$0 }) { narrowOutside(&$0, bytes, from: lower, through: upper) }
         let shorts = bytes.map { UInt16($0) * 257 }
         let (low, high) = (UInt16(lower) * 257, UInt16(upper) * 257)
-        #expect(markRange(shorts, from: low, through: high) == shorts.map { (low...high).contains($0) ? 1 : 0 })
+        expectNarrowing(mask, to: isIn) { narrowRange(&$0, shorts, from: low, through: high) }
+        expectNarrowing(mask, to: isIn.map { !$0 }) { narrowOutside(&$0, shorts, from: low, through: high) }
         let words = bytes.map { UInt32($0) << 24 }
         let (first, last) = (UInt32(lower) << 24, UInt32(upper) << 24)
-        #expect(markRange(words, from: first, through: last) == words.map { (first...last).contains($0) ? 1 : 0 })
+        expectNarrowing(mask, to: isIn) { narrowRange(&$0, words, from: first, through: last) }
+        expectNarrowing(mask, to: isIn.map { !$0 }) { narrowOutside(&$0, words, from: first, through: last) }
         let lanes = bytes.map { $0 == 0 ? Int64.min : $0 == 255 ? .max : Int64($0) - 128 }
         for range in [Int64.min...Int64.max, .min ... -1, 0 ... .max, -5...7, .max ... .max] {
-            #expect(
-                markRange(lanes, from: range.lowerBound, through: range.upperBound)
-                    == lanes.map { range.contains($0) ? 1 : 0 })
+            expectNarrowing(mask, to: lanes.map { range.contains($0) }) {
+                narrowRange(&$0, lanes, from: range.lowerBound, through: range.upperBound)
+            }
         }
-        let floats = lanes.map { Double($0) / 3 }
-        #expect(markRange(floats, from: -2, through: 2) == floats.map { (-2.0...2).contains($0) ? 1 : 0 })
+        let floats = lanes.map { $0 == 5 ? Double.nan : Double($0) / 3 }
+        expectNarrowing(mask, to: floats.map { (-2.0...2).contains($0) }) {
+            narrowRange(&$0, floats, from: -2, through: 2)
+        }
     }
 }
 
@@ -87,13 +109,17 @@ func lookupsAndChoicesTakeTheRightEntry(count: Int) {
     let codes = (0..<count).map { _ in UInt8(truncatingIfNeeded: dice.next() >> 30) }
     let table = dice.mask(256)
     let expected = codes.map { table[Int($0)] }
-    #expect(lookUp(codes, in: table) == expected)
-    #expect(lookUp(codes.map { UInt16($0) }, in: table) == expected)
     #expect(lookUp(codes.map { UInt32($0) }, in: table) == expected)
+    let held = dice.mask(count, oneIn: 2)
+    let long = table + [UInt8](repeating: 0, count: 65_536 - table.count)
+    expectNarrowing(held, to: expected.map { $0 == 1 }) { narrowLookup(&$0, codes, in: table) }
+    expectNarrowing(held, to: expected.map { $0 == 1 }) { narrowLookup(&$0, codes.map { UInt16($0) }, in: long) }
+    expectNarrowing(held, to: codes.map { $0 < 100 && table[Int($0)] == 1 }) {
+        narrowLookup(&$0, codes.map { UInt32($0) }, in: Array(table.prefix(100)))
+    }
     let lanes = codes.map { Int64($0) - 100 }
     let members = [Int64](stride(from: -90, to: 100, by: 7))
-    #expect(markMembers(lanes, of: members) == lanes.map { members.contains($0) ? 1 : 0 })
-    #expect(markMembers(lanes, of: []) == lanes.map { _ in 0 })
+    expectNarrowing(held, to: lanes.map { members.contains($0) }) { narrowMembers(&$0, lanes, of: members) }
     let mask = dice.mask(count)
     let others = lanes.map { -$0 }
     #expect(choose(mask, lanes, others) == lanes.indices.map { mask[$0] == 1 ? lanes[$0] : others[$0] })

@@ -31,6 +31,52 @@ private struct Runs {
 }
 
 @Test(arguments: [0, 1, 5, 300])
+func figuresOnCodesMatchAPlainLoop(customers: Int) {
+    let runs = Runs(seed: UInt64(customers) + 99, customers: customers)
+    let offsets = runs.offsets
+    var dice = Dice(state: UInt64(customers) + 6)
+    let bytes = (0..<runs.mask.count).map { _ in UInt8(truncatingIfNeeded: dice.next() >> 20) }
+    let shorts = bytes.map { UInt16($0) * 257 }
+    let words = bytes.map { UInt32($0) * 16_843_009 }
+    let whole = (0..<customers).map { Array(Int(offsets[$0])..<Int(offsets[$0 + 1])) }
+    for (mask, rows) in [([UInt8](), whole), (runs.mask, runs.chosen)] where mask.count == bytes.count || mask.isEmpty {
+        #expect(runCodeSums(offsets, bytes, mask) == rows.map { $0.reduce(0) { $0 + Int64(bytes[$1]) } })
+        #expect(runCodeSums(offsets, shorts, mask) == rows.map { $0.reduce(0) { $0 + Int64(shorts[$1]) } })
+        #expect(runCodeSums(offsets, words, mask) == rows.map { $0.reduce(0) { $0 + Int64(words[$1]) } })
+        for largest in [true, false] {
+            func extreme<Code: Comparable & FixedWidthInteger>(_ codes: [Code], _ rows: [Int]) -> UInt32 {
+                let values = rows.map { codes[$0] }
+                return UInt32((largest ? values.max() : values.min()) ?? 0)
+            }
+            #expect(runCodeExtremes(offsets, bytes, mask, largest: largest) == rows.map { extreme(bytes, $0) })
+            #expect(runCodeExtremes(offsets, shorts, mask, largest: largest) == rows.map { extreme(shorts, $0) })
+            #expect(runCodeExtremes(offsets, words, mask, largest: largest) == rows.map { extreme(words, $0) })
+        }
+    }
+    let held = dice.mask(customers, oneIn: 2)
+    for place in [1, 2, 41] {
+        let passing = whole.map { $0.count >= place && bytes[$0[$0.count - place]] >= 100 }
+        expectNarrowing(held, to: passing) { narrowRunEnds(&$0, offsets, bytes, place: place, from: 100) }
+        expectNarrowing(held, to: passing) { narrowRunEnds(&$0, offsets, shorts, place: place, from: 25_700) }
+        expectNarrowing(held, to: passing) { narrowRunEnds(&$0, offsets, words, place: place, from: 1_684_300_900) }
+        expectNarrowing(held, to: passing) {
+            narrowRunEnds(&$0, offsets, bytes.map { Int64($0) }, place: place, from: 100)
+        }
+    }
+    let ends = whole.map { UInt32($0.last ?? 0) }
+    #expect(runEnds(offsets) == ends)
+    #expect(runStarts(offsets) == whole.map { UInt32($0.first ?? 0) })
+    guard !bytes.isEmpty else { return }
+    #expect(takeLanes(shorts, base: -7, step: 3, at: ends) == ends.map { -7 + 3 * Int64(shorts[Int($0)]) })
+    let counts = runLengths(offsets)
+    let sums = runCodeSums(offsets, bytes, [])
+    #expect(laneSums(sums, counts, base: 2, step: 5) == sums.indices.map { 2 * counts[$0] + 5 * sums[$0] })
+    #expect(
+        averages(sums, counts, divisor: 100)
+            == sums.indices.map { counts[$0] == 0 ? 0 : Double(sums[$0]) / (Double(counts[$0]) * 100) })
+}
+
+@Test(arguments: [0, 1, 5, 300])
 func figuresPerCustomerMatchAPlainLoop(customers: Int) {
     let runs = Runs(seed: UInt64(customers) + 77, customers: customers)
     let (offsets, mask, lanes) = (runs.offsets, runs.mask, runs.lanes)
@@ -49,7 +95,16 @@ func figuresPerCustomerMatchAPlainLoop(customers: Int) {
         let run = owners[Int(offsets[customer])..<Int(offsets[customer + 1])]
         #expect(run.allSatisfy { $0 == UInt32(customer) })
     }
-    #expect(markRunLengths(offsets, from: 1, through: 3) == runLengths(offsets).map { (1...3).contains($0) ? 1 : 0 })
+    var dice = Dice(state: UInt64(customers) + 5)
+    let held = dice.mask(customers, oneIn: 2)
+    expectNarrowing(held, to: runLengths(offsets).map { (1...3).contains($0) }) {
+        narrowRunLengths(&$0, offsets, from: 1, through: 3)
+    }
+    for (lower, upper) in [(UInt32(0), UInt32(0)), (1, .max), (2, 5), (0, .max)] {
+        expectNarrowing(held, to: chosen.map { $0.count >= Int(lower) && UInt32($0.count) <= upper }) {
+            narrowRunCounts(&$0, offsets, mask, from: lower, through: upper)
+        }
+    }
     let sums = runSums(offsets, runs.floats, mask)
     for (customer, rows) in chosen.enumerated() {
         // Any order gives the same digits.

@@ -1,0 +1,97 @@
+// Which periods customers come back in: rows of a customer stand in order of time, so a period counts where it differs from the row's
+// before. Cell `first × periodCount + period − first` counts customers whose first row is in period `first` with a row in `period`.
+
+/// Finds the period of a time code: codes fall into even buckets, no wider than a period, each of which knows the period it begins in
+/// and the last of its codes that belongs to it.
+package struct PeriodTable: Sendable {
+    let shift: UInt32
+    let periods: [UInt16]
+    let lastCodes: [UInt32]
+    package let periodCount: Int
+
+    /// - Parameters:
+    ///   - firstCodes: the first code of each period, ascending; the first is 0. Of periods that begin at one code the last has it;
+    ///     those that begin beyond the largest code have none.
+    ///   - largest: the largest code asked for.
+    package init(firstCodes: [Int64], largest: UInt32) {
+        precondition(firstCodes.first == 0 && firstCodes.count < Int(UInt16.max), "periods begin at code 0")
+        var narrowest = Int64.max
+        for period in 1..<max(1, firstCodes.count) {
+            let width = firstCodes[period] - firstCodes[period - 1]
+            if width > 0 { narrowest = min(narrowest, width) }
+        }
+        // At most 4,096 buckets where periods are wide enough for it: the table then stays in the nearest cache.
+        var shift: UInt32 = 0
+        while largest >> shift >= 4_096, Int64(2) << Int64(shift) <= narrowest { shift += 1 }
+        var periods: [UInt16] = []
+        var lastCodes: [UInt32] = []
+        var period = 0
+        for bucket in 0...(largest >> shift) {
+            let start = Int64(bucket << shift)
+            while period + 1 < firstCodes.count, firstCodes[period + 1] <= start { period += 1 }
+            periods.append(UInt16(period))
+            let next = period + 1 < firstCodes.count ? firstCodes[period + 1] : .max
+            lastCodes.append(next <= Int64(largest) ? UInt32(next - 1) : .max)
+        }
+        self.shift = shift
+        self.periods = periods
+        self.lastCodes = lastCodes
+        periodCount = firstCodes.count
+    }
+
+    /// The period of a code that is at most the largest.
+    @inline(__always)
+    func period(_ code: UInt32, _ periods: Span<UInt16>, _ lastCodes: Span<UInt32>) -> Int {
+        let bucket = Int(code &>> shift)
+        return Int(periods[bucket]) &+ (code > lastCodes[bucket] ? 1 : 0)
+    }
+}
+
+/// Adds the customers of the mask (empty: all) to the cells, periodCount × periodCount of them.
+package func addCohorts(
+    _ offsets: [UInt32], _ codes: [UInt8], _ mask: [UInt8], _ table: PeriodTable, into cells: inout [UInt32]
+) {
+    addRuns(offsets, codes, mask, table, &cells)
+}
+
+package func addCohorts(
+    _ offsets: [UInt32], _ codes: [UInt16], _ mask: [UInt8], _ table: PeriodTable, into cells: inout [UInt32]
+) {
+    addRuns(offsets, codes, mask, table, &cells)
+}
+
+package func addCohorts(
+    _ offsets: [UInt32], _ codes: [UInt32], _ mask: [UInt8], _ table: PeriodTable, into cells: inout [UInt32]
+) {
+    addRuns(offsets, codes, mask, table, &cells)
+}
+
+@inline(__always)
+private func addRuns<Code: FixedWidthInteger & UnsignedInteger>(
+    _ offsets: [UInt32], _ codes: [Code], _ mask: [UInt8], _ table: PeriodTable, _ cells: inout [UInt32]
+) {
+    checkRuns(offsets, rowCount: codes.count)
+    let count = table.periodCount
+    precondition(cells.count == count * count, "a cell per pair of periods")
+    precondition(mask.isEmpty || mask.count == offsets.count - 1, "a mask byte per customer")
+    let starts = offsets.span
+    let rows = codes.span
+    let periods = table.periods.span
+    let lastCodes = table.lastCodes.span
+    var out = cells.mutableSpan
+    for customer in 0..<starts.count - 1 where mask.isEmpty || mask[customer] != 0 {
+        let start = Int(starts[customer])
+        let end = Int(starts[customer + 1])
+        if start == end { continue }
+        let first = table.period(UInt32(truncatingIfNeeded: rows[start]), periods, lastCodes)
+        let row = first &* count &- first
+        var before = first
+        out[row &+ first] &+= 1
+        for place in start + 1..<end {
+            let period = table.period(UInt32(truncatingIfNeeded: rows[place]), periods, lastCodes)
+            // Added always, 0 where the period is the row's before: nothing to mispredict.
+            out[row &+ period] &+= period != before ? 1 : 0
+            before = period
+        }
+    }
+}

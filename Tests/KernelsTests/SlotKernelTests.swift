@@ -1,0 +1,70 @@
+import Testing
+
+@testable import ReachKernels
+
+@Test(arguments: sizes, [1, 3, 16, 17, 256])
+func slotsAddUpTheirRows(count: Int, slotCount: Int) {
+    var dice = Dice(state: UInt64(count * 1_000 + slotCount))
+    let slots = (0..<count).map { _ in UInt8(dice.next() >> 9 % UInt64(slotCount)) }
+    let wide = slots.map { UInt16($0) }
+    let bytes = (0..<count).map { _ in UInt8(truncatingIfNeeded: dice.next() >> 20) }
+    let shorts = bytes.map { UInt16($0) * 257 }
+    let words = bytes.map { UInt32($0) * 16_843_009 }
+    for mask in [[], dice.mask(count)] {
+        let rows = (0..<count).filter { mask.isEmpty || mask[$0] == 1 }
+        var counts = [Int64](repeating: 0, count: slotCount)
+        var sums = [[UInt64]](repeating: [UInt64](repeating: 0, count: slotCount), count: 3)
+        for row in rows {
+            counts[Int(slots[row])] += 1
+            sums[0][Int(slots[row])] += UInt64(bytes[row])
+            sums[1][Int(slots[row])] += UInt64(shorts[row])
+            sums[2][Int(slots[row])] += UInt64(words[row])
+        }
+        #expect(countSlots(slots, mask, slotCount: slotCount) == counts)
+        #expect(countSlots(wide, mask, slotCount: slotCount) == counts)
+        #expect(sumSlots(slots, bytes, mask, slotCount: slotCount) == sums[0])
+        #expect(sumSlots(slots, shorts, mask, slotCount: slotCount) == sums[1])
+        #expect(sumSlots(slots, words, mask, slotCount: slotCount) == sums[2])
+        #expect(sumSlots(wide, bytes, mask, slotCount: slotCount) == sums[0])
+        #expect(sumSlots(wide, shorts, mask, slotCount: slotCount) == sums[1])
+        #expect(sumSlots(wide, words, mask, slotCount: slotCount) == sums[2])
+        #expect(sumCodes(bytes, mask) == sums[0].reduce(0, +))
+        #expect(sumCodes(shorts, mask) == sums[1].reduce(0, +))
+        #expect(sumCodes(words, mask) == sums[2].reduce(0, +))
+    }
+    var combined = [UInt16](repeating: 0, count: count)
+    combineSlots(&combined, slots, factor: 1)
+    combineSlots(&combined, bytes, factor: 256)
+    #expect(combined == slots.indices.map { UInt16(slots[$0]) + 256 * UInt16(bytes[$0]) })
+}
+
+@Test(arguments: sizes)
+func binsCountAndGatherTheirValues(count: Int) {
+    var dice = Dice(state: UInt64(count) + 8)
+    let bytes = (0..<count).map { _ in UInt8(truncatingIfNeeded: dice.next() >> 20) }
+    let scale = CodeScale(offset: 11, step: 7)
+    for mask in [[], dice.mask(count)] {
+        let values = bytes.indices.filter { mask.isEmpty || mask[$0] == 1 }.map { 11 + 7 * UInt32(bytes[$0]) }
+        var expected = [UInt32](repeating: 0, count: 64)
+        for value in values { expected[Int(value >> 5)] += 1 }
+        let wanted = (0..<64).map { UInt8($0 % 3 == 0 ? 1 : 0) }
+        let kept = values.filter { wanted[Int($0 >> 5)] == 1 }
+        for width in [8, 16, 32] {
+            var bins = [UInt32](repeating: 0, count: 64)
+            var gathered: [UInt32] = []
+            switch width {
+            case 8:
+                countBins(bytes, mask, scale, shift: 5, into: &bins)
+                gatherBins(bytes, mask, scale, shift: 5, isWanted: wanted, into: &gathered)
+            case 16:
+                countBins(bytes.map { UInt16($0) }, mask, scale, shift: 5, into: &bins)
+                gatherBins(bytes.map { UInt16($0) }, mask, scale, shift: 5, isWanted: wanted, into: &gathered)
+            default:
+                countBins(bytes.map { UInt32($0) }, mask, scale, shift: 5, into: &bins)
+                gatherBins(bytes.map { UInt32($0) }, mask, scale, shift: 5, isWanted: wanted, into: &gathered)
+            }
+            #expect(bins == expected)
+            #expect(gathered == kept)
+        }
+    }
+}
