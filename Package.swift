@@ -29,8 +29,9 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CEditline", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         module("ReachDiagnostics"),
-        module("ReachKernels", [], [alwaysOptimised]),
+        module("ReachKernels", ["CZstd"], [alwaysOptimised]),
         module("ReachColumns", ["ReachDiagnostics", "ReachKernels"]),
         module("ReachLanguage", ["ReachDiagnostics"]),
         module("ReachPlan", ["ReachDiagnostics", "ReachLanguage", "ReachColumns"]),
