@@ -9,11 +9,6 @@ func settings(_ extra: [SwiftSetting] = []) -> [SwiftSetting] {
 /// Kernels are optimised in debug builds too: tests sweep them over millions of values.
 let alwaysOptimised: SwiftSetting = .unsafeFlags(["-O"], .when(configuration: .debug))
 
-/// A tool that answers in a blink must start in one: this linker lays the binary out so that fewer pages are touched, and nobody looks
-/// up names in a program.
-let quickStart: LinkerSetting = .unsafeFlags(
-    ["-use-ld=lld", "-Xlinker", "--no-export-dynamic"], .when(platforms: [.linux], configuration: .release))
-
 func module(_ name: String, _ dependencies: [Target.Dependency] = [], _ extra: [SwiftSetting] = []) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: settings(extra))
 }
@@ -57,9 +52,7 @@ let package = Package(
                 "ReachDiagnostics", "ReachColumns", "ReachLanguage", "ReachWorkspace", "ReachExchange",
                 "ReachStatements", "CEditline", "CMalloc",
             ]),
-        .executableTarget(
-            name: "reach", dependencies: ["ReachShell", arguments], swiftSettings: settings(),
-            linkerSettings: [quickStart]),
+        .executableTarget(name: "reach", dependencies: ["ReachShell", arguments], swiftSettings: settings()),
 
         .target(
             name: "TestSupport", dependencies: ["ReachDiagnostics", "ReachColumns", "ReachLanguage", "ReachPlan"],

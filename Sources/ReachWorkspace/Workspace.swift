@@ -33,7 +33,8 @@ package final class Workspace: Sendable {
         self.geometry = geometry
         self.options = options
         self.connections = connections
-        cache = ChunkCache(budgetBytes: options.cacheBudgetBytes)
+        cache = ChunkCache(
+            budgetBytes: options.cacheBudgetBytes, dictionaryBytes: options.dictionaryBudgetBytes)
         let version = try Diagnostic.mapping(path: path, holder: nil) {
             try connections.read { try Catalogue.newestVersion($0) }
         }

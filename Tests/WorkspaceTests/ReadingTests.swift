@@ -90,4 +90,18 @@ struct ReadingTests {
             }
         }
     }
+
+    @Test("dictionaries outlive chunks where they have a budget of their own")
+    func dictionaryBudget() {
+        let cache = ChunkCache(budgetBytes: 100, dictionaryBytes: 1 << 20)
+        cache.insert(.dictionary(TextDictionary(["Paris", "Lyon"])), for: .dictionary(1))
+        for id in 2..<12 { cache.insert(.chunk(.allMissing(rowCount: 500)), for: .chunk(Int64(id))) }
+        if case .dictionary(let dictionary)? = cache[.dictionary(1)] {
+            #expect(dictionary.count == 2)
+        } else {
+            Issue.record("the dictionary is gone")
+        }
+        #expect(cache[.chunk(2)] == nil)
+        #expect(cache.byteCount < 400)
+    }
 }

@@ -30,7 +30,7 @@ package final class SessionBackend: ShellBackend {
         if workspace.isDefault { try makeFolder(of: workspace.path) }
         var storage = WorkspaceOptions()
         storage.readOnly = options.isReadOnly
-        if options.runsOneStatement { storage.cacheBudgetBytes = Self.passingBytes }
+        if options.runsOneStatement { storage.keepNoChunks() }
         let opened = try Workspace.open(workspace.path, options: storage)
         var choices = SessionOptions(threads: ProcessInfo.processInfo.activeProcessorCount)
         // A script sees one instant, however long it runs.
@@ -45,9 +45,6 @@ package final class SessionBackend: ShellBackend {
         session.hooks.emit = hooks.emit
         return RunningSession(session)
     }
-
-    /// Chunks that threads are at work on fit in this, with what the next condition looks at again.
-    private static let passingBytes = 2 << 20
 
     /// `--today`: a date, or a datetime.
     private func clock(_ text: String, _ zone: Zone) throws -> Clock {
