@@ -7,11 +7,8 @@ package struct LaneTable: Sendable {
 
     package var count: Int { lanes.count }
 
-    package init(capacity: Int = 0, seed: UInt64) {
-        var slotCount = 64
-        while slotCount < 2 * capacity { slotCount *= 2 }
-        slots = Array(repeating: 0, count: slotCount)
-        lanes.reserveCapacity(capacity)
+    package init(seed: UInt64) {
+        slots = Array(repeating: 0, count: 64)
         self.seed = seed
     }
 

@@ -37,6 +37,11 @@ struct ActivityBuilder {
         let chunkCount = (newCustomerRows + chunkRows - 1) / chunkRows
         let (fileRows, starts) = groupByChunk(
             customerRows.blocks, chunkRows: chunkRows, chunkCount: chunkCount, skip: KeyTable.missing)
+        let planner = PartitionPlanner(
+            table: table, loader: context.loader, time: works[time], customerRows: customerRows,
+            replaced: replaced, isReplaced: isReplaced, changesTypes: works.contains { $0?.changesType ?? false },
+            chunkRows: chunkRows, newCustomerRows: newCustomerRows, fileRows: fileRows, starts: starts)
+        let encoder = PartitionEncoder(table: table, works: works, chunkRows: chunkRows)
         var chunks = [[ChunkEntry]](repeating: [], count: works.count)
         var layout: [ChunkEntry] = []
         // Partitions are planned a few at a time on all cores, then encoded column by column on all cores: each column takes its
@@ -46,27 +51,18 @@ struct ActivityBuilder {
             try context.cancellation.check()
             context.progress.report("writing \(table.name)", done: starts[first], total: fileRows.count, unit: "rows")
             let wave = first..<min(chunkCount, first + waveCount)
-            let planner = PartitionPlanner(
-                table: table, loader: context.loader, time: works[time], customerRows: customerRows,
-                replaced: replaced, isReplaced: isReplaced, chunkRows: chunkRows, newCustomerRows: newCustomerRows,
-                fileRows: fileRows, starts: starts)
-            let plans = try inParallel(wave.count) { try planner.plan(wave.lowerBound + $0) }
-            let encoded = try inParallel(works.count) { [works, chunkRows] column -> [EncodedChunk?] in
-                try plans.enumerated().map { index, plan in
-                    try plan.encode(works[column], partition: wave.lowerBound + index, chunkRows: chunkRows)
-                }
+            let changes = try inParallel(wave.count) { try planner.change(wave.lowerBound + $0) }
+            let encoded = try inParallel(works.count) { column -> [EncodedColumn?] in
+                try changes.enumerated().map { try encoder.encode($1, column: column, partition: wave.lowerBound + $0) }
             }
             for (index, partition) in wave.enumerated() {
-                let plan = plans[index]
+                let places = try stageLayout(changes[index], partition: partition, into: &layout)
                 for column in works.indices {
-                    let kept = works[column]?.old.flatMap {
-                        $0.chunks.indices.contains(partition) ? $0.chunks[partition] : nil
-                    }
                     chunks[column].append(
-                        try encoded[column][index].map { try context.stage($0) } ?? kept
-                            ?? .allMissing(rowCount: plan.rowCount))
+                        try encoded[column][index].map {
+                            $0.entry(staged: try context.stage($0.chunk), places: places)
+                        } ?? encoder.storedEntry(column, partition: partition))
                 }
-                layout.append(try stageLayout(plan, partition: partition))
             }
         }
         var built = table
@@ -78,88 +74,43 @@ struct ActivityBuilder {
         return built
     }
 
-    private func stageLayout(_ plan: PartitionPlan, partition: Int) throws -> ChunkEntry {
-        guard let counts = plan.rowsPerCustomer else {
-            return partition < table.layout.chunks.count ? table.layout.chunks[partition] : .allMissing(rowCount: 0)
-        }
-        if plan.rowCount == 0 { return .allMissing(rowCount: counts.count) }
-        let chunk = ChunkEncoder.encode(lanes: counts, missing: nil)
-        return try context.stage(EncodedChunk(chunk, table: table.id, column: table.layout.id, first: partition))
-    }
-}
-
-/// How one partition is put together.
-struct PartitionPlan: Sendable {
-    var rowCount: Int
-    /// Nil where the partition stays as it is.
-    var rowsPerCustomer: [Int64]?
-    /// For columns that the file has: stored rows and rows of the file.
-    var fromBoth: ChunkPlan
-    /// For columns that it has not: stored rows alone, those that were replaced included.
-    var carried: ChunkPlan
-
-    /// Nil where the column's stored chunk stays, and for the customer.
-    func encode(_ work: ColumnWork?, partition: Int, chunkRows: Int) throws -> EncodedChunk? {
-        guard let work else { return nil }
-        if rowsPerCustomer == nil, !work.rewritesAll { return nil }
-        return try work.encode(work.blocks == nil ? carried : fromBoth, first: partition, chunkRows: chunkRows)
-    }
-}
-
-/// Plans partitions; used from all cores at once.
-struct PartitionPlanner: Sendable {
-    let table: TableEntry
-    let loader: ChunkLoader
-    let time: ColumnWork?
-    let customerRows: RowBlocks
-    let replaced: ReplacedRows
-    let isReplaced: Bool
-    let chunkRows: Int
-    let newCustomerRows: Int
-    /// Rows of the file sorted by partition, and where each partition's begin.
-    let fileRows: [UInt32]
-    let starts: [Int]
-
-    func plan(_ partition: Int) throws -> PartitionPlan {
-        let customerCount = min(chunkRows, newCustomerRows - partition * chunkRows)
-        let offsets =
-            isReplaced ? nil : try loader.offsets(of: table, partition: partition, customers: customerCount)
-        let oldRowCount = offsets.map { Int($0[$0.count - 1]) } ?? 0
-        let newRows = starts[partition]..<starts[partition + 1]
-        let gone = replaced.gone[partition]
-        if newRows.isEmpty, gone == nil, !isReplaced {
-            var carried = ChunkPlan(rowCount: oldRowCount)
-            for row in 0..<oldRowCount { carried.add(.old(partition), from: row, to: row) }
-            return PartitionPlan(rowCount: oldRowCount, rowsPerCustomer: nil, fromBoth: carried, carried: carried)
-        }
-        let rowCount = oldRowCount - (gone?.setCount ?? 0) + newRows.count
-        var arrivals = ChunkPlan(rowCount: rowCount)
-        var carried = ChunkPlan(rowCount: rowCount)
-        var customers: [UInt32] = []
-        customers.reserveCapacity(rowCount)
-        if let offsets {
-            for customer in 0..<customerCount {
-                for row in Int(offsets[customer])..<Int(offsets[customer + 1]) where gone?[row] != true {
-                    arrivals.add(.old(partition), from: row, to: customers.count)
-                    carried.add(.old(partition), from: row, to: customers.count)
-                    customers.append(UInt32(customer))
-                }
+    /// Adds the partition's layout. Gives the id of the chunk with the customers of its new run; nil where it gets none.
+    private func stageLayout(
+        _ change: PartitionChange, partition: Int, into layout: inout [ChunkEntry]
+    ) throws -> Int64? {
+        let stored = partition < table.layout.chunks.count ? table.layout.chunks[partition] : .allMissing(rowCount: 0)
+        let counts: [Int64]
+        switch change {
+        case .none:
+            layout.append(stored)
+            return nil
+        case .rebuilt(let plan):
+            guard let changed = plan.rowsPerCustomer else {
+                layout.append(stored)
+                return nil
             }
-        }
-        let firstCustomer = UInt32(partition * chunkRows)
-        for index in newRows {
-            let row = Int(fileRows[index])
-            if let place = replaced.places[fileRows[index]] {
-                carried.add(.old(place.partition), from: place.row, to: customers.count)
+            counts = changed
+        case .grown(let run):
+            guard case .partition(_, let offsets) = run.joining else {
+                let owners = ChunkEncoder.encode(lanes: run.owners.map { Int64($0) }, missing: nil)
+                let places = try context.stage(
+                    EncodedChunk(owners, table: table.id, column: table.layout.id, first: ~partition)
+                ).id
+                var grown = stored
+                if case .runs = run.joining { grown.layers = [] }
+                grown.layers.append(LayerEntry(id: places, places: places, rowCount: run.owners.count))
+                layout.append(grown)
+                return places
             }
-            arrivals.add(.block(row / chunkRows), from: row % chunkRows, to: customers.count)
-            customers.append(customerRows[row] - firstCustomer)
+            counts = runLengths(offsets)
         }
-        let times = try time?.lanes(arrivals, chunkRows: chunkRows) ?? []
-        let (places, newOffsets) = sortActivity(customers: customers, times: times, customerCount: customerCount)
-        let counts = (0..<customerCount).map { Int64(newOffsets[$0 + 1] - newOffsets[$0]) }
-        return PartitionPlan(
-            rowCount: rowCount, rowsPerCustomer: counts, fromBoth: arrivals.moved(to: places),
-            carried: carried.moved(to: places))
+        if counts.allSatisfy({ $0 == 0 }) {
+            layout.append(.allMissing(rowCount: counts.count))
+        } else {
+            let chunk = ChunkEncoder.encode(lanes: counts, missing: nil)
+            layout.append(
+                try context.stage(EncodedChunk(chunk, table: table.id, column: table.layout.id, first: partition)))
+        }
+        return nil
     }
 }

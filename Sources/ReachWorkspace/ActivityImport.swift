@@ -15,7 +15,7 @@ final class ActivityImport: ImportStage {
     private let time: Int
     private var customers: CreatedCustomers
     private var rowKeys: ActivityRowKeys?
-    /// Customer row of each row taken, `KeyTable.missing` where a later row has the same row key.
+    /// Customer row of each row taken (its number by `customers` until `finish`), `KeyTable.missing` where a later row has the same row key.
     private var customerRows: RowBlocks
     private var rowCount = 0
     private var rejected: [RejectedRow] = []
@@ -58,7 +58,7 @@ final class ActivityImport: ImportStage {
                         dictionary: dictionary))
         }
         self.staged = staged
-        customers = try CreatedCustomers(context, reference: request.columns[customer])
+        customers = CreatedCustomers(context, reference: request.columns[customer])
         customerRows = RowBlocks(blockRows: context.geometry.chunkRows)
         if let position = request.columns.firstIndex(where: { $0.role == .rowKey }) {
             let stored = shape.targets.first { $0.file == position }?.old.map { table.columns[$0] }
@@ -72,7 +72,7 @@ final class ActivityImport: ImportStage {
         let kept = reject(from: batch)
         defer { rowCount += batch.rowCount }
         let references = kept.map { batch.columns[customer].selecting($0) } ?? batch.columns[customer]
-        let rows = try customers.rows(of: references)
+        let rows = try customers.positions(of: references)
         let firstTaken = customerRows.count
         customerRows.append(rows)
         guard customerRows.count < Int(UInt32.max) else { throw Diagnostic.tooManyRows(table.name) }
@@ -110,7 +110,7 @@ final class ActivityImport: ImportStage {
         let base = context.base
         var outcome = ImportOutcome(catalogue: base, changed: [])
         outcome.result.notes = shape.notes
-        let created = try customers.finish(strict: request.strict, touched: customerRows, activity: table.name)
+        let created = try customers.finish(strict: request.strict, touched: &customerRows, activity: table.name)
         if let entry = created.customers {
             outcome.catalogue.tables[0] = entry
             outcome.catalogue.customerRows = created.customerRows

@@ -57,14 +57,24 @@ struct ActivityRowKeys {
         var replaced = ReplacedRows()
         guard let stored, table.count > 0 else { return replaced }
         let dictionary = try context.loader.dictionary(of: stored, in: activity)
-        for (partition, entry) in stored.chunks.enumerated() where entry.rowCount > entry.missingCount {
-            try context.cancellation.check()
-            let chunk = try context.loader.chunk(entry, of: stored, in: activity, first: partition)
-            let positions = try table.knownPositions(of: chunk, type: stored.schema.type, dictionary: dictionary)
-            for (row, position) in positions.enumerated() where position != KeyTable.missing {
-                replaced.gone[partition, default: Bitmap(count: chunk.rowCount)][row] = true
-                replaced.places[lastRows[Int(position)]] = ReplacedRows.Place(partition: partition, row: row)
+        let (probe, loader) = (table.probe(), context.loader)
+        let cancellation = context.cancellation
+        let found = try inParallel(stored.chunks.count) { partition in
+            try cancellation.check()
+            let entry = stored.chunks[partition]
+            guard entry.rowCount > entry.missingCount, probe.mayKnow(entry.range) else {
+                return (rows: [UInt32](), positions: [UInt32]())
             }
+            let chunk = try loader.chunk(entry, of: stored, in: activity, first: partition)
+            return probe.knownRows(of: chunk, type: stored.schema.type, dictionary: dictionary)
+        }
+        for (partition, known) in found.enumerated() where !known.rows.isEmpty {
+            var gone = Bitmap(count: stored.chunks[partition].rowCount)
+            for (row, position) in zip(known.rows, known.positions) {
+                gone[Int(row)] = true
+                replaced.places[lastRows[Int(position)]] = ReplacedRows.Place(partition: partition, row: Int(row))
+            }
+            replaced.gone[partition] = gone
         }
         return replaced
     }

@@ -5,16 +5,29 @@ import ReachDiagnostics
 struct ChunkEntry: Hashable, Sendable {
     /// 0 for a chunk that is missing throughout and has no bytes.
     var id: Int64
+    /// This and what follows is of the chunk with its layers; of a layout it is of the customers without them.
     var rowCount: Int
     var missingCount: Int
     /// Over the known lanes; nil for float and text, and where nothing is known.
     var range: ClosedRange<Int64>?
     /// The chunk holds text outside the column's dictionary.
     var isPlainText = false
+    /// By age.
+    var layers: [LayerEntry] = []
 
     static func allMissing(rowCount: Int) -> ChunkEntry {
         ChunkEntry(id: 0, rowCount: rowCount, missingCount: rowCount, range: nil)
     }
+}
+
+/// A run of an activity table, which adds rows to a partition, or a patch of `customers`, which gives rows of a chunk other values.
+struct LayerEntry: Hashable, Sendable {
+    /// Of the chunk with the values; 0 where all are missing.
+    var id: Int64
+    /// Of the chunk that says whose the values are, the same for all columns of a table: the customer of each row of a run, the row of
+    /// each value of a patch. No two layers have the same, so it also tells one state of a chunk or partition from all others.
+    var places: Int64
+    var rowCount: Int
 }
 
 /// A run of words that one import added to a dictionary.
@@ -104,12 +117,18 @@ struct Catalogue: Hashable, Sendable {
         return tables.firstIndex { Name.fold($0.name) == folded }
     }
 
-    /// Every chunk and dictionary piece that this version lists.
+    /// Every chunk, layer and dictionary piece that this version lists.
     func chunkIDs() -> Set<Int64> {
         var ids: Set<Int64> = []
         for table in tables {
             for column in table.columns + [table.layout, table.origin] {
-                for chunk in column.chunks where chunk.id != 0 { ids.insert(chunk.id) }
+                for chunk in column.chunks {
+                    if chunk.id != 0 { ids.insert(chunk.id) }
+                    for layer in chunk.layers {
+                        if layer.id != 0 { ids.insert(layer.id) }
+                        ids.insert(layer.places)
+                    }
+                }
                 for piece in column.dictionary { ids.insert(piece.id) }
             }
         }

@@ -6,11 +6,14 @@ enum CataloguePacking {
     /// The bytes are no list that this version wrote, or were damaged.
     struct Damaged: Error {}
 
-    private static let version: UInt8 = 1
+    private static let version: UInt8 = 2
+    private static let chunkByteCount = 34
+    private static let layerByteCount = 20
+    private static let pieceByteCount = 12
 
     static func pack(chunks: [ChunkEntry]) -> [UInt8] {
         var bytes: [UInt8] = [version]
-        bytes.reserveCapacity(chunks.count * 33 + 9)
+        bytes.reserveCapacity(chunks.count * chunkByteCount + 9)
         for chunk in chunks {
             bytes.append(littleEndian: chunk.id)
             bytes.append(littleEndian: UInt32(chunk.rowCount))
@@ -18,22 +21,43 @@ enum CataloguePacking {
             bytes.append((chunk.range == nil ? 0 : 1) | (chunk.isPlainText ? 2 : 0))
             bytes.append(littleEndian: chunk.range?.lowerBound ?? 0)
             bytes.append(littleEndian: chunk.range?.upperBound ?? 0)
+            bytes.append(UInt8(chunk.layers.count))
+            for layer in chunk.layers {
+                bytes.append(littleEndian: layer.id)
+                bytes.append(littleEndian: layer.places)
+                bytes.append(littleEndian: UInt32(layer.rowCount))
+            }
         }
         bytes.append(littleEndian: xxHash64(bytes))
         return bytes
     }
 
     static func unpackChunks(_ bytes: [UInt8]) throws -> [ChunkEntry] {
-        try unpack(bytes, entryByteCount: 33) { at in
+        let end = try checkedEnd(of: bytes)
+        var chunks: [ChunkEntry] = []
+        var at = 1
+        while at < end {
+            guard end - at >= chunkByteCount else { throw Damaged() }
             let low = number(bytes, at + 17, Int64.self)
             let high = number(bytes, at + 25, Int64.self)
-            guard low <= high else { throw Damaged() }
-            return ChunkEntry(
+            let layerCount = Int(bytes[at + 33])
+            guard low <= high, end - at >= chunkByteCount + layerCount * layerByteCount else { throw Damaged() }
+            var chunk = ChunkEntry(
                 id: number(bytes, at, Int64.self), rowCount: Int(number(bytes, at + 8, UInt32.self)),
                 missingCount: Int(number(bytes, at + 12, UInt32.self)),
                 range: bytes[at + 16] & 1 == 0 ? nil : low...high,
                 isPlainText: bytes[at + 16] & 2 != 0)
+            at += chunkByteCount
+            for _ in 0..<layerCount {
+                chunk.layers.append(
+                    LayerEntry(
+                        id: number(bytes, at, Int64.self), places: number(bytes, at + 8, Int64.self),
+                        rowCount: Int(number(bytes, at + 16, UInt32.self))))
+                at += layerByteCount
+            }
+            chunks.append(chunk)
         }
+        return chunks
     }
 
     static func pack(pieces: [DictionaryPiece]) -> [UInt8] {
@@ -47,20 +71,20 @@ enum CataloguePacking {
     }
 
     static func unpackPieces(_ bytes: [UInt8]) throws -> [DictionaryPiece] {
-        try unpack(bytes, entryByteCount: 12) { at in
+        let end = try checkedEnd(of: bytes)
+        guard (end - 1) % pieceByteCount == 0 else { throw Damaged() }
+        return stride(from: 1, to: end, by: pieceByteCount).map { at in
             DictionaryPiece(id: number(bytes, at, Int64.self), wordCount: Int(number(bytes, at + 8, UInt32.self)))
         }
     }
 
-    private static func unpack<Entry>(
-        _ bytes: [UInt8], entryByteCount: Int, _ entry: (Int) throws -> Entry
-    ) throws -> [Entry] {
-        let body = bytes.count - 9
-        guard body >= 0, body % entryByteCount == 0, bytes[0] == version,
-            number(bytes, bytes.count - 8, UInt64.self)
-                == xxHash64(bytes.span, from: 0, to: bytes.count - 8, seed: 0)
+    /// Where the entries end and the checksum, which was found right, begins.
+    private static func checkedEnd(of bytes: [UInt8]) throws -> Int {
+        let end = bytes.count - 8
+        guard end >= 1, bytes[0] == version,
+            number(bytes, end, UInt64.self) == xxHash64(bytes.span, from: 0, to: end, seed: 0)
         else { throw Damaged() }
-        return try stride(from: 1, to: 1 + body, by: entryByteCount).map(entry)
+        return end
     }
 
     private static func number<Number: FixedWidthInteger>(

@@ -6,7 +6,12 @@ import Synchronization
 final class ChunkCache: Sendable {
     enum Key: Hashable {
         case chunk(Int64)
-        /// The row offsets of a partition, by the id of its layout chunk and the customers in the chunk.
+        /// A chunk with its layers, by its column and the places of the last layer.
+        case layered(column: Int64, places: Int64)
+        /// How the runs of a partition join it, by the places of the last one.
+        case merge(Int64)
+        /// The row offsets of a partition, by the id of its layout chunk, or the places of its last run, and the customers in the
+        /// chunk.
         case offsets(Int64, customers: Int)
         /// By the id of the last piece.
         case dictionary(Int64)
@@ -14,12 +19,14 @@ final class ChunkCache: Sendable {
 
     enum Item: Sendable {
         case chunk(Chunk)
+        case merge(RunMerge)
         case offsets([UInt32])
         case dictionary(TextDictionary)
 
         var byteCount: Int {
             switch self {
             case .chunk(let chunk): chunk.byteCount
+            case .merge(let merge): merge.byteCount
             case .offsets(let offsets): offsets.count * 4 + 32
             case .dictionary(let dictionary): dictionary.offsets.count * 4 + dictionary.bytes.count + 64
             }

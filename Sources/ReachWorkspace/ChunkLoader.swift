@@ -8,15 +8,18 @@ struct ChunkLoader: Sendable {
     let cache: ChunkCache
     /// For messages.
     let path: String
+    /// Whether chunks stay in memory after they were read. An import reads most of them once.
+    var keepsChunks = true
 
-    /// A chunk of `column`; `first` is its first row, or its partition.
+    /// A chunk of `column` with its layers; `first` is its first row, or its partition.
     func chunk(_ entry: ChunkEntry, of column: ColumnEntry, in table: TableEntry, first: Int) throws -> Chunk {
+        if !entry.layers.isEmpty { return try layeredChunk(entry, of: column, in: table, first: first) }
         if entry.id == 0 { return .allMissing(rowCount: entry.rowCount) }
         if case .chunk(let chunk)? = cache[.chunk(entry.id)] { return chunk }
         let identity = ChunkIdentity(
             table: table.id, column: column.id, first: Int64(first), rowCount: entry.rowCount)
         let chunk = try read(entry.id, as: identity, table: table.name, column: column.schema.name)
-        cache.insert(.chunk(chunk), for: .chunk(entry.id))
+        if keepsChunks { cache.insert(.chunk(chunk), for: .chunk(entry.id)) }
         return chunk
     }
 
@@ -42,22 +45,16 @@ struct ChunkLoader: Sendable {
         return dictionary
     }
 
-    /// Where each customer's rows start in a partition; nil where it is empty. `customers` may be more than the layout knows: the
-    /// new ones have no rows.
-    func offsets(of table: TableEntry, partition: Int, customers: Int) throws -> [UInt32]? {
-        guard partition < table.layout.chunks.count else { return nil }
-        let entry = table.layout.chunks[partition]
-        if entry.id == 0 { return nil }
-        let key = ChunkCache.Key.offsets(entry.id, customers: customers)
-        if case .offsets(let offsets)? = cache[key] { return offsets }
-        let counts = try chunk(entry, of: table.layout, in: table, first: partition)
-        guard let lanes = counts.decodedLanes(), lanes.count <= customers,
-            var offsets = runningSums(lanes.map { UInt32(truncatingIfNeeded: $0) })
-        else { throw Diagnostic.damagedColumn("", in: table.name, path: path) }
-        let last = offsets[offsets.count - 1]
-        offsets.append(contentsOf: repeatElement(last, count: customers - lanes.count))
-        cache.insert(.offsets(offsets), for: key)
-        return offsets
+    /// Chunks of one column, or of a table's layout, where `column` is empty. Those with id 0 are missing throughout; those in memory are
+    /// taken from there.
+    func read(
+        _ chunks: [(id: Int64, identity: ChunkIdentity)], table: String, column: String
+    ) throws -> [Chunk] {
+        try chunks.map { id, identity in
+            if id == 0 { return .allMissing(rowCount: identity.rowCount) }
+            if case .chunk(let chunk)? = cache[.chunk(id)] { return chunk }
+            return try read(id, as: identity, table: table, column: column)
+        }
     }
 
     private func read(

@@ -12,12 +12,12 @@ final class ColumnWork: Sendable {
     let old: ColumnEntry?
     /// The file's rows in blocks, of the new type; nil where the file has no such column.
     let blocks: [Chunk]?
-    private let loader: ChunkLoader
+    let loader: ChunkLoader
     private let zone: Zone
-    private let policy: EncodingPolicy
+    let policy: EncodingPolicy
     /// Words up to this are in the file already.
     private let storedWords: Int
-    private let dictionary: Mutex<TextDictionaryBuilder>
+    let dictionary: Mutex<TextDictionaryBuilder>
 
     init(
         _ context: ImportContext, table: TableEntry, id: Int64, schema: ColumnSchema, old: ColumnEntry?,
@@ -115,7 +115,7 @@ final class ColumnWork: Sendable {
         return ColumnAssembler(type: schema.type, policy: policy).assembleLanes(plan.moves, from: sources)
     }
 
-    private func sources(of plan: ChunkPlan, chunkRows: Int) throws -> [Chunk] {
+    func sources(of plan: ChunkPlan, chunkRows: Int) throws -> [Chunk] {
         try plan.sources.map { source -> Chunk in
             switch source {
             case .block(let block): blocks?[block] ?? .allMissing(rowCount: 0)

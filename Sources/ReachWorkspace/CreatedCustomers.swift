@@ -17,23 +17,26 @@ struct CreatedCustomers {
     private var index: KeyIndex
 
     /// `reference` is the file's customer column.
-    init(_ context: ImportContext, reference: ColumnSchema) throws {
+    init(_ context: ImportContext, reference: ColumnSchema) {
         self.context = context
         self.reference = reference
         let customers = context.base.customers.schema
         let stored = customers.index(of: .key).map { customers.columns[$0].type }
-        index = try context.customerIndex(
-            fileType: reference.type, byCharacters: stored.map { $0 != reference.type } ?? false)
+        index = KeyIndex(
+            type: reference.type, byCharacters: stored.map { $0 != reference.type } ?? false,
+            customerRows: context.base.customerRows)
     }
 
-    /// The customer row of each reference, none of which is missing.
-    mutating func rows(of references: BatchColumn) throws -> [UInt32] {
-        try index.rows(of: references, type: reference.type)
+    /// A number for each reference, none of which is missing; `finish` makes customer rows of them.
+    mutating func positions(of references: BatchColumn) throws -> [UInt32] {
+        try index.positions(of: references, type: reference.type)
     }
 
-    /// Builds the customers that are new. `touched` has the customer row of every activity row.
-    func finish(strict: Bool, touched: RowBlocks, activity: String) throws -> Outcome {
+    /// Builds the customers that are new. `touched` has what `positions` gave for every activity row, and then its customer row.
+    mutating func finish(strict: Bool, touched: inout RowBlocks, activity: String) throws -> Outcome {
         let base = context.base
+        try index.resolve(storedKey, in: base.customers, context)
+        index.translate(&touched)
         let revived = try removedCustomers(in: touched)
         let count = index.newCount + revived.count
         if strict, count > 0 { throw Diagnostic.unknownCustomers(count, in: activity) }

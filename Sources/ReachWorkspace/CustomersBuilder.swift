@@ -1,3 +1,4 @@
+import Foundation
 import ReachColumns
 import ReachDiagnostics
 import ReachKernels
@@ -42,14 +43,33 @@ struct CustomersBuilder {
         var chunks = [[ChunkEntry]](repeating: [], count: works.count)
         var layout: [ChunkEntry] = []
         var origin: [ChunkEntry] = []
-        for chunk in 0..<chunkCount {
+        // Chunks are read a few at a time, all columns at once; then each column takes them in order, so that a dictionary grows the
+        // same way whatever the cores.
+        let waveCount = 2 * ProcessInfo.processInfo.activeProcessorCount
+        for first in stride(from: 0, to: chunkCount, by: waveCount) {
             try context.cancellation.check()
             context.progress.report(
-                "writing customers", done: chunk * chunkRows, total: newCustomerRows, unit: "customers")
-            let entries = try build(chunk, fileRows: Array(fileRows[starts[chunk]..<starts[chunk + 1]]))
-            for column in works.indices { chunks[column].append(entries.columns[column]) }
-            layout.append(entries.layout)
-            origin.append(try buildOrigin(chunk))
+                "writing customers", done: first * chunkRows, total: newCustomerRows, unit: "customers")
+            let wave = try inParallel(min(waveCount, chunkCount - first)) {
+                [works, targets, oldRows, newCustomerRows, isReplaced, chunkRows] index -> CustomersEncoder in
+                let chunk = first + index
+                let rowCount = min(chunkRows, newCustomerRows - chunk * chunkRows)
+                return CustomersEncoder(
+                    works: works, chunk: chunk, rowCount: rowCount,
+                    oldRowCount: max(0, min(rowCount, oldRows - chunk * chunkRows)), isReplaced: isReplaced,
+                    chunkRows: chunkRows, fileRows: fileRows[starts[chunk]..<starts[chunk + 1]], targets: targets)
+            }
+            let width = works.count
+            let stored = try inParallel(wave.count * width) { try wave[$0 / width].readStored($0 % width) }
+            let changes = try inParallel(width) { column in
+                try wave.indices.map { try wave[$0].encode(column, over: stored[$0 * width + column]) }
+            }
+            for (index, encoder) in wave.enumerated() {
+                let entries = try stage(encoder, changes.map { $0[index] })
+                for column in works.indices { chunks[column].append(entries[column]) }
+                layout.append(try buildLayout(encoder))
+                origin.append(try buildOrigin(encoder.chunk))
+            }
         }
         var table = context.base.customers
         table.columns = try works.enumerated().map { try $1.entry(context, chunks: chunks[$0]) }
@@ -59,36 +79,27 @@ struct CustomersBuilder {
         return table
     }
 
-    private mutating func build(
-        _ chunk: Int, fileRows: [UInt32]
-    ) throws -> (columns: [ChunkEntry], layout: ChunkEntry) {
-        let rowCount = min(chunkRows, newCustomerRows - chunk * chunkRows)
-        let oldRowCount = max(0, min(rowCount, oldRows - chunk * chunkRows))
-        let layout = try buildLayout(chunk, rowCount: rowCount, oldRowCount: oldRowCount, fileRows: fileRows)
-        let isRebuilt = isReplaced || rowCount != oldRowCount
-        var carried = ChunkPlan(rowCount: rowCount)
-        for row in 0..<oldRowCount { carried.add(.old(chunk), from: row, to: row) }
-        var fromFile = ChunkPlan(rowCount: rowCount)
-        var fromBoth = carried
-        for fileRow in fileRows {
-            let place = Int(targets[Int(fileRow)]) - chunk * chunkRows
-            let block = ChunkPlan.Source.block(Int(fileRow) / chunkRows)
-            fromFile.add(block, from: Int(fileRow) % chunkRows, to: place)
-            fromBoth.add(block, from: Int(fileRow) % chunkRows, to: place)
+    private func stage(_ encoder: CustomersEncoder, _ changes: [CustomersChange]) throws -> [ChunkEntry] {
+        // Columns with patches of the same rows share their places.
+        var places: [[UInt32]: Int64] = [:]
+        return try changes.enumerated().map { column, change -> ChunkEntry in
+            switch change {
+            case .none: return encoder.storedEntry(column)
+            case .rebuilt(let encoded): return try context.stage(encoded)
+            case .patched(let encoded, let rows):
+                let known = try places[rows] ?? stagePlaces(rows, chunk: encoder.chunk)
+                places[rows] = known
+                return encoded.entry(staged: try context.stage(encoded.chunk), places: known)
+            }
         }
-        let works = works
-        let encoded = try inParallel(works.count) { [carried, fromFile, fromBoth, chunkRows] column -> EncodedChunk? in
-            let work = works[column]
-            let isTouched = isRebuilt || work.blocks != nil && !fileRows.isEmpty
-            if !isTouched, !work.rewritesAll { return nil }
-            let plan = work.blocks == nil ? carried : work.old == nil ? fromFile : fromBoth
-            return try work.encode(plan, first: chunk * chunkRows, chunkRows: chunkRows)
-        }
-        let entries = try works.indices.map { column in
-            if let encoded = encoded[column] { return try context.stage(encoded) }
-            return works[column].old?.chunks[chunk] ?? .allMissing(rowCount: rowCount)
-        }
-        return (entries, layout)
+    }
+
+    private func stagePlaces(_ rows: [UInt32], chunk: Int) throws -> Int64 {
+        let customers = context.base.customers
+        let places = ChunkEncoder.encode(lanes: rows.map { Int64($0) }, missing: nil)
+        return try context.stage(
+            EncodedChunk(places, table: customers.id, column: customers.layout.id, first: ~(chunk * chunkRows))
+        ).id
     }
 
     /// New customers came by this import; whatever it does to others, they came by an earlier one.
@@ -108,20 +119,25 @@ struct CustomersBuilder {
     }
 
     /// Counts what the file does to the chunk's customers and says which of them are dead.
-    private mutating func buildLayout(
-        _ chunk: Int, rowCount: Int, oldRowCount: Int, fileRows: [UInt32]
-    ) throws -> ChunkEntry {
+    private mutating func buildLayout(_ encoder: CustomersEncoder) throws -> ChunkEntry {
+        let (chunk, rowCount, oldRowCount) = (encoder.chunk, encoder.rowCount, encoder.oldRowCount)
         let customers = context.base.customers
-        var wasLive = Bitmap(count: rowCount)
         let old = chunk < customers.layout.chunks.count ? customers.layout.chunks[chunk] : .allMissing(rowCount: 0)
+        let isKnown = encoder.places.isEmpty || old.id == 0 && !encoder.patchedRows.isEmpty
+        if !encoder.isRebuilt, revived[chunk] == nil, isKnown {
+            updatedCount += encoder.patchedRows.count
+            liveCount += old.id == 0 ? rowCount : old.missingCount
+            return old.id == 0 ? .allMissing(rowCount: rowCount) : old
+        }
+        var wasLive = Bitmap(count: rowCount, repeating: old.id == 0 && rowCount == oldRowCount)
         if old.id == 0 {
-            for row in 0..<oldRowCount { wasLive[row] = true }
+            if rowCount != oldRowCount { for row in 0..<oldRowCount { wasLive[row] = true } }
         } else {
             let dead = try context.loader.chunk(old, of: customers.layout, in: customers, first: chunk * chunkRows)
             for row in 0..<oldRowCount where dead.isMissing(at: row) { wasLive[row] = true }
         }
         var isHit = Bitmap(count: rowCount)
-        for fileRow in fileRows { isHit[Int(targets[Int(fileRow)]) - chunk * chunkRows] = true }
+        for place in encoder.places { isHit[Int(place)] = true }
         var live = isHit
         for row in revived[chunk] ?? [] { live[row] = true }
         for word in live.words.indices {
@@ -131,6 +147,7 @@ struct CustomersBuilder {
         }
         liveCount += live.setCount
         if live.setCount == rowCount { return .allMissing(rowCount: rowCount) }
+        if live == wasLive, old.rowCount == rowCount { return old }
         // Known, as 1, where the customer is dead.
         let dead = ChunkEncoder.encode(lanes: Array(repeating: 1, count: rowCount), missing: live)
         let column = customers.layout.id

@@ -11,7 +11,9 @@ final class CustomersImport: ImportStage {
     private let key: Int?
     /// The stored key and the file's have different types.
     private let comparesCharacters: Bool
-    private var index: KeyIndex?
+    private var index: KeyIndex
+    /// Whose stored keys name the same people as the file's; nil where none do.
+    private let knownKeys: ColumnEntry?
     private var nextNumber: Int64 = 1
     private var numbers: [Int64] = []
     private var targets: RowBlocks
@@ -54,7 +56,9 @@ final class CustomersImport: ImportStage {
         self.staged = staged
         let keyType = request.columns[key ?? 0].type
         comparesCharacters = keepsKeys && (storedKey.map { table.columns[$0].schema.type != keyType } ?? false)
-        index = try context.customerIndex(fileType: keyType, byCharacters: comparesCharacters, keepsKeys: keepsKeys)
+        knownKeys = keepsKeys ? storedKey.map { table.columns[$0] } : nil
+        index = KeyIndex(
+            type: keyType, byCharacters: comparesCharacters, customerRows: context.base.customerRows)
         if self.key == nil, !isReplaced, let storedKey {
             let largest = table.columns[storedKey].chunks.compactMap { $0.range?.upperBound }.max()
             nextNumber = (largest ?? 0) + 1
@@ -96,9 +100,7 @@ final class CustomersImport: ImportStage {
             nextNumber += Int64(batch.rowCount)
         }
         let keyPosition = key ?? 0
-        guard let rows = try index?.rows(of: columns[keyPosition], type: request.columns[keyPosition].type) else {
-            return
-        }
+        let rows = try index.positions(of: columns[keyPosition], type: request.columns[keyPosition].type)
         var kept: [UInt32]?
         if rows.contains(KeyTable.missing) {
             kept = []
@@ -117,9 +119,9 @@ final class CustomersImport: ImportStage {
     }
 
     func finish() throws -> ImportOutcome {
-        guard let index else { return ImportOutcome(catalogue: context.base, changed: []) }
-        self.index = nil
         let base = context.base
+        try index.resolve(knownKeys, in: base.customers, context)
+        index.translate(&targets)
         let isReplaced = request.mode == .replace
         var outcome = ImportOutcome(catalogue: base, changed: [0])
         outcome.result.notes = shape.notes
@@ -156,25 +158,5 @@ final class CustomersImport: ImportStage {
         outcome.result.tableRows = outcome.catalogue.tables[0].rowCount
         outcome.result.tableCreated = base.customers.columns.isEmpty
         return outcome
-    }
-}
-
-extension ImportContext {
-    /// Finds the customers of the base version by their key; the file's keys are of `fileType`.
-    func customerIndex(fileType: DataType, byCharacters: Bool, keepsKeys: Bool = true) throws -> KeyIndex {
-        let customers = base.customers
-        guard keepsKeys, let position = customers.schema.index(of: .key) else {
-            return try KeyIndex(
-                chunks: [], type: fileType, byCharacters: byCharacters, dictionary: nil,
-                customerRows: base.customerRows)
-        }
-        let column = customers.columns[position]
-        let chunks = try column.chunks.enumerated().map { chunk, entry in
-            try cancellation.check()
-            return try loader.chunk(entry, of: column, in: customers, first: chunk * geometry.chunkRows)
-        }
-        return try KeyIndex(
-            chunks: chunks, type: column.schema.type, byCharacters: byCharacters,
-            dictionary: try loader.dictionary(of: column, in: customers), customerRows: base.customerRows)
     }
 }

@@ -45,6 +45,12 @@ extension Diagnostic {
         Diagnostic("file-unreachable", kind: .environment, "`\(path)` cannot be opened: \(reason)")
     }
 
+    static func fixedRole(_ column: String, in table: String) -> Diagnostic {
+        Diagnostic(
+            "fixed-role", "the rows of `\(table)` stand by `\(column)`, which stays what it is",
+            help: ["import \(table) from \"FILE\" replace"])
+    }
+
     static func importIntoLedger(_ table: String) -> Diagnostic {
         Diagnostic(
             "reserved-table", "`\(table)` is the ledger of messages and takes no import",

@@ -7,7 +7,7 @@ final class ImportContext {
     let workspace: Workspace
     let base: Catalogue
     let lease: WriterLease
-    let loader: ChunkLoader
+    private(set) var loader: ChunkLoader
     let staging: StagingWriter
     let zone: Zone
     let cancellation: Cancellation
@@ -46,6 +46,7 @@ final class ImportContext {
         // Nobody else can delete a chunk while the lease is held, so no read transaction is needed, which would keep the log long.
         loader = workspace.loader(.database(try workspace.database))
         started = workspace.options.clock()
+        loader.keepsChunks = false
     }
 
     var geometry: Geometry { base.geometry }

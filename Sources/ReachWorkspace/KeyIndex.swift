@@ -13,10 +13,10 @@ struct KeyTable {
     /// Said instead of a position where the key is missing.
     static let missing = UInt32.max
 
-    init(type: DataType, byCharacters: Bool, capacity: Int = 0) {
+    init(type: DataType, byCharacters: Bool) {
         let seed = UInt64.random(in: .min ... .max)
         isText = type == .text || byCharacters
-        lanes = LaneTable(capacity: isText ? 0 : capacity, seed: seed)
+        lanes = LaneTable(seed: seed)
         words = WordTable(seed: seed)
     }
 
@@ -41,51 +41,15 @@ struct KeyTable {
         }
     }
 
-    /// The same for a chunk that is stored already.
-    mutating func positions(of chunk: Chunk, type: DataType, dictionary: TextDictionary?) throws -> [UInt32] {
-        if type == .text, let text = chunk.decodedText(dictionary) {
-            return try positions(text.offsets, text.bytes, missing: chunk.missing)
-        }
-        if isText { return try positions(spelling: chunk, type: type) }
-        if let floats = chunk.decodedFloats(), type == .float {
-            return try positions(of: .floats(floats, missing: chunk.missing), type: type)
-        }
-        return lanes.positions(of: chunk.decodedLanes() ?? [], missing: chunk.missing?.words ?? [])
-    }
+    /// For looking many stored keys up.
+    func probe() -> KeyProbe { KeyProbe(lanes: lanes, words: words, filter: isText ? nil : LaneFilter(lanes)) }
 
-    /// The positions of the keys of a stored chunk that were met before, `missing` for all others.
-    func knownPositions(of chunk: Chunk, type: DataType, dictionary: TextDictionary?) throws -> [UInt32] {
-        var positions = [UInt32](repeating: Self.missing, count: chunk.rowCount)
-        if isText {
-            let text = type == .text ? chunk.decodedText(dictionary) : ChunkConversion.spelled(chunk, type: type)
-            guard let (offsets, bytes) = text else { return positions }
-            for row in 0..<chunk.rowCount where offsets[row] != offsets[row + 1] && !chunk.isMissing(at: row) {
-                let found = words.find(bytes, from: Int(offsets[row]), to: Int(offsets[row + 1]))
-                positions[row] = found ?? Self.missing
-            }
-            return positions
-        }
-        let keys =
-            chunk.decodedLanes()
-            ?? chunk.decodedFloats()?.map { Int64(bitPattern: ($0 == 0 ? 0 : $0).bitPattern) } ?? []
-        for row in keys.indices where !chunk.isMissing(at: row) {
-            positions[row] = lanes.find(keys[row]) ?? Self.missing
-        }
-        return positions
-    }
-
-    /// The keys from position `first` on as a batch column: text where compared by characters, else as they came.
-    func keys(from first: Int, type: DataType) -> BatchColumn {
-        if isText {
-            let start = words.offsets[first]
-            return .text(
-                offsets: words.offsets[first...].map { $0 - start }, bytes: Array(words.bytes[Int(start)...]),
-                missing: nil)
-        }
-        let keys = Array(lanes.lanes[first...])
+    /// The keys as a batch column: text where compared by characters, else as they came.
+    func keys(type: DataType) -> BatchColumn {
+        if isText { return .text(offsets: words.offsets, bytes: words.bytes, missing: nil) }
         return type == .float
-            ? .floats(keys.map { Double(bitPattern: UInt64(bitPattern: $0)) }, missing: nil)
-            : .lanes(keys, missing: nil)
+            ? .floats(lanes.lanes.map { Double(bitPattern: UInt64(bitPattern: $0)) }, missing: nil)
+            : .lanes(lanes.lanes, missing: nil)
     }
 
     private mutating func positions(spelling chunk: Chunk, type: DataType) throws -> [UInt32] {
@@ -101,58 +65,98 @@ struct KeyTable {
     }
 }
 
-/// Finds customer rows by key and gives unknown keys the next rows.
+/// Looks stored keys up among those of a table, which does not grow any more; from all cores at once.
+struct KeyProbe: Sendable {
+    fileprivate let lanes: LaneTable
+    fileprivate let words: WordTable
+    /// Nil where keys are compared by their characters.
+    fileprivate let filter: LaneFilter?
+
+    /// Whether stored keys with these lanes can be known.
+    func mayKnow(_ range: ClosedRange<Int64>?) -> Bool {
+        guard let range, let filter else { return true }
+        return filter.mayHold(range)
+    }
+
+    /// The rows of a stored chunk whose key the table knows, and its position.
+    func knownRows(
+        of chunk: Chunk, type: DataType, dictionary: TextDictionary?
+    ) -> (rows: [UInt32], positions: [UInt32]) {
+        let missing = chunk.missing?.words ?? []
+        guard let filter else {
+            let text = type == .text ? chunk.decodedText(dictionary) : ChunkConversion.spelled(chunk, type: type)
+            guard let (offsets, bytes) = text else { return ([], []) }
+            return words.knownRows(of: offsets, bytes: bytes, missing: missing)
+        }
+        let keys =
+            chunk.decodedLanes()
+            ?? chunk.decodedFloats()?.map { Int64(bitPattern: ($0 == 0 ? 0 : $0).bitPattern) } ?? []
+        return lanes.knownRows(of: keys, missing: missing, filter: filter)
+    }
+}
+
+/// Finds the customers that a file speaks of: numbers the file's keys as they come, then reads the stored keys through once and looks
+/// each up among them. Keys that no stored customer has get the next rows.
 struct KeyIndex {
-    private(set) var table: KeyTable
-    /// Customer row by position in the table; nil while they are the same, which they are unless a stored key is missing.
-    private var rowsByPosition: [UInt32]?
-    private var seenPositions: Int
-    /// Keys that the stored customers have.
-    let knownCount: Int
+    private var table: KeyTable
+    /// Customer row by position of the key; empty until `resolve`.
+    private var rowsByPosition: [UInt32] = []
+    /// Positions of the keys that no stored customer has, ascending.
+    private var newPositions: [UInt32] = []
     /// The row that the next unknown key gets.
     private(set) var nextRow: Int
 
-    /// `chunks` are those of the key column, which is of `type`.
-    init(
-        chunks: [Chunk], type: DataType, byCharacters: Bool, dictionary: TextDictionary?, customerRows: Int
-    ) throws {
-        table = KeyTable(type: type, byCharacters: byCharacters, capacity: customerRows)
+    /// `type` is the file's keys'.
+    init(type: DataType, byCharacters: Bool, customerRows: Int) {
+        table = KeyTable(type: type, byCharacters: byCharacters)
         nextRow = customerRows
-        if chunks.contains(where: { $0.missing != nil }) { rowsByPosition = [] }
-        var first = 0
-        for chunk in chunks {
-            _ = try table.positions(of: chunk, type: type, dictionary: dictionary)
-            if rowsByPosition != nil {
-                for row in 0..<chunk.rowCount where !chunk.isMissing(at: row) {
-                    rowsByPosition?.append(UInt32(first + row))
+    }
+
+    var newCount: Int { newPositions.count }
+
+    /// A number for every key in `column`, the same for the same key, `KeyTable.missing` where there is none.
+    mutating func positions(of column: BatchColumn, type: DataType) throws -> [UInt32] {
+        let positions = try table.positions(of: column, type: type)
+        guard nextRow + table.count < Int(UInt32.max) else { throw Diagnostic.tooManyRows("customers") }
+        return positions
+    }
+
+    /// Finds the customers among the stored ones, whose keys are in `column`; nil where there are none to be found. Once, after all keys
+    /// were numbered.
+    mutating func resolve(_ column: ColumnEntry?, in customers: TableEntry, _ context: ImportContext) throws {
+        var rowsByPosition = [UInt32](repeating: KeyTable.missing, count: table.count)
+        if let column, table.count > 0 {
+            let dictionary = try context.loader.dictionary(of: column, in: customers)
+            let (probe, loader, chunkRows) = (table.probe(), context.loader, context.geometry.chunkRows)
+            let cancellation = context.cancellation
+            let found = try inParallel(column.chunks.count) { index in
+                try cancellation.check()
+                let entry = column.chunks[index]
+                guard probe.mayKnow(entry.range) else { return (rows: [UInt32](), positions: [UInt32]()) }
+                let chunk = try loader.chunk(entry, of: column, in: customers, first: index * chunkRows)
+                return probe.knownRows(of: chunk, type: column.schema.type, dictionary: dictionary)
+            }
+            for (index, known) in found.enumerated() {
+                for (row, position) in zip(known.rows, known.positions)
+                where rowsByPosition[Int(position)] == KeyTable.missing {
+                    rowsByPosition[Int(position)] = UInt32(index * chunkRows) + row
                 }
             }
-            first += chunk.rowCount
         }
-        if rowsByPosition == nil, table.count != customerRows { rowsByPosition = [] }
-        knownCount = table.count
-        seenPositions = table.count
+        for position in 0..<rowsByPosition.count where rowsByPosition[position] == KeyTable.missing {
+            rowsByPosition[position] = UInt32(nextRow)
+            nextRow += 1
+            newPositions.append(UInt32(position))
+        }
+        self.rowsByPosition = rowsByPosition
     }
 
-    /// The customer row of every key in `column`, `KeyTable.missing` where there is none.
-    mutating func rows(of column: BatchColumn, type: DataType) throws -> [UInt32] {
-        var rows = try table.positions(of: column, type: type)
-        let newCount = table.count - seenPositions
-        seenPositions = table.count
-        if rowsByPosition != nil {
-            for row in nextRow..<(nextRow + newCount) { rowsByPosition?.append(UInt32(row)) }
-        }
-        nextRow += newCount
-        guard nextRow < Int(UInt32.max) else { throw Diagnostic.tooManyRows("customers") }
-        if let rowsByPosition {
-            for index in 0..<rows.count where rows[index] != KeyTable.missing {
-                rows[index] = rowsByPosition[Int(rows[index])]
-            }
-        }
-        return rows
-    }
+    /// Customer rows in place of the numbers that `positions` gave.
+    func translate(_ positions: inout RowBlocks) { positions.translate(by: rowsByPosition, skip: KeyTable.missing) }
 
     /// The keys that no stored customer has, in order of their rows.
-    func newKeys(type: DataType) -> BatchColumn { table.keys(from: knownCount, type: type) }
-    var newCount: Int { table.count - knownCount }
+    func newKeys(type: DataType) -> BatchColumn {
+        let keys = table.keys(type: type)
+        return newPositions.count == table.count ? keys : keys.selecting(newPositions)
+    }
 }

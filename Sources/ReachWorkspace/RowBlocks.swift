@@ -1,3 +1,5 @@
+import ReachKernels
+
 /// A number per row of a file, in blocks, so that it grows without being copied.
 struct RowBlocks {
     private(set) var blocks: [[UInt32]] = []
@@ -24,5 +26,10 @@ struct RowBlocks {
     subscript(row: Int) -> UInt32 {
         get { blocks[row / blockRows][row % blockRows] }
         set { blocks[row / blockRows][row % blockRows] = newValue }
+    }
+
+    /// Every number becomes what `table` holds at it, but for `skip`.
+    mutating func translate(by table: [UInt32], skip: UInt32) {
+        for block in blocks.indices { ReachKernels.translate(&blocks[block], by: table, skip: skip) }
     }
 }

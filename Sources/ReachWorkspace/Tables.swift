@@ -3,7 +3,7 @@ import ReachColumns
 import ReachDiagnostics
 
 extension Workspace {
-    /// Says what a column is used for.
+    /// Says what a column is used for. A customer's key and the time of activity stay what they are: rows stand by them.
     package func setRole(
         _ role: ColumnSchema.Role, of column: String, in table: String, cancellation: Cancellation = Cancellation()
     ) throws {
@@ -11,6 +11,10 @@ extension Workspace {
             guard let tableIndex = catalogue.index(of: table),
                 let columnIndex = catalogue.tables[tableIndex].schema.index(of: column)
             else { throw Diagnostic.noSuchColumn(column, in: table) }
+            switch catalogue.tables[tableIndex].columns[columnIndex].schema.role {
+            case .key, .time: throw Diagnostic.fixedRole(column, in: table)
+            case .rowKey, .address, .consent, .personal, .attribute: break
+            }
             catalogue.tables[tableIndex].columns[columnIndex].schema.role = role
             return [tableIndex]
         }

@@ -3,11 +3,12 @@ import ReachColumns
 import ReachDiagnostics
 import ReachEngine
 import ReachPlan
-import ReachWorkspace
 import TestSupport
 import Testing
 
-/// The shop in workspaces: in memory by chunks of several sizes, and in a file that was closed and opened again.
+@testable import ReachWorkspace
+
+/// The shop in workspaces: in memory by chunks of several sizes, with runs and patches, and in a file that was closed and opened again.
 struct ShopStores {
     struct Store {
         let name: String
@@ -34,6 +35,9 @@ struct ShopStores {
             try Self.fill(workspace, shop)
             stores.append(try Self.store("chunks of \(chunkRows)", workspace, shop))
         }
+        let layered = try Workspace.open(":memory:", options: Self.options(shop, 1_000))
+        try Self.fillInPieces(layered, shop)
+        stores.append(try Self.store("runs and patches", layered, shop))
         let path = folder.path + "/shop.reach"
         try Self.fill(try Workspace.open(path, options: Self.options(shop, 7)), shop)
         stores.append(try Self.store("file", try Workspace.open(path), shop))
@@ -61,6 +65,29 @@ struct ShopStores {
             try load(workspace, tables[table], Array(rows[..<half]))
             try load(workspace, tables[table], Array(rows[half...]))
         }
+    }
+
+    /// Activity whose last rows come in small imports, and customers of whom a few are wrong until the last one.
+    private static func fillInPieces(_ workspace: Workspace, _ shop: Shop) throws {
+        let tables = shop.data.schema.tables
+        let known = Array(shop.importedCustomers)
+        let wrong = stride(from: 3, to: known.count, by: 20)
+        var first = known
+        for place in wrong { first[place] = [known[place][0]] + known[place - 1].dropFirst() }
+        try load(workspace, tables[0], first)
+        for table in 1...2 {
+            let rows = shop.arrivals[table].map(\.values)
+            let step = max(1, rows.count / 40)
+            let base = rows.count - 3 * step
+            try load(workspace, tables[table], Array(rows[..<base]))
+            for start in stride(from: base, to: rows.count, by: step) {
+                try load(workspace, tables[table], Array(rows[start..<(start + step)]))
+            }
+        }
+        try load(workspace, tables[0], wrong.map { known[$0] })
+        let catalogue = try workspace.snapshot().catalogue
+        #expect(catalogue.customers.columns.contains { $0.chunks.contains { !$0.layers.isEmpty } })
+        #expect(catalogue.tables[1...2].allSatisfy { $0.layout.chunks.contains { $0.layers.count > 1 } })
     }
 
     private static func load(

@@ -210,15 +210,4 @@ struct CrashTests {
             try workspace.load("customers", Self.columns, Self.rows(200, city: "round\(round)"), batchRows: 100)
         }
     }
-
-    /// Every chunk in the file is listed by the newest version, or marked for the next sweep.
-    private func expectNoLeftovers(_ workspace: Workspace) throws {
-        let listed = try workspace.snapshot().catalogue.chunkIDs()
-        let stored = try workspace.read { db in
-            try Set(Int64.fetchAll(db, sql: "SELECT id FROM chunks EXCEPT SELECT chunk FROM retired"))
-        }
-        let staged = try workspace.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM staging") }
-        #expect(stored == listed)
-        #expect(staged == 0)
-    }
 }

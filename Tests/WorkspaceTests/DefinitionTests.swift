@@ -135,6 +135,7 @@ struct DefinitionTests {
         try workspace.setRole(.address(channel: "email"), of: "Mail", in: "customers")
         #expect(before.schema.customers.columns[1].role == .attribute)
         #expect(try workspace.snapshot().schema.customers.columns[1].role == .address(channel: "email"))
+        #expect(diagnostic { try workspace.setRole(.attribute, of: "id", in: "customers") }?.code == "fixed-role")
         #expect(diagnostic { try workspace.setRole(.key, of: "nope", in: "customers") }?.code == "unknown-column")
         let orders = [key, ColumnSchema(name: "at", type: .date, role: .time)]
         try workspace.load("orders", orders, [[.integer(1), .date(3)]])

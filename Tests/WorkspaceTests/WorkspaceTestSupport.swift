@@ -1,6 +1,8 @@
 import Foundation
+import GRDB
 import ReachColumns
 import ReachDiagnostics
+import Testing
 
 @testable import ReachWorkspace
 
@@ -140,4 +142,15 @@ func diagnostic(_ body: () throws -> Void) -> Diagnostic? {
     } catch {
         return Diagnostic("not-a-diagnostic", kind: .bug, "\(error)")
     }
+}
+
+/// Every chunk in the file is listed by the newest version, or marked for the next sweep.
+func expectNoLeftovers(_ workspace: Workspace) throws {
+    let listed = try workspace.snapshot().catalogue.chunkIDs()
+    let stored = try workspace.read { db in
+        try Set(Int64.fetchAll(db, sql: "SELECT id FROM chunks EXCEPT SELECT chunk FROM retired"))
+    }
+    let staged = try workspace.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM staging") }
+    #expect(stored == listed)
+    #expect(staged == 0)
 }
