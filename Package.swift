@@ -29,8 +29,10 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CEditline", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .systemLibrary(name: "CMalloc"),
         module("ReachDiagnostics"),
-        module("ReachKernels", [], [alwaysOptimised]),
+        module("ReachKernels", ["CZstd"], [alwaysOptimised]),
         module("ReachColumns", ["ReachDiagnostics", "ReachKernels"]),
         module("ReachLanguage", ["ReachDiagnostics"]),
         module("ReachPlan", ["ReachDiagnostics", "ReachLanguage", "ReachColumns"]),
@@ -49,7 +51,7 @@ let package = Package(
             "ReachShell",
             [
                 "ReachDiagnostics", "ReachColumns", "ReachLanguage", "ReachWorkspace", "ReachExchange",
-                "ReachStatements", "CEditline",
+                "ReachStatements", "CEditline", "CMalloc",
             ]),
         .executableTarget(name: "reach", dependencies: ["ReachShell", arguments], swiftSettings: settings()),
 

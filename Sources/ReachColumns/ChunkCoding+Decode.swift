@@ -3,100 +3,84 @@ import ReachKernels
 extension ChunkCoding {
     /// The chunk that `encode` wrote; nothing of it is used before its checksum was found right.
     package static func decode(_ body: [UInt8], as identity: ChunkIdentity) throws(Failure) -> Chunk {
-        guard body.count >= headerByteCount + 8 else { throw .truncated }
-        guard body[0] <= version else { throw .newerVersion(body[0]) }
-        var reader = Reader(body: body, at: body.count - 8)
-        let stated = try reader.number(UInt64.self)
-        let seed = identity.checksumSeed(version: body[0])
-        guard stated == xxHash64(body.span, from: 0, to: body.count - 8, seed: seed) else { throw .damaged }
-        reader.at = 4
-        let rowCount = Int(try reader.number(UInt32.self))
-        let base = try reader.number(Int64.self)
-        let step = try reader.number(Int64.self)
-        let smallest = try reader.number(Int64.self)
-        let largest = try reader.number(Int64.self)
-        let textByteCount = try reader.number(UInt64.self)
-        guard let form = Form(rawValue: body[1]), rowCount == identity.rowCount, smallest <= largest,
-            textByteCount <= UInt64(body.count)
-        else { throw .damaged }
-        if form == .allMissing { return .allMissing(rowCount: rowCount) }
-        var missing: Bitmap?
-        if body[2] & Flag.missing != 0 {
-            missing = Bitmap(count: rowCount, words: try reader.array(UInt64.self, count: (rowCount + 63) / 64))
-        }
-        let payload: Chunk.Payload =
-            switch form {
-            case .allMissing: .allMissing
-            case .constant: .constant(base)
-            case .codes8: .codes8(base: base, step: step, try reader.array(UInt8.self, count: rowCount))
-            case .codes16: .codes16(base: base, step: step, try reader.array(UInt16.self, count: rowCount))
-            case .codes32: .codes32(base: base, step: step, try reader.array(UInt32.self, count: rowCount))
-            case .lanes: .lanes(try reader.array(Int64.self, count: rowCount))
-            case .floats: .floats(try reader.array(UInt64.self, count: rowCount).map { Double(bitPattern: $0) })
-            case .words8: .words8(try reader.array(UInt8.self, count: rowCount))
-            case .words16: .words16(try reader.array(UInt16.self, count: rowCount))
-            case .words32: .words32(try reader.array(UInt32.self, count: rowCount))
-            case .plainText:
-                try reader.plainText(
-                    rowCount: rowCount, byteCount: Int(textByteCount), lengthWidth: body[3],
-                    hasFingerprints: body[2] & Flag.fingerprints != 0)
-            }
-        guard reader.at == body.count - 8 else { throw .damaged }
-        let range = body[2] & Flag.range != 0 ? smallest...largest : nil
-        return Chunk(rowCount: rowCount, payload: payload, missing: missing, range: range)
+        // SAFETY: the bytes are only read, and the array outlives the call.
+        try unsafe decode(body.span.bytes, as: identity)
     }
 
-    private struct Reader {
-        let body: [UInt8]
-        var at: Int
-
-        mutating func number<Number: FixedWidthInteger>(_ type: Number.Type) throws(Failure) -> Number {
-            let width = Number.bitWidth / 8
-            guard body.count - at >= width else { throw .truncated }
-            var value: Number = 0
-            for byte in 0..<width { value |= Number(truncatingIfNeeded: body[at + byte]) << (8 * byte) }
-            at += width
-            return value
+    /// The same of bytes that somebody else holds; the chunk keeps none of them.
+    package static func decode(_ body: RawSpan, as identity: ChunkIdentity) throws(Failure) -> Chunk {
+        guard body.byteCount >= headerByteCount + 8 else { throw .truncated }
+        let version = loadNumber(body, at: 0, UInt8.self)
+        guard version <= Self.version else { throw .newerVersion(version) }
+        let end = body.byteCount - 8
+        let stated = loadNumber(body, at: end, UInt64.self)
+        guard version == Self.version,
+            stated == xxHash64(body, from: 0, to: end, seed: identity.checksumSeed(version: version))
+        else { throw .damaged }
+        let header = try Header(body)
+        guard header.rowCount == UInt32(exactly: identity.rowCount), header.smallest <= header.largest else {
+            throw .damaged
         }
-
-        mutating func array<Element: FixedWidthInteger & BitwiseCopyable>(
-            _ type: Element.Type, count: Int
-        ) throws(Failure) -> [Element] {
-            let width = Element.bitWidth / 8
-            guard count >= 0, (body.count - at) / width >= count else { throw .truncated }
-            #if _endian(little)
-                // SAFETY: `count` elements were just found to lie inside the body, any bytes make fixed-width integers,
-                // and the initialised count is the number of elements copied.
-                let elements = unsafe [Element](unsafeUninitializedCapacity: count) { buffer, initialized in
-                    unsafe body.withUnsafeBytes { source in
-                        unsafe UnsafeMutableRawBufferPointer(buffer).copyMemory(
-                            from: UnsafeRawBufferPointer(rebasing: source[at..<at + count * width]))
-                    }
-                    initialized = count
-                }
-                at += count * width
-            #else
-                var elements: [Element] = []
-                for _ in 0..<count { elements.append(try number(Element.self)) }
-            #endif
-            return elements
+        if header.form == .allMissing { return .allMissing(rowCount: identity.rowCount) }
+        let content = body.extracting(headerByteCount..<end)
+        var at = 0
+        var missing: Bitmap?
+        if header.flags & Flag.missing != 0 {
+            let words = uncompressedWords(content, at: &at, count: (identity.rowCount + 63) / 64)
+            guard let words else { throw .truncated }
+            missing = Bitmap(count: identity.rowCount, words: words)
         }
+        guard let payload = payload(header, content, at: &at) else { throw .truncated }
+        guard at == content.byteCount else { throw .damaged }
+        let range = header.flags & Flag.range != 0 ? header.smallest...header.largest : nil
+        return Chunk(rowCount: identity.rowCount, payload: payload, missing: missing, range: range)
+    }
 
-        mutating func plainText(
-            rowCount: Int, byteCount: Int, lengthWidth: UInt8, hasFingerprints: Bool
-        ) throws(Failure) -> Chunk.Payload {
-            let lengths: [UInt32] =
-                switch lengthWidth {
-                case 1: widen(try array(UInt8.self, count: rowCount))
-                case 2: widen(try array(UInt16.self, count: rowCount))
-                default: try array(UInt32.self, count: rowCount)
-                }
-            guard let offsets = runningSums(lengths), offsets[rowCount] == UInt32(truncatingIfNeeded: byteCount) else {
-                throw .damaged
-            }
-            let fingerprints = hasFingerprints ? try array(UInt16.self, count: rowCount) : []
-            return .plainText(
-                offsets: offsets, bytes: try array(UInt8.self, count: byteCount), fingerprints: fingerprints)
+    /// Nil where the bytes end too early or are none that `encode` writes.
+    private static func payload(_ header: Header, _ content: RawSpan, at: inout Int) -> Chunk.Payload? {
+        let (base, step, count) = (header.base, header.step, Int(header.rowCount))
+        return switch header.form {
+        case .allMissing: .allMissing
+        case .constant: .constant(base)
+        case .codes8: unpack8(content, at: &at, count: count).map { .codes8(base: base, step: step, $0) }
+        case .codes16: unpack16(content, at: &at, count: count).map { .codes16(base: base, step: step, $0) }
+        case .codes32: unpack32(content, at: &at, count: count).map { .codes32(base: base, step: step, $0) }
+        case .lanes: unpack64(content, at: &at, count: count).map { .lanes($0) }
+        case .floats:
+            uncompressedWords(content, at: &at, count: count).map { .floats($0.map { Double(bitPattern: $0) }) }
+        case .words8: unpack8(content, at: &at, count: count).map { .words8($0) }
+        case .words16: unpack16(content, at: &at, count: count).map { .words16($0) }
+        case .words32: unpack32(content, at: &at, count: count).map { .words32($0) }
+        case .plainText: plainText(header, content, at: &at)
         }
+    }
+
+    private static func plainText(_ header: Header, _ content: RawSpan, at: inout Int) -> Chunk.Payload? {
+        let count = Int(header.rowCount)
+        guard let offsets = unpackRunningSums(content, at: &at, count: count),
+            UInt64(offsets[count]) == header.textByteCount
+        else { return nil }
+        var fingerprints: [UInt16] = []
+        if header.flags & Flag.fingerprints != 0 {
+            guard let unpacked = unpack16(content, at: &at, count: count) else { return nil }
+            fingerprints = unpacked
+        }
+        guard let bytes = uncompressed(content, at: &at, count: Int(offsets[count])) else { return nil }
+        return .plainText(offsets: offsets, bytes: bytes, fingerprints: fingerprints)
+    }
+}
+
+extension ChunkCoding.Header {
+    /// The header of `body`, which is longer than one.
+    fileprivate init(_ body: RawSpan) throws(ChunkCoding.Failure) {
+        guard let form = ChunkCoding.Form(rawValue: loadNumber(body, at: 1, UInt8.self)) else { throw .damaged }
+        self.form = form
+        flags = loadNumber(body, at: 2, UInt8.self)
+        rowCount = loadNumber(body, at: 4, UInt32.self)
+        base = loadNumber(body, at: 8, Int64.self)
+        step = loadNumber(body, at: 16, Int64.self)
+        smallest = loadNumber(body, at: 24, Int64.self)
+        largest = loadNumber(body, at: 32, Int64.self)
+        textByteCount = loadNumber(body, at: 40, UInt64.self)
     }
 }

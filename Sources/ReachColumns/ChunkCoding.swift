@@ -1,12 +1,16 @@
 import ReachKernels
 
-/// Chunks as they stand in the file, version 1. Numbers are little-endian.
+/// Chunks as they stand in the file, version 2. Numbers are little-endian.
 ///
-///     0  version  1  form  2  flags (1 missing bitmap, 2 range, 4 fingerprints)  3  bytes per text length (1, 2, 4)
+///     0  version  1  form  2  flags (1 missing bitmap, 2 range, 4 fingerprints)  3  nothing, 0
 ///     4  rows, 4 bytes    8  base or constant    16  step    24  smallest    32  largest    40  bytes of text
-///     48 missing words, codes or lanes or (text lengths, fingerprints, text), XXH64 of all before it, 8 bytes
+///     48 missing words, compressed
+///        codes or lanes, packed; floats, compressed; or of plain text: lengths, packed, fingerprints, text, compressed
+///        XXH64 of all before it, 8 bytes
+///
+/// Packed is what `appendPacked` writes, compressed what `appendCompressed` does. Constants have nothing after the header.
 package enum ChunkCoding {
-    package static let version: UInt8 = 1
+    package static let version: UInt8 = 2
 
     /// Why bytes are no chunk.
     package enum Failure: Error, Hashable {
@@ -31,55 +35,26 @@ package enum ChunkCoding {
     }
 
     package static func encode(_ chunk: Chunk, as identity: ChunkIdentity) -> [UInt8] {
-        var header = Header(chunk)
         var body: [UInt8] = []
-        body.reserveCapacity(chunk.byteCount + headerByteCount + 8)
-        let lengthWidth = textLengthWidth(chunk.payload)
-        header.lengthWidth = UInt8(lengthWidth)
-        header.append(to: &body)
-        if chunk.payload.form != .allMissing, let missing = chunk.missing { appendRaw(missing.words, to: &body) }
+        body.reserveCapacity(chunk.byteCount / 2 + headerByteCount + 8)
+        Header(chunk).append(to: &body)
+        if chunk.payload.form != .allMissing, let missing = chunk.missing {
+            appendCompressed(missing.words, to: &body)
+        }
         switch chunk.payload {
         case .allMissing, .constant: break
-        case .codes8(_, _, let codes), .words8(let codes): body.append(contentsOf: codes)
-        case .codes16(_, _, let codes), .words16(let codes): appendRaw(codes, to: &body)
-        case .codes32(_, _, let codes), .words32(let codes): appendRaw(codes, to: &body)
-        case .lanes(let lanes): appendRaw(lanes, to: &body)
-        case .floats(let floats): appendRaw(floats.map(\.bitPattern), to: &body)
+        case .codes8(_, _, let codes), .words8(let codes): appendPacked(codes, to: &body)
+        case .codes16(_, _, let codes), .words16(let codes): appendPacked(codes, to: &body)
+        case .codes32(_, _, let codes), .words32(let codes): appendPacked(codes, to: &body)
+        case .lanes(let lanes): appendPacked(lanes, to: &body)
+        case .floats(let floats): appendCompressed(floats.map(\.bitPattern), to: &body)
         case .plainText(let offsets, let bytes, let fingerprints):
-            appendLengths(offsets, width: lengthWidth, to: &body)
-            appendRaw(fingerprints, to: &body)
-            body.append(contentsOf: bytes)
+            appendPacked(differences(offsets), to: &body)
+            if !fingerprints.isEmpty { appendPacked(fingerprints, to: &body) }
+            appendCompressed(bytes, to: &body)
         }
         body.append(littleEndian: xxHash64(body, seed: identity.checksumSeed(version: version)))
         return body
-    }
-
-    private static func textLengthWidth(_ payload: Chunk.Payload) -> Int {
-        guard case .plainText(let offsets, _, _) = payload else { return 0 }
-        var longest: UInt32 = 0
-        for row in 1..<max(1, offsets.count) { longest = max(longest, offsets[row] - offsets[row - 1]) }
-        return longest <= UInt32(UInt8.max) ? 1 : longest <= UInt32(UInt16.max) ? 2 : 4
-    }
-
-    private static func appendLengths(_ offsets: [UInt32], width: Int, to body: inout [UInt8]) {
-        var lengths = [UInt32](repeating: 0, count: offsets.count - 1)
-        for row in 0..<lengths.count { lengths[row] = offsets[row + 1] - offsets[row] }
-        switch width {
-        case 1: body.append(contentsOf: narrow8(lengths))
-        case 2: appendRaw(narrow16(lengths), to: &body)
-        default: appendRaw(lengths, to: &body)
-        }
-    }
-
-    private static func appendRaw<Element: FixedWidthInteger & BitwiseCopyable>(
-        _ elements: [Element], to body: inout [UInt8]
-    ) {
-        #if _endian(little)
-            // SAFETY: the bytes of fixed-width integers are copied; the buffer does not outlive the closure.
-            unsafe elements.withUnsafeBytes { unsafe body.append(contentsOf: $0) }
-        #else
-            for element in elements { body.append(littleEndian: element) }
-        #endif
     }
 }
 
@@ -106,7 +81,6 @@ extension ChunkCoding {
     struct Header {
         var form: Form
         var flags: UInt8 = 0
-        var lengthWidth: UInt8 = 0
         var rowCount: UInt32
         var base: Int64 = 0
         var step: Int64 = 0
@@ -139,7 +113,7 @@ extension ChunkCoding {
             body.append(version)
             body.append(form.rawValue)
             body.append(flags)
-            body.append(lengthWidth)
+            body.append(0)
             body.append(littleEndian: rowCount)
             for part in [base, step, smallest, largest] { body.append(littleEndian: part) }
             body.append(littleEndian: textByteCount)

@@ -15,6 +15,8 @@ package protocol ColumnSource: Sendable {
 
     /// Column `column` of `customers` in chunk `chunk`.
     func customerChunk(column: Int, chunk: Int) throws -> Chunk
+    /// What is known of that chunk without reading it.
+    func customerChunkSummary(column: Int, chunk: Int) throws -> ChunkSummary
     /// The dictionary that word codes of this column point into; nil for columns that have none. Tables are positions in `schema.tables`; `customers` is 0.
     func dictionary(table: Int, column: Int) throws -> TextDictionary?
 
@@ -24,9 +26,37 @@ package protocol ColumnSource: Sendable {
     func activityOffsets(table: Int, chunk: Int) throws -> [UInt32]?
     /// Column `column` of partition `chunk`; the customer reference column has no chunk, it follows from the offsets.
     func activityChunk(table: Int, column: Int, chunk: Int) throws -> Chunk
+    /// What is known of that chunk without reading it.
+    func activityChunkSummary(table: Int, column: Int, chunk: Int) throws -> ChunkSummary
+}
+
+/// What a chunk holds, as far as a question may be answered by it alone.
+package struct ChunkSummary: Hashable, Sendable {
+    package let rowCount: Int
+    package let missingCount: Int
+    /// Smallest and largest 64-bit lane over the known values; nil where there are none, and for float and text.
+    package let range: ClosedRange<Int64>?
+
+    package init(rowCount: Int, missingCount: Int, range: ClosedRange<Int64>?) {
+        self.rowCount = rowCount
+        self.missingCount = missingCount
+        self.range = range
+    }
+
+    package init(_ chunk: Chunk) {
+        self.init(rowCount: chunk.rowCount, missingCount: chunk.missingCount, range: chunk.range)
+    }
 }
 
 extension ColumnSource {
+    package func customerChunkSummary(column: Int, chunk: Int) throws -> ChunkSummary {
+        ChunkSummary(try customerChunk(column: column, chunk: chunk))
+    }
+
+    package func activityChunkSummary(table: Int, column: Int, chunk: Int) throws -> ChunkSummary {
+        ChunkSummary(try activityChunk(table: table, column: column, chunk: chunk))
+    }
+
     package var customerChunkCount: Int { (customerRows + geometry.chunkRows - 1) / geometry.chunkRows }
 
     package func rows(inChunk chunk: Int) -> Int {

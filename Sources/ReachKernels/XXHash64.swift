@@ -14,41 +14,64 @@ package func xxHash64(_ bytes: [UInt8], seed: UInt64 = 0) -> UInt64 {
 /// XXH64 of the bytes `from..<to`, which lie inside `bytes`.
 package func xxHash64(_ bytes: Span<UInt8>, from: Int, to: Int, seed: UInt64) -> UInt64 {
     precondition(from >= 0 && from <= to && to <= bytes.count, "the hashed range lies inside the bytes")
-    var at = from
-    var hash: UInt64
-    if to - from >= 32 {
+    // SAFETY: the range was just found to lie inside the bytes, which outlive the closure.
+    return unsafe bytes.withUnsafeBytes { bytes in
+        unsafe xxHash64(UnsafeRawBufferPointer(rebasing: bytes[from..<to]), seed: seed)
+    }
+}
+
+/// The same of raw bytes.
+package func xxHash64(_ bytes: RawSpan, from: Int, to: Int, seed: UInt64) -> UInt64 {
+    precondition(from >= 0 && from <= to && to <= bytes.byteCount, "the hashed range lies inside the bytes")
+    // SAFETY: the range was just found to lie inside the bytes, which outlive the closure.
+    return unsafe bytes.withUnsafeBytes { bytes in
+        unsafe xxHash64(UnsafeRawBufferPointer(rebasing: bytes[from..<to]), seed: seed)
+    }
+}
+
+/// Four stripes of eight bytes run side by side, so that a multiplication waits for none of the other three.
+@inline(__always)
+private func xxHash64(_ bytes: UnsafeRawBufferPointer, seed: UInt64) -> UInt64 {
+    let count = bytes.count
+    var hash = seed &+ prime5
+    // SAFETY: every load below reads bytes before `count`.
+    guard var at = bytes.baseAddress, count > 0 else { return avalanche(hash) }
+    let end = unsafe at + count
+    if count >= 32 {
         var one = seed &+ prime1 &+ prime2
         var two = seed &+ prime2
         var three = seed
         var four = seed &- prime1
-        while to - at >= 32 {
-            one = accumulate(one, load64(bytes, at))
-            two = accumulate(two, load64(bytes, at + 8))
-            three = accumulate(three, load64(bytes, at + 16))
-            four = accumulate(four, load64(bytes, at + 24))
-            at += 32
+        let last = unsafe end - 32
+        while unsafe at <= last {
+            unsafe one = accumulate(one, load64(at))
+            unsafe two = accumulate(two, load64(at + 8))
+            unsafe three = accumulate(three, load64(at + 16))
+            unsafe four = accumulate(four, load64(at + 24))
+            unsafe at += 32
         }
         hash = rotate(one, 1) &+ rotate(two, 7) &+ rotate(three, 12) &+ rotate(four, 18)
         hash = merge(merge(merge(merge(hash, one), two), three), four)
-    } else {
-        hash = seed &+ prime5
     }
-    hash = hash &+ UInt64(to - from)
-    while to - at >= 8 {
-        hash = rotate(hash ^ accumulate(0, load64(bytes, at)), 27) &* prime1 &+ prime4
-        at += 8
+    hash = hash &+ UInt64(count)
+    var rest = unsafe end - at
+    while rest >= 8 {
+        hash = unsafe rotate(hash ^ accumulate(0, load64(at)), 27) &* prime1 &+ prime4
+        unsafe at += 8
+        rest -= 8
     }
-    if to - at >= 4 {
-        hash = rotate(hash ^ (UInt64(load32(bytes, at)) &* prime1), 23) &* prime2 &+ prime3
-        at += 4
+    if rest >= 4 {
+        let four = unsafe UInt32(littleEndian: at.loadUnaligned(as: UInt32.self))
+        hash = rotate(hash ^ (UInt64(four) &* prime1), 23) &* prime2 &+ prime3
+        unsafe at += 4
+        rest -= 4
     }
-    while at < to {
-        hash = rotate(hash ^ (UInt64(load8(bytes, at)) &* prime5), 11) &* prime1
-        at += 1
+    while rest > 0 {
+        hash = unsafe rotate(hash ^ (UInt64(at.load(as: UInt8.self)) &* prime5), 11) &* prime1
+        unsafe at += 1
+        rest -= 1
     }
-    hash = (hash ^ (hash >> 33)) &* prime2
-    hash = (hash ^ (hash >> 29)) &* prime3
-    return hash ^ (hash >> 32)
+    return avalanche(hash)
 }
 
 /// Whether two runs of `count` bytes are the same; both lie inside their spans.
@@ -64,6 +87,20 @@ package func sameBytes(_ one: Span<UInt8>, _ oneAt: Int, _ other: Span<UInt8>, _
         index += 1
     }
     return true
+}
+
+@inline(__always)
+private func avalanche(_ hash: UInt64) -> UInt64 {
+    var hash = hash
+    hash = (hash ^ (hash >> 33)) &* prime2
+    hash = (hash ^ (hash >> 29)) &* prime3
+    return hash ^ (hash >> 32)
+}
+
+@inline(__always)
+private func load64(_ at: UnsafeRawPointer) -> UInt64 {
+    // SAFETY: callers have eight bytes at `at`.
+    unsafe UInt64(littleEndian: at.loadUnaligned(as: UInt64.self))
 }
 
 @inline(__always)
@@ -83,12 +120,6 @@ private func rotate(_ value: UInt64, _ bits: UInt64) -> UInt64 { (value << bits)
 private func load64(_ bytes: Span<UInt8>, _ at: Int) -> UInt64 {
     // SAFETY: any eight bytes are a UInt64; the span checks that they lie inside it.
     unsafe UInt64(littleEndian: bytes.bytes.unsafeLoadUnaligned(fromByteOffset: at, as: UInt64.self))
-}
-
-@inline(__always)
-private func load32(_ bytes: Span<UInt8>, _ at: Int) -> UInt32 {
-    // SAFETY: any four bytes are a UInt32; the span checks that they lie inside it.
-    unsafe UInt32(littleEndian: bytes.bytes.unsafeLoadUnaligned(fromByteOffset: at, as: UInt32.self))
 }
 
 @inline(__always)

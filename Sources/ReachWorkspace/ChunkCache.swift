@@ -47,13 +47,20 @@ final class ChunkCache: Sendable {
 
     private let budgetBytes: Int
     private let state = Mutex(State())
+    /// Apart, because every chunk of a column needs the whole of its dictionary, however few chunks may be kept.
+    private let dictionaries: ChunkCache?
 
-    init(budgetBytes: Int) { self.budgetBytes = budgetBytes }
+    /// - Parameter dictionaryBytes: a budget of their own for dictionaries; nil counts them with the chunks.
+    init(budgetBytes: Int, dictionaryBytes: Int? = nil) {
+        self.budgetBytes = budgetBytes
+        dictionaries = dictionaryBytes.map { ChunkCache(budgetBytes: $0) }
+    }
 
     var byteCount: Int { state.withLock { $0.byteCount } }
 
     subscript(key: Key) -> Item? {
-        state.withLock { state in
+        if let dictionaries, case .dictionary = key { return dictionaries[key] }
+        return state.withLock { state in
             guard let index = state.slots.index(forKey: key) else { return nil }
             state.clock += 1
             state.slots.values[index].lastUse = state.clock
@@ -62,6 +69,7 @@ final class ChunkCache: Sendable {
     }
 
     func insert(_ item: Item, for key: Key) {
+        if let dictionaries, case .dictionary = key { return dictionaries.insert(item, for: key) }
         let byteCount = item.byteCount
         state.withLock { state in
             state.clock += 1

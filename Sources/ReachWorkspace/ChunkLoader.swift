@@ -1,12 +1,10 @@
-import Foundation
-import GRDB
 import ReachColumns
 import ReachDiagnostics
 import ReachKernels
 
 /// Reads chunks of one version of the data through the cache. May be used from many threads.
 struct ChunkLoader: Sendable {
-    let reader: any DatabaseReader
+    let bodies: ChunkBodies
     let cache: ChunkCache
     /// For messages.
     let path: String
@@ -62,20 +60,13 @@ struct ChunkLoader: Sendable {
     private func read(
         _ id: Int64, as identity: ChunkIdentity, table: String, column: String
     ) throws -> Chunk {
-        let body: [UInt8]? = try Diagnostic.mapping(path: path, holder: nil) {
-            try reader.read { db in
-                let statement = try db.cachedStatement(sql: "SELECT body FROM chunks WHERE id = ?")
-                let rows = try Row.fetchCursor(statement, arguments: [id])
-                // The row reads from the statement, which is reset when the cursor goes.
-                return try withExtendedLifetime(rows) { try rows.next()?.bytes("body") }
-            }
-        }
-        guard let body else { throw Diagnostic.damagedColumn(column, in: table, path: path) }
         do {
-            return try ChunkCoding.decode(body, as: identity)
-        } catch .newerVersion {
+            let chunk = try Diagnostic.mapping(path: path, holder: nil) { try bodies.decoded(id, as: identity) }
+            guard let chunk else { throw Diagnostic.damagedColumn(column, in: table, path: path) }
+            return chunk
+        } catch ChunkCoding.Failure.newerVersion {
             throw Diagnostic.newerChunk(column, in: table, path: path)
-        } catch {
+        } catch is ChunkCoding.Failure {
             throw Diagnostic.damagedColumn(column, in: table, path: path)
         }
     }

@@ -44,7 +44,7 @@ final class ImportContext {
         self.cancellation = cancellation
         self.progress = progress
         // Nobody else can delete a chunk while the lease is held, so no read transaction is needed, which would keep the log long.
-        loader = workspace.loader(workspace.database)
+        loader = workspace.loader(.database(try workspace.database))
         started = workspace.options.clock()
         loader.keepsChunks = false
     }

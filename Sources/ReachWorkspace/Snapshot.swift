@@ -41,6 +41,15 @@ package final class Snapshot: ColumnSource {
             first: chunk * geometry.chunkRows)
     }
 
+    package func customerChunkSummary(column: Int, chunk: Int) -> ChunkSummary {
+        ChunkSummary(catalogue.customers.columns[column].chunks[chunk])
+    }
+
+    package func activityChunkSummary(table: Int, column: Int, chunk: Int) -> ChunkSummary {
+        let chunks = catalogue.tables[table].columns[column].chunks
+        return ChunkSummary(chunk < chunks.count ? chunks[chunk] : .allMissing(rowCount: 0))
+    }
+
     package func dictionary(table: Int, column: Int) throws -> TextDictionary? {
         try loader.dictionary(of: catalogue.tables[table].columns[column], in: catalogue.tables[table])
     }
@@ -56,5 +65,11 @@ package final class Snapshot: ColumnSource {
         let chunks = entry.columns[column].chunks
         guard chunk < chunks.count else { return .allMissing(rowCount: 0) }
         return try loader.chunk(chunks[chunk], of: entry.columns[column], in: entry, first: chunk)
+    }
+}
+
+extension ChunkSummary {
+    init(_ entry: ChunkEntry) {
+        self.init(rowCount: entry.rowCount, missingCount: entry.missingCount, range: entry.range)
     }
 }

@@ -17,18 +17,19 @@ extension Workspace {
             return queue
         }
         return try Workspace(
-            path: memoryPath, isReadOnly: false, geometry: options.geometry, options: options, database: queue)
+            path: memoryPath, isReadOnly: false, geometry: options.geometry, options: options,
+            connections: Connections(front: queue, readers: nil, makePool: nil))
     }
 
     private static func openFile(_ name: String, _ options: WorkspaceOptions) throws -> Workspace {
         let path = URL(fileURLWithPath: name).standardizedFileURL.path
         let folder = (path as NSString).deletingLastPathComponent
-        let exists = FileManager.default.fileExists(atPath: path)
-        if kind(of: path) == .typeDirectory { throw Diagnostic.fileUnreachable(name, "it is a folder") }
-        if let kind = NetworkFileSystem.kind(of: exists ? path : folder) {
+        let status = FileStatus(path)
+        if status?.isFolder == true { throw Diagnostic.fileUnreachable(name, "it is a folder") }
+        if let kind = NetworkFileSystem.kind(of: status == nil ? folder : path) {
             throw Diagnostic.networkFileSystem(name, kind: kind)
         }
-        if !exists || byteCount(of: path) == 0 {
+        if status == nil || status?.byteCount == 0 {
             guard options.createIfMissing, !options.readOnly else { throw Diagnostic.missingFile(name) }
             try create(path, name: name, options)
         }
@@ -38,33 +39,47 @@ extension Workspace {
         let isFolderWritable = options.isFolderWritable(folder)
         let isReadOnly =
             options.readOnly || !isFolderWritable || !FileManager.default.isWritableFile(atPath: path)
+        // SQLite needs its log and index files beside the database even to read it. Where it cannot make them nobody here writes
+        // either, and it may take the file as it stands.
+        let isImmutable = isReadOnly && !isFolderWritable && FileStatus(path + "-wal") == nil
         return try Diagnostic.mapping(path: name, holder: nil) {
-            var configuration = configuration(options, readOnly: isReadOnly)
-            configuration.prepareDatabase { try check($0, path: name) }
-            let database: any DatabaseWriter
-            if isReadOnly, !isFolderWritable, !FileManager.default.fileExists(atPath: path + "-wal") {
-                // SQLite needs its log and index files beside the database even to read it. Where it cannot make them nobody here
-                // writes either, and it may take the file as it stands.
-                database = try DatabaseQueue(path: immutableURI(path), configuration: configuration)
-            } else {
-                database = try DatabasePool(path: path, configuration: configuration)
-            }
-            let chunkRows = try database.read { db in
+            let connections = try connect(
+                isImmutable ? immutableURI(path) : path, name: name, options, isReadOnly: isReadOnly)
+            let chunkRows = try connections.read { db in
                 try String.fetchOne(db, sql: "SELECT value FROM format WHERE name = 'chunk_rows'").flatMap { Int($0) }
             }
             guard let chunkRows, (1...65_536).contains(chunkRows) else { throw Diagnostic.damagedCatalogue(name) }
             return try Workspace(
                 path: path, isReadOnly: isReadOnly, geometry: Geometry(chunkRows: chunkRows), options: options,
-                database: database)
+                connections: connections)
         }
+    }
+
+    private static func connect(
+        _ path: String, name: String, _ options: WorkspaceOptions, isReadOnly: Bool
+    ) throws -> Connections {
+        var configuration = configuration(options, readOnly: isReadOnly)
+        let written = configuration
+        configuration.prepareDatabase { try check($0, path: name) }
+        // Opened to write although it only reads: the last connection to go must be able to take the log along.
+        let front = try DatabaseQueue(path: path, configuration: configuration)
+        let readers = ReadConnections(
+            path: path, configuration: self.configuration(options, readOnly: true),
+            idleLimit: ProcessInfo.processInfo.activeProcessorCount)
+        let makePool: @Sendable () throws -> DatabasePool = { try DatabasePool(path: path, configuration: written) }
+        let connections = Connections(front: front, readers: readers, makePool: isReadOnly ? nil : makePool)
+        let mode = try front.unsafeRead { try String.fetchOne($0, sql: "PRAGMA journal_mode") }
+        // Somebody took the file out of the mode in which readers and a writer do not wait for one another; the pool puts it back.
+        if !isReadOnly, mode != "wal" { _ = try connections.writer() }
+        return connections
     }
 
     /// Makes an empty file that only its owner may read, then the tables in it.
     private static func create(_ path: String, name: String, _ options: WorkspaceOptions) throws {
-        if !FileManager.default.fileExists(atPath: path),
+        if FileStatus(path) == nil,
             !FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600])
         {
-            guard kind(of: (path as NSString).deletingLastPathComponent) == .typeDirectory else {
+            guard FileStatus((path as NSString).deletingLastPathComponent)?.isFolder == true else {
                 throw Diagnostic.missingFolder(of: name)
             }
             throw Diagnostic.fileUnreachable(name, "permission denied")
@@ -91,6 +106,9 @@ extension Workspace {
         configuration.label = "reach"
         configuration.prepareDatabase { db in
             try db.execute(sql: "PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY;")
+            // Readers pass over each chunk once, and Reach keeps what it decoded: few pages are enough, and stay in the processor's
+            // own cache.
+            if readOnly { try db.execute(sql: "PRAGMA cache_size = \(readerCachePages)") }
             // Deleted data is overwritten; a log that grew behind a reader is cut back to one transaction's size.
             if !readOnly {
                 try db.execute(
@@ -99,6 +117,8 @@ extension Workspace {
         }
         return configuration
     }
+
+    private static let readerCachePages = 32
 
     /// Refuses what is no workspace before anything is done to it.
     private static func check(_ db: Database, path: String) throws {
@@ -109,16 +129,6 @@ extension Workspace {
             let needs = try? String.fetchOne(db, sql: "SELECT value FROM format WHERE name = 'needs'")
             throw Diagnostic.newerFormat(path, format: version, needs: needs)
         }
-    }
-
-    private static func kind(of path: String) -> FileAttributeType? {
-        let resolved = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
-        return (try? FileManager.default.attributesOfItem(atPath: resolved))?[.type] as? FileAttributeType
-    }
-
-    private static func byteCount(of path: String) -> Int {
-        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-        return (attributes?[.size] as? NSNumber)?.intValue ?? 0
     }
 
     private static func immutableURI(_ path: String) -> String {

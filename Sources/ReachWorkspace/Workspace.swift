@@ -12,7 +12,7 @@ package final class Workspace: Sendable {
     package let isReadOnly: Bool
     package let geometry: Geometry
     let options: WorkspaceOptions
-    let database: any DatabaseWriter
+    private let connections: Connections
     let cache: ChunkCache
     private let state: Mutex<State>
 
@@ -26,16 +26,17 @@ package final class Workspace: Sendable {
     }
 
     init(
-        path: String, isReadOnly: Bool, geometry: Geometry, options: WorkspaceOptions, database: any DatabaseWriter
+        path: String, isReadOnly: Bool, geometry: Geometry, options: WorkspaceOptions, connections: Connections
     ) throws {
         self.path = path
         self.isReadOnly = isReadOnly
         self.geometry = geometry
         self.options = options
-        self.database = database
-        cache = ChunkCache(budgetBytes: options.cacheBudgetBytes)
+        self.connections = connections
+        cache = ChunkCache(
+            budgetBytes: options.cacheBudgetBytes, dictionaryBytes: options.dictionaryBudgetBytes)
         let version = try Diagnostic.mapping(path: path, holder: nil) {
-            try database.read { try Catalogue.newestVersion($0) }
+            try connections.read { try Catalogue.newestVersion($0) }
         }
         state = Mutex(State(announcedVersion: version))
     }
@@ -52,23 +53,27 @@ package final class Workspace: Sendable {
             return !state.isClosed
         }
         guard isFirst else { return }
-        try Diagnostic.mapping(path: path, holder: nil) {
-            // Readers go first: only a connection that may write takes the log in and removes it, and only as the last to be closed.
-            if !isReadOnly, let pool = database as? DatabasePool { pool.invalidateReadOnlyConnections() }
-            try database.close()
-        }
+        try Diagnostic.mapping(path: path, holder: nil) { try connections.close() }
+    }
+
+    /// What writes.
+    var database: any DatabaseWriter {
+        get throws { try Diagnostic.mapping(path: path, holder: nil) { try connections.writer() } }
     }
 
     /// The newest version of the data, held still until the snapshot is let go of.
     package func snapshot() throws -> Snapshot {
-        if let pool = database as? DatabasePool {
-            let pinned = try Diagnostic.mapping(path: path, holder: nil) { try pool.makeSnapshot() }
-            let catalogue = try catalogue(pinned)
-            return Snapshot(catalogue: catalogue, loader: loader(pinned), release: {})
+        if let readers = connections.readers {
+            let pinned = try Diagnostic.mapping(path: path, holder: nil) {
+                try PinnedConnections(readers, limit: ProcessInfo.processInfo.activeProcessorCount)
+            }
+            let catalogue = try catalogue { try pinned.first.unsafeRead($0) }
+            return Snapshot(catalogue: catalogue, loader: loader(.pinned(pinned)), release: {})
         }
+        let database = try database
         let catalogue = try catalogue(database)
         state.withLock { $0.pins[catalogue.version, default: 0] += 1 }
-        return Snapshot(catalogue: catalogue, loader: loader(database)) { [weak self] in
+        return Snapshot(catalogue: catalogue, loader: loader(.database(database))) { [weak self] in
             self?.state.withLock { state in
                 let rest = (state.pins[catalogue.version] ?? 1) - 1
                 state.pins[catalogue.version] = rest == 0 ? nil : rest
@@ -91,10 +96,12 @@ package final class Workspace: Sendable {
     }
 
     /// The newest catalogue as `reader` sees it; read again only where the version moved.
-    func catalogue(_ reader: any DatabaseReader) throws -> Catalogue {
+    func catalogue(_ reader: any DatabaseReader) throws -> Catalogue { try catalogue { try reader.read($0) } }
+
+    private func catalogue(_ read: ((Database) throws -> Catalogue) throws -> Catalogue) throws -> Catalogue {
         let known = state.withLock { $0.catalogue }
         let catalogue = try Diagnostic.mapping(path: path, holder: nil) {
-            try reader.read { db in
+            try read { db in
                 if let known, try Catalogue.newestVersion(db) == known.version { return known }
                 return try Catalogue.load(db, geometry: geometry)
             }
@@ -105,8 +112,8 @@ package final class Workspace: Sendable {
         return catalogue
     }
 
-    func loader(_ reader: any DatabaseReader) -> ChunkLoader {
-        ChunkLoader(reader: reader, cache: cache, path: path)
+    func loader(_ bodies: ChunkBodies) -> ChunkLoader {
+        ChunkLoader(bodies: bodies, cache: cache, path: path)
     }
 
     /// Called after this instance published a version: it is no news to its own session.
@@ -116,14 +123,14 @@ package final class Workspace: Sendable {
     var oldestPinnedVersion: Int64? { state.withLock { $0.pins.keys.min() } }
 
     func read<Result>(_ body: (Database) throws -> Result) throws -> Result {
-        try Diagnostic.mapping(path: path, holder: nil) { try database.read(body) }
+        try Diagnostic.mapping(path: path, holder: nil) { try connections.read(body) }
     }
 
     /// One short transaction.
     func write<Result>(_ body: (Database) throws -> Result) throws -> Result {
         if isReadOnly { throw Diagnostic.readOnlyWorkspace(path) }
         do {
-            return try database.write(body)
+            return try connections.writer().write(body)
         } catch let error as DatabaseError {
             let holder = error.resultCode == .SQLITE_BUSY ? try? writeHolder() : nil
             return try Diagnostic.mapping(path: path, holder: holder) { throw error }

@@ -11,7 +11,9 @@ package struct WorkspaceOptions: Sendable {
     package var encoding = EncodingPolicy.automatic
     package var busyTimeoutSeconds = 10.0
     /// Decoded chunks kept in memory.
-    package var cacheBudgetBytes = Int(clamping: ProcessInfo.processInfo.physicalMemory / 2)
+    package var cacheBudgetBytes = Self.halfOfMemory
+    /// Dictionaries, where they have a budget of their own.
+    package var dictionaryBudgetBytes: Int?
     /// An import writes in transactions of at most this.
     package var transactionBytes = 64 << 20
     /// Zone of a new workspace; nil takes the system's.
@@ -27,4 +29,13 @@ package struct WorkspaceOptions: Sendable {
     var isFolderWritable: @Sendable (String) -> Bool = { FileManager.default.isWritableFile(atPath: $0) }
 
     package init() {}
+
+    /// Chunks are dropped as soon as the threads are done with them: for one statement and the end.
+    package mutating func keepNoChunks() {
+        // Room for what conditions look at more than once, on every core.
+        cacheBudgetBytes = ProcessInfo.processInfo.activeProcessorCount << 20
+        dictionaryBudgetBytes = Self.halfOfMemory
+    }
+
+    private static let halfOfMemory = Int(clamping: ProcessInfo.processInfo.physicalMemory / 2)
 }

@@ -153,7 +153,7 @@ struct CrashTests {
     func lostLease() throws {
         let workspace = try Workspace.open(":memory:", options: Self.options)
         let lease = try WriterLease.take(
-            workspace.database, statement: "first", options: Self.options, path: "", cancellation: Cancellation())
+            try workspace.database, statement: "first", options: Self.options, path: "", cancellation: Cancellation())
         #expect(try workspace.writeHolder()?.statement == "first")
         lease.end()
         #expect(try workspace.writeHolder() == nil)

@@ -36,7 +36,8 @@ final class BatchRunner {
         }
         if statements.isEmpty { return 0 }
         do {
-            try open(for: statements)
+            // `run` has as many statements as its file.
+            try open(for: statements, isOnlyOne: statements.count == 1 && statements[0].keyword != "run")
         } catch {
             return fail(Diagnostic(reporting: error))
         }
@@ -101,14 +102,15 @@ final class BatchRunner {
             || statements.contains { WorkspaceChoice.creatingKeywords.contains($0.keyword) }
     }
 
-    private func open(for statements: [Statement]) throws {
+    /// - Parameter isOnlyOne: one statement is all that will run.
+    private func open(for statements: [Statement], isOnlyOne: Bool = false) throws {
         var workspace = context.workspace
         if !canOpen(for: statements) {
             let needsNone = statements.allSatisfy { WorkspaceChoice.independentKeywords.contains($0.keyword) }
             guard needsNone else { throw Diagnostic.missingWorkspace(workspace.path) }
             workspace = .inMemory
         }
-        let (session, printer) = try context.open(workspace, confirm: confirm)
+        let (session, printer) = try context.open(workspace, forOneStatement: isOnlyOne, confirm: confirm)
         self.session = session
         self.printer = printer
     }

@@ -30,6 +30,7 @@ package final class SessionBackend: ShellBackend {
         if workspace.isDefault { try makeFolder(of: workspace.path) }
         var storage = WorkspaceOptions()
         storage.readOnly = options.isReadOnly
+        if options.runsOneStatement { storage.keepNoChunks() }
         let opened = try Workspace.open(workspace.path, options: storage)
         var choices = SessionOptions(threads: ProcessInfo.processInfo.activeProcessorCount)
         // A script sees one instant, however long it runs.

@@ -30,8 +30,9 @@ final class ShellContext {
     }
 
     /// Opens a session and makes what runs and prints its statements.
+    /// - Parameter forOneStatement: nothing comes after the first.
     func open(
-        _ workspace: WorkspaceChoice, confirm: @escaping (String) throws -> Bool
+        _ workspace: WorkspaceChoice, forOneStatement: Bool = false, confirm: @escaping (String) throws -> Bool
     ) throws -> (any ShellSession, StatementPrinter) {
         // The session needs its hooks before the printer it will print through exists.
         var printer: StatementPrinter?
@@ -42,6 +43,8 @@ final class ShellContext {
             },
             progress: progress,
             emit: { answer in try printer?.show(answer) })
+        var options = options
+        options.runsOneStatement = forOneStatement
         let session = try backend.open(workspace, options, isInteractive: isInteractive, hooks)
         let made = StatementPrinter(
             session: session, sink: sink, console: console, progress: progress, format: options.format,

@@ -35,6 +35,8 @@ package struct ShellOptions: Sendable {
     package var color = ColorChoice.auto
     package var initFile = InitFile.standard
     package var isVerbose = false
+    /// One statement and the end: what it reads need not be kept for the next.
+    package var runsOneStatement = false
 
     package init() {}
 }

@@ -1,0 +1,108 @@
+import GRDB
+import Synchronization
+
+/// Connections that hold a version still, kept between statements: opening one costs more than most questions.
+final class ReadConnections: Sendable {
+    private let path: String
+    private let configuration: Configuration
+    private let idle = Mutex<[DatabaseQueue]>([])
+    private let idleLimit: Int
+
+    /// - Parameter configuration: of a connection that only reads.
+    init(path: String, configuration: Configuration, idleLimit: Int) {
+        self.path = path
+        var configuration = configuration
+        configuration.readonly = true
+        // A read transaction lasts from one access to the next.
+        configuration.allowsUnsafeTransactions = true
+        self.configuration = configuration
+        self.idleLimit = idleLimit
+    }
+
+    /// A connection that sees the newest version until it is given back.
+    func pin() throws -> DatabaseQueue {
+        let connection = try idle.withLock { $0.popLast() } ?? DatabaseQueue(path: path, configuration: configuration)
+        try connection.unsafeRead { db in
+            try db.beginTransaction(.deferred)
+            // The first read decides what is seen.
+            try db.execute(sql: "SELECT 1 FROM versions LIMIT 1")
+        }
+        return connection
+    }
+
+    /// Ends the reading of a connection that `pin` gave. One that fails at that is closed.
+    func unpin(_ connection: DatabaseQueue) {
+        do {
+            try connection.unsafeRead { try $0.rollback() }
+            idle.withLock { if $0.count < idleLimit { $0.append(connection) } }
+        } catch {
+            try? connection.close()
+        }
+    }
+
+    /// Closes what is idle.
+    func close() {
+        for connection in idle.withLock({ connections in
+            defer { connections = [] }
+            return connections
+        }) { try? connection.close() }
+    }
+}
+
+/// What the chunks of one snapshot are read with: a connection that holds the version still, and more where threads read at once.
+///
+/// The others may see a later version. That is as good: a chunk never changes and its id is never used twice, so whatever stands under
+/// an id is what this version means; what a later version has no more, the first connection still has.
+final class PinnedConnections: Sendable {
+    private let connections: ReadConnections
+    let first: DatabaseQueue
+    private let limit: Int
+    private let state: Mutex<State>
+
+    private struct State {
+        var free: [DatabaseQueue]
+        var count = 1
+        /// Reads so far; opening a connection pays only where more are to come.
+        var readCount = 0
+    }
+
+    init(_ connections: ReadConnections, limit: Int) throws {
+        self.connections = connections
+        self.limit = limit
+        first = try connections.pin()
+        state = Mutex(State(free: [first]))
+    }
+
+    deinit {
+        for connection in state.withLock({ $0.free }) { connections.unpin(connection) }
+    }
+
+    /// What `body` finds, asked of a connection that nobody else uses; where it finds nothing there, of the first.
+    func read<Result>(_ body: (Database) throws -> Result?) throws -> Result? {
+        let connection = take()
+        defer { if let connection { state.withLock { $0.free.append(connection) } } }
+        let found = try (connection ?? first).unsafeRead(body)
+        if found != nil || connection == nil || connection === first { return found }
+        return try first.unsafeRead(body)
+    }
+
+    /// Nil where the first has to be waited for.
+    private func take() -> DatabaseQueue? {
+        let (free, opens) = state.withLock { state -> (DatabaseQueue?, Bool) in
+            state.readCount += 1
+            // The one used last has what leads to the chunks in its cache.
+            if let free = state.free.popLast() { return (free, false) }
+            guard state.count < limit, state.readCount > Self.readsBeforeAnother else { return (nil, false) }
+            state.count += 1
+            return (nil, true)
+        }
+        guard free == nil, opens else { return free }
+        guard let another = try? connections.pin() else {
+            state.withLock { $0.count -= 1 }
+            return nil
+        }
+        return another
+    }
+
+    private static let readsBeforeAnother = 8
+}
