@@ -140,11 +140,7 @@ extension ChunkLoader {
         let identity = ChunkIdentity(
             table: table.id, column: table.layout.id, first: Int64(partition), rowCount: entry.rowCount)
         let counts = try read([(entry.id, identity)], table: table.name, column: "")[0]
-        guard let lanes = counts.decodedLanes(), lanes.count <= customers,
-            var offsets = runningSums(lanes.map { UInt32(truncatingIfNeeded: $0) })
-        else { throw damagedLayout(table) }
-        let last = offsets[offsets.count - 1]
-        offsets.append(contentsOf: repeatElement(last, count: customers - lanes.count))
+        guard let offsets = counts.runStarts(count: customers) else { throw damagedLayout(table) }
         return offsets
     }
 

@@ -153,3 +153,29 @@ private func unpacked<Integers>(
     #expect(integers == nil || at == packed.count)
     return integers
 }
+
+@Test("runs start where the lengths before them end", arguments: [0, 1, 64, 1_000])
+func runStarts(count: Int) {
+    var dice = Dice(state: UInt64(count) + 5)
+    let lengths = (0..<count).map { _ in UInt8(dice.next() % 200) }
+    for (base, step, more) in [(0, 1, 0), (3, 2, 1), (0, 70_000, 9)] as [(Int64, Int64, Int)] {
+        var sum: Int64 = 0
+        var expected: [UInt32] = [0]
+        for length in lengths {
+            sum += base + step * Int64(length)
+            expected.append(UInt32(truncatingIfNeeded: sum))
+        }
+        expected += Array(repeating: UInt32(truncatingIfNeeded: sum), count: more)
+        let fits = sum <= Int64(UInt32.max) ? expected : nil
+        #expect(runningSums(of: lengths, base: base, step: step, count: count + more) == fits)
+        let shorts = lengths.map { UInt16($0) }
+        #expect(runningSums(of: shorts, base: base, step: step, count: count + more) == fits)
+        let words = lengths.map { UInt32($0) }
+        #expect(runningSums(of: words, base: base, step: step, count: count + more) == fits)
+        let lanes = lengths.map { base + step * Int64($0) }
+        #expect(runningSums(of: lanes, count: count + more) == fits)
+    }
+    #expect(runningSums(of: lengths, base: 0, step: 1, count: count - 1) == nil)
+    #expect(runningSums(of: [5, -1], count: 2) == nil)
+    #expect(runningSums(of: [Int64(UInt32.max), 1], count: 2) == nil)
+}
