@@ -98,7 +98,8 @@ extension ChunkEvaluator {
             held.narrow { narrowRange(&$0, lanes, from: range.lowerBound, through: range.upperBound) }
         case (.floats(let floats), .floats(let range)):
             held.narrow { narrowRange(&$0, floats, from: range.lowerBound, through: range.upperBound) }
-        case (.lanes, .laneSet(let members)) where members.isEmpty, (.floats, .floatSet(let members)) where members.isEmpty:
+        case (.lanes, .laneSet(let members)) where members.isEmpty,
+            (.floats, .floatSet(let members)) where members.isEmpty:
             held.rows = .none
         case (.lanes(let lanes), .laneSet(let members)): held.narrow { narrowMembers(&$0, lanes, of: members) }
         case (.floats(let floats), .floatSet(let members)):

@@ -38,7 +38,7 @@ extension ChunkEvaluator {
     private func narrow(
         _ held: inout Mask, _ scope: Scope, since start: (chunk: Chunk, first: Int64), atLeast count: Int
     ) {
-        let range = start.first ... Int64.max
+        let range = start.first...Int64.max
         switch start.chunk.payload {
         case .codes8(let base, let step, let codes):
             guard let (low, _) = codeRange(range, base, step, last: UInt8.max) else { return held.rows = .none }

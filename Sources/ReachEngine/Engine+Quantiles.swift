@@ -105,7 +105,8 @@ private struct QuantilePass: Sendable {
             gatherBins(codes, mask, scale(base, step), shift: shift, isWanted: isWanted, into: &values)
         default:
             gatherBins(
-                self.values(chunk), mask, CodeScale(offset: 0, step: 1), shift: shift, isWanted: isWanted, into: &values)
+                self.values(chunk), mask, CodeScale(offset: 0, step: 1), shift: shift, isWanted: isWanted, into: &values
+            )
         }
     }
 

@@ -1,4 +1,5 @@
 import ReachColumns
+import ReachKernels
 import ReachPlan
 
 /// An audience that says no more than how known sets of customers combine: worked out sixty-four customers at a time, without a look at
@@ -14,15 +15,12 @@ indirect enum SetExpression: Sendable {
     func words(chunk: Int, count: Int) -> [UInt64] {
         switch self {
         case .members(let chunks): return chunks[chunk].words
-        case .not(let inner): return inner.words(chunk: chunk, count: count).map { ~$0 }
-        case .all(let parts):
-            return Self.combined(parts, chunk, count, from: .max) { words, other in
-                for word in words.indices { words[word] &= other[word] }
-            }
-        case .any(let parts):
-            return Self.combined(parts, chunk, count, from: 0) { words, other in
-                for word in words.indices { words[word] |= other[word] }
-            }
+        case .not(let inner):
+            var words = inner.words(chunk: chunk, count: count)
+            invertWords(&words)
+            return words
+        case .all(let parts): return Self.combined(parts, chunk, count, from: .max, intersectWords)
+        case .any(let parts): return Self.combined(parts, chunk, count, from: 0, uniteWords)
         }
     }
 
@@ -98,12 +96,10 @@ extension Engine {
 
     /// The live customers that are in the set, chunk by chunk.
     func bitmaps(_ set: SetExpression) throws -> [Bitmap] {
-        try (0..<source.customerChunkCount).map { chunk in
+        try mapIndices(0..<source.customerChunkCount) { chunk in
             let count = source.rows(inChunk: chunk)
             var words = set.words(chunk: chunk, count: count)
-            if let live = try source.liveCustomers(chunk: chunk) {
-                for word in words.indices { words[word] &= live.words[word] }
-            }
+            if let live = try source.liveCustomers(chunk: chunk) { intersectWords(&words, with: live.words) }
             if count % 64 != 0 { words[words.count - 1] &= (1 << UInt64(count % 64)) - 1 }
             return Bitmap(count: count, words: words)
         }

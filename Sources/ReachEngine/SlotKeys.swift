@@ -48,7 +48,9 @@ struct SlotKeys {
             slots = nil
         } else if slotCount <= 1 << 8 {
             var slots = keys[0].codes
-            for key in keys.dropFirst() { combineSlots(&slots, key.codes, factor: UInt8(truncatingIfNeeded: key.factor)) }
+            for key in keys.dropFirst() {
+                combineSlots(&slots, key.codes, factor: UInt8(truncatingIfNeeded: key.factor))
+            }
             self.slots = .narrow(slots)
         } else {
             var slots = [UInt16](repeating: 0, count: scope.rowCount)

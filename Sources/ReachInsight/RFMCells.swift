@@ -34,7 +34,8 @@ package struct RFMCells: Hashable, Sendable {
 
     /// The cells of some buyers: a lane per buyer and figure, larger being better.
     package static func counts(
-        recency: [Int64], frequency: [Int64], money: [Int64], cuts: (recency: [Int64], frequency: [Int64], money: [Int64])
+        recency: [Int64], frequency: [Int64], money: [Int64],
+        cuts: (recency: SIMD4<Int64>, frequency: SIMD4<Int64>, money: SIMD4<Int64>)
     ) -> [Int64] {
         var cells = [UInt8](repeating: 0, count: recency.count)
         addScores(&cells, recency, cuts: cuts.recency, factor: 25)

@@ -57,21 +57,22 @@ package struct RankCuts: Sendable {
 
     /// Second pass: a part's lanes in the bins that hold a border.
     package func gathered(_ lanes: [Int64], _ borders: Borders) -> [Int64] {
-        var values: [Int64] = []
-        gatherBins(lanes, lowest: lowest, shift: shift, isWanted: borders.isWanted, into: &values)
-        return values
+        // Where a bin is one value there is nothing to find out.
+        shift == 0 ? [] : gatherBins(lanes, lowest: lowest, shift: shift, isWanted: borders.isWanted)
     }
 
     /// The cuts, ascending, given what the second pass gathered.
     package func cuts(_ parts: [[Int64]], _ borders: Borders) -> [Int64] {
-        var byBin: [Int: [Int64]] = [:]
-        for value in parts.joined() {
-            byBin[Int(UInt64(bitPattern: value &- lowest) >> shift), default: []].append(value)
-        }
-        for bin in byBin.keys { byBin[bin]?.sort() }
+        if shift == 0 { return borders.places.map { lowest &+ Int64($0.bin) } }
+        let values = parts.joined().sorted()
+        // Bins ascend as their values do.
+        let firstOfBin = Dictionary(
+            values.enumerated().map { (bin(of: $1), $0) }, uniquingKeysWith: { first, _ in first })
         return borders.places.map { place in
-            guard let values = byBin[place.bin] else { preconditionFailure("what was counted is gathered") }
-            return values[place.rank - 1]
+            guard let first = firstOfBin[place.bin] else { preconditionFailure("what was counted is gathered") }
+            return values[first + place.rank - 1]
         }
     }
+
+    private func bin(of lane: Int64) -> Int { Int(UInt64(bitPattern: lane &- lowest) >> shift) }
 }

@@ -102,21 +102,31 @@ package func countBins(_ lanes: [Int64], lowest: Int64, shift: UInt64, into bins
     for row in 0..<rows.count { out[Int(UInt64(bitPattern: rows[row] &- lowest) &>> shift)] &+= 1 }
 }
 
-/// Gathers the lanes whose bin is wanted.
-package func gatherBins(
-    _ lanes: [Int64], lowest: Int64, shift: UInt64, isWanted: [UInt8], into values: inout [Int64]
-) {
-    for lane in lanes where isWanted[Int(UInt64(bitPattern: lane &- lowest) &>> shift)] != 0 { values.append(lane) }
+/// The lanes whose bin is wanted.
+package func gatherBins(_ lanes: [Int64], lowest: Int64, shift: UInt64, isWanted: [UInt8]) -> [Int64] {
+    let rows = lanes.span
+    let wanted = isWanted.span
+    // SAFETY: at most `rows.count` lanes move on, and there is room for one more.
+    return unsafe [Int64](unsafeUninitializedCapacity: rows.count + 1) { out, initialized in
+        var next = 0
+        for row in 0..<rows.count {
+            unsafe out[next] = rows[row]
+            next &+= Int(wanted[Int(UInt64(bitPattern: rows[row] &- lowest) &>> shift)])
+        }
+        initialized = next
+    }
 }
 
-/// slot = slot + factor × how many of the ascending cuts the lane is above; the caller knows that all slots fit.
-package func addScores(_ slots: inout [UInt8], _ lanes: [Int64], cuts: [Int64], factor: UInt8) {
+/// slot = slot + factor × how many of the four cuts the lane is above; the caller knows that all slots fit.
+package func addScores(_ slots: inout [UInt8], _ lanes: [Int64], cuts: SIMD4<Int64>, factor: UInt8) {
     precondition(slots.count == lanes.count, "a lane per slot")
     var out = slots.mutableSpan
     let rows = lanes.span
+    let (one, two, three, four) = (cuts[0], cuts[1], cuts[2], cuts[3])
     for row in 0..<rows.count {
-        var score: UInt8 = 0
-        for cut in cuts { score &+= rows[row] > cut ? 1 : 0 }
-        out[row] &+= factor &* score
+        let lane = rows[row]
+        let low: UInt8 = (lane > one ? 1 : 0) &+ (lane > two ? 1 : 0)
+        let high: UInt8 = (lane > three ? 1 : 0) &+ (lane > four ? 1 : 0)
+        out[row] &+= factor &* (low &+ high)
     }
 }

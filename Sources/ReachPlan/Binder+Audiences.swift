@@ -60,7 +60,12 @@ extension Binder {
                 condition: condition)
             return BoundAudience(base: base, description: base, condition: condition, parts: [part])
         }
-        let parts = condition == .always(true) ? [] : parts(of: expression, condition)
+        let parts: [BoundPart] =
+            if case .isTrue(.condition(let inner)) = condition {
+                parts(of: expression, inner)
+            } else {
+                condition == .always(true) ? [] : parts(of: expression, condition)
+            }
         return BoundAudience(base: base, description: base, condition: condition, parts: parts)
     }
 

@@ -78,7 +78,7 @@ extension Binder {
     /// True where the boolean is known and `truth`.
     func booleanEquals(_ value: Scalar, _ truth: Bool) -> Condition {
         if truth { return value.truth }
-        if case .condition(let condition) = value { return condition.negated }
+        if case .condition = value { return value.truth.negated }
         if case .literal(.boolean(let literal), _) = value { return .always(literal == truth) }
         return .comparison(.equal, value, .literal(.boolean(false), .boolean))
     }
@@ -189,10 +189,12 @@ extension Condition {
 }
 
 extension Scalar {
-    /// True where this boolean is known and true.
+    /// True where this boolean is known and true. What a name stands for, a segment's condition, stays in one piece: engines may keep
+    /// its members.
     var truth: Condition {
         switch self {
-        case .condition(let condition): condition
+        case .condition(.always(let holds)): .always(holds)
+        case .condition(.isMember(let name)): .isMember(frozen: name)
         case .literal(let value, _): .always(value == .boolean(true))
         default: .isTrue(self)
         }

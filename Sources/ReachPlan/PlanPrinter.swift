@@ -21,6 +21,7 @@ package struct PlanPrinter {
             return "\(line(scalar, table: table)) in (\(values.map(Self.text).joined(separator: ", ")))"
         case .match(let match, let scalar): return "\(line(scalar, table: table)) \(Self.text(match))"
         case .isMissing(let scalar): return "\(line(scalar, table: table)) is missing"
+        case .isTrue(.condition(let inner)): return line(inner, table: table)
         case .isTrue(let scalar): return "\(line(scalar, table: table)) is true"
         case .isMember(let name): return "member of \(name)"
         case .sequence(let sequence): return text(sequence)
@@ -32,7 +33,7 @@ package struct PlanPrinter {
     private func joined(_ parts: [Condition], _ word: String, _ table: Int) -> String {
         parts.map { part in
             switch part {
-            case .all, .any: "(\(line(part, table: table)))"
+            case .all, .any, .isTrue(.condition(.all)), .isTrue(.condition(.any)): "(\(line(part, table: table)))"
             default: line(part, table: table)
             }
         }.joined(separator: word)
@@ -151,8 +152,10 @@ extension PlanPrinter {
         case .not(let inner):
             switch inner {
             case .all, .any: ["not"] + indented(tree(inner, table: table))
+            case .isTrue(.condition(let named)): tree(.not(named), table: table)
             default: [line(condition, table: table)]
             }
+        case .isTrue(.condition(let inner)): tree(inner, table: table)
         default: [line(condition, table: table)]
         }
     }

@@ -2,6 +2,7 @@ import ReachColumns
 import ReachDiagnostics
 import ReachLanguage
 import ReachWorkspace
+import Synchronization
 
 /// Steps that cannot be undone, and the record of what left the workspace.
 extension Session {
@@ -18,16 +19,48 @@ extension Session {
     }
 }
 
-/// The saved members of frozen segments, read once per statement.
+/// The saved members of frozen segments as one version of the data has them.
 final class FrozenMembers: Sendable {
     private let workspace: Workspace
     private let snapshot: Snapshot
+    private let kept: FrozenCache
 
-    init(workspace: Workspace, snapshot: Snapshot) {
+    init(workspace: Workspace, snapshot: Snapshot, keeping kept: FrozenCache) {
         self.workspace = workspace
         self.snapshot = snapshot
+        self.kept = kept
     }
 
     /// A bitmap per chunk, or nil where no frozen segment has this name.
-    func members(of name: String) -> [Bitmap]? { (try? workspace.frozenMembers(name, in: snapshot)) ?? nil }
+    func members(of name: String) -> [Bitmap]? {
+        guard let id = (try? workspace.frozenSegmentID(name)) ?? nil else { return nil }
+        let key = FrozenCache.Key(id: id, version: snapshot.version)
+        if let known = kept[key] { return known }
+        guard let members = (try? workspace.frozenMembers(name, in: snapshot)) ?? nil else { return nil }
+        kept.keep(members, for: key)
+        return members
+    }
+}
+
+/// Members of frozen segments that statements asked for, for later ones. What is frozen anew, and another version of the data, is asked
+/// for anew.
+final class FrozenCache: Sendable {
+    struct Key: Hashable {
+        let id: Int64
+        let version: Int64
+    }
+
+    /// Segments that are kept at a time; one of ten million customers takes 1.25 MB.
+    private static let capacity = 32
+    private let members = Mutex<[Key: [Bitmap]]>([:])
+
+    subscript(key: Key) -> [Bitmap]? { members.withLock { $0[key] } }
+
+    func keep(_ chunks: [Bitmap], for key: Key) {
+        members.withLock { members in
+            if members.count >= Self.capacity { members = members.filter { $0.key.version == key.version } }
+            if members.count >= Self.capacity { members = [:] }
+            members[key] = chunks
+        }
+    }
 }

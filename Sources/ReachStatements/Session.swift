@@ -31,6 +31,7 @@ package final class Session {
     private var pinned: Pinned?
     /// Members of segments that statements worked out, for later ones.
     private let segments = SegmentCache()
+    private let frozenMembers = FrozenCache()
 
     package init(workspace: Workspace, options: SessionOptions = SessionOptions()) {
         self.workspace = workspace
@@ -51,7 +52,7 @@ package final class Session {
         let snapshot = try workspace.snapshot()
         let moment = clock.moment(in: try workspace.zone())
         let context = try bindingContext(snapshot, moment)
-        let frozen = FrozenMembers(workspace: workspace, snapshot: snapshot)
+        let frozen = FrozenMembers(workspace: workspace, snapshot: snapshot, keeping: frozenMembers)
         let engine = Engine(
             source: snapshot, moment: moment, frozen: { frozen.members(of: $0) }, segments: segments,
             threads: options.threads, cancellation: cancellation)

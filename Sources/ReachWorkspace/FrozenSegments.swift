@@ -78,6 +78,13 @@ extension Workspace {
         }
     }
 
+    /// What a frozen segment is kept under: another once it was frozen anew. Nil where there is none of this name.
+    package func frozenSegmentID(_ name: String) throws -> Int64? {
+        try read {
+            try Int64.fetchOne($0, sql: "SELECT id FROM frozen WHERE folded = ?", arguments: [Name.fold(name)])
+        }
+    }
+
     /// Whether there was one to drop.
     package func dropFrozenSegment(_ name: String) throws -> Bool {
         try write { db in

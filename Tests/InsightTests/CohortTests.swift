@@ -13,9 +13,10 @@ private func day(_ year: Int, _ month: Int, _ day: Int) -> Int {
     #expect(CohortPeriod.week.start(of: day(2026, 11, 22)) == day(2026, 11, 16))
     #expect(CohortPeriod.week.start(of: 0) == day(1969, 12, 29))
     #expect(CohortPeriod.week.start(of: -3) == day(1969, 12, 29))
-    #expect(CohortPeriod.month.starts(from: day(2024, 1, 31), through: day(2024, 4, 1)) == [
-        day(2024, 1, 1), day(2024, 2, 1), day(2024, 3, 1), day(2024, 4, 1),
-    ])
+    #expect(
+        CohortPeriod.month.starts(from: day(2024, 1, 31), through: day(2024, 4, 1)) == [
+            day(2024, 1, 1), day(2024, 2, 1), day(2024, 3, 1), day(2024, 4, 1),
+        ])
     #expect(CohortPeriod.week.starts(from: day(2026, 11, 16), through: day(2026, 11, 30)).count == 3)
     #expect(CohortPeriod.quarter.starts(from: day(2026, 1, 1), through: day(2026, 1, 1)) == [day(2026, 1, 1)])
 }

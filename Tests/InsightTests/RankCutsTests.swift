@@ -42,7 +42,8 @@ func cutsScoreAsTheRuleDoes(seed: UInt64) {
 
 @Test func cellsCountCombinationsOfScores() {
     let counts = RFMCells.counts(
-        recency: [1, 5, 9], frequency: [1, 1, 2], money: [10, 20, 30], cuts: ([1, 5], [1], [15]))
+        recency: [1, 5, 9], frequency: [1, 1, 2], money: [10, 20, 30],
+        cuts: ([1, 5, 9, 9], [1, 2, 2, 2], [15, 30, 30, 30]))
     let cells = RFMCells(adding: [counts, counts])
     #expect(
         cells.filled == [

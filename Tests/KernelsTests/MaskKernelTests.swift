@@ -148,3 +148,20 @@ func lookupsAndChoicesTakeTheRightEntry(count: Int) {
     #expect(
         [-150, -149, -50, -49, 49, 50, 149, 150].map { divideRounding($0, by: 100) } == [-2, -1, -1, 0, 0, 1, 1, 2])
 }
+
+@Test(arguments: sizes)
+func wordsCombineBitByBit(count: Int) {
+    var dice = Dice(state: UInt64(count) + 12)
+    let one = (0..<count).map { _ in dice.next() }
+    let other = (0..<count).map { _ in dice.next() }
+    var words = one
+    intersectWords(&words, with: other)
+    #expect(words == zip(one, other).map { $0 & $1 })
+    words = one
+    uniteWords(&words, with: other)
+    #expect(words == zip(one, other).map { $0 | $1 })
+    words = one
+    invertWords(&words)
+    #expect(words == one.map { ~$0 })
+    #expect(countBits(one) == one.reduce(0) { $0 + $1.nonzeroBitCount })
+}

@@ -123,7 +123,8 @@ struct BoundCohorts: BoundStatement {
 
     func explain(in session: Session) throws -> Answer {
         try session.explanation(
-            of: statement, subject: BoundSubject(population: .customers(audience.condition), audience: audience, rows: nil),
+            of: statement,
+            subject: BoundSubject(population: .customers(audience.condition), audience: audience, rows: nil),
             plan: .count(.customers(audience.condition)))
     }
 }

@@ -36,7 +36,8 @@ struct BoundCount: BoundStatement {
     func run(in session: Session) throws -> Answer {
         let pinned = try session.pin()
         let groups = keys.isEmpty ? nil : try groups(pinned)
-        let count = try groups.map { $0.reduce(0) { $0 + Int($1.last?.lane ?? 0) } } ?? pinned.engine.count(subject.population)
+        let count =
+            try groups.map { $0.reduce(0) { $0 + Int($1.last?.lane ?? 0) } } ?? pinned.engine.count(subject.population)
         let whole = pinned.rowCount(of: subject)
         var answer = Answer("count", headline: Speaking.rows(count, of: whole, subject))
         answer.facts = [Fact(unit, count), Fact("of", whole)]

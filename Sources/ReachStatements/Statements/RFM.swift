@@ -96,7 +96,7 @@ struct BoundRFM: BoundStatement {
     }
 
     private func cells(_ parts: [[[Int64]]], _ pinned: Session.Pinned) throws -> RFMCells {
-        let cuts = try (0..<3).map { try self.cuts(parts.map(\.[$0]), pinned) }
+        let cuts = try (0..<3).map { figure in try SIMD4(self.cuts(parts.map { $0[figure] }, pinned)) }
         return RFMCells(
             adding: try pinned.engine.inParallel(parts.count) { index in
                 RFMCells.counts(
@@ -110,7 +110,9 @@ struct BoundRFM: BoundStatement {
         let bounds = try engine.inParallel(lanes.count) { index in
             lanes[index].min().flatMap { low in lanes[index].max().map { low...$0 } }
         }.compactMap(\.self)
-        guard let low = bounds.map(\.lowerBound).min(), let high = bounds.map(\.upperBound).max() else { return [] }
+        guard let low = bounds.map(\.lowerBound).min(), let high = bounds.map(\.upperBound).max() else {
+            return [0, 0, 0, 0]
+        }
         let search = RankCuts(low...high)
         let borders = search.borders(
             try engine.inParallel(lanes.count) { search.counts(lanes[$0]) }, scores: RFMCells.scores)
@@ -119,7 +121,8 @@ struct BoundRFM: BoundStatement {
 
     func explain(in session: Session) throws -> Answer {
         try session.explanation(
-            of: statement, subject: BoundSubject(population: .customers(audience.condition), audience: audience, rows: nil),
+            of: statement,
+            subject: BoundSubject(population: .customers(audience.condition), audience: audience, rows: nil),
             plan: .select(.customers(audience.condition), columns: figures.scalars, sort: [], limit: nil))
     }
 }
