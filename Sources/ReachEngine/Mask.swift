@@ -14,8 +14,12 @@ struct Mask {
         }
     }
 
-    var rows: Rows
+    var rows: Rows {
+        didSet { knownCount = nil }
+    }
     let count: Int
+    /// How many rows hold, where the last kernel counted them.
+    private var knownCount: Int?
     /// `Fault` bits per row; nil where no row met a fault.
     var faults: [UInt8]?
 
@@ -27,7 +31,9 @@ struct Mask {
 
     /// All or nothing where that is what the bytes say, so that later work can stop.
     init(bytes: [UInt8], faults: [UInt8]? = nil) {
-        self.init(Rows(bytes, setCount: countSet(bytes)), count: bytes.count, faults: faults)
+        let setCount = countSet(bytes)
+        self.init(Rows(bytes, setCount: setCount), count: bytes.count, faults: faults)
+        knownCount = setCount
     }
 
     var bytes: [UInt8] {
@@ -45,7 +51,7 @@ struct Mask {
         switch rows {
         case .none: 0
         case .every: count
-        case .some(let bytes): countSet(bytes)
+        case .some(let bytes): knownCount ?? countSet(bytes)
         }
     }
 
@@ -89,6 +95,7 @@ struct Mask {
         rows = .none
         let setCount = keep(&bytes)
         rows = Rows(bytes, setCount: setCount)
+        knownCount = setCount
     }
 
     /// Keeps the rows that hold in `other` too; what `other` met counts only where this one held.

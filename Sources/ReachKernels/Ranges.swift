@@ -1,3 +1,5 @@
+import CKernels
+
 // Every comparison of a fixed-point or float column with a literal is a test against an inclusive range.
 //
 // The kernels here narrow a mask in place and count what is left in the same pass. An empty mask stands for every row: the mask is then
@@ -7,21 +9,39 @@
 package func narrowRange(
     _ mask: inout [UInt8], _ values: [UInt8], from lower: UInt8, through upper: UInt8
 ) -> Int {
-    narrowUnsigned(&mask, values, lower, upper)
+    precondition(lower <= upper, "the range runs forwards")
+    // SAFETY: the wrapper hands out buffers of as many elements as it says.
+    return unsafe narrowWide(&mask, values) { out, rows, count, isFresh in
+        unsafe isFresh
+            ? reach_mark_u8(out, rows, count, lower, upper - lower)
+            : reach_narrow_u8(out, rows, count, lower, upper - lower)
+    }
 }
 
 /// Keeps the rows with `lower` ≤ value ≤ `upper`; gives how many are left.
 package func narrowRange(
     _ mask: inout [UInt8], _ values: [UInt16], from lower: UInt16, through upper: UInt16
 ) -> Int {
-    narrowUnsigned(&mask, values, lower, upper)
+    precondition(lower <= upper, "the range runs forwards")
+    // SAFETY: the wrapper hands out buffers of as many elements as it says.
+    return unsafe narrowWide(&mask, values) { out, rows, count, isFresh in
+        unsafe isFresh
+            ? reach_mark_u16(out, rows, count, lower, upper - lower)
+            : reach_narrow_u16(out, rows, count, lower, upper - lower)
+    }
 }
 
 /// Keeps the rows with `lower` ≤ value ≤ `upper`; gives how many are left.
 package func narrowRange(
     _ mask: inout [UInt8], _ values: [UInt32], from lower: UInt32, through upper: UInt32
 ) -> Int {
-    narrowUnsigned(&mask, values, lower, upper)
+    precondition(lower <= upper, "the range runs forwards")
+    // SAFETY: the wrapper hands out buffers of as many elements as it says.
+    return unsafe narrowWide(&mask, values) { out, rows, count, isFresh in
+        unsafe isFresh
+            ? reach_mark_u32(out, rows, count, lower, upper - lower)
+            : reach_narrow_u32(out, rows, count, lower, upper - lower)
+    }
 }
 
 /// Keeps the rows with `lower` ≤ value ≤ `upper`; gives how many are left.
@@ -81,14 +101,33 @@ package func narrowOutside(
     return narrowRows(&mask, values) { $0 &- lower > width }
 }
 
-/// One unsigned comparison per row: value − lower wraps to something large below the range.
+/// Hands mask and values to a loop that writes, or narrows, a mark for each of `count` rows and gives how many are left.
 @inline(__always)
-private func narrowUnsigned<Code: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(
-    _ mask: inout [UInt8], _ values: [Code], _ lower: Code, _ upper: Code
+private func narrowWide<Value: BitwiseCopyable>(
+    _ mask: inout [UInt8], _ values: [Value],
+    _ narrow: (UnsafeMutablePointer<UInt8>, UnsafePointer<Value>, _ count: Int, _ isFresh: Bool) -> Int
 ) -> Int {
-    precondition(lower <= upper, "the range runs forwards")
-    let width = upper &- lower
-    return narrowRows(&mask, values) { $0 &- lower <= width }
+    let count = values.count
+    if count == 0 { return 0 }
+    var left = 0
+    // SAFETY: neither buffer is empty, so both have an address; a fresh mask has room for `count` bytes, all of which are written.
+    unsafe values.withUnsafeBufferPointer { rows in
+        guard let rows = rows.baseAddress else { return }
+        if mask.isEmpty {
+            mask = unsafe [UInt8](unsafeUninitializedCapacity: count) { out, initialized in
+                guard let out = out.baseAddress else { return }
+                left = unsafe narrow(out, rows, count, true)
+                initialized = count
+            }
+        } else {
+            precondition(mask.count == count, "a mask byte per row")
+            unsafe mask.withUnsafeMutableBufferPointer { out in
+                guard let out = out.baseAddress else { return }
+                left = unsafe narrow(out, rows, count, false)
+            }
+        }
+    }
+    return left
 }
 
 /// Rows that are counted in a byte before the sum moves on: below 256, and a multiple of the rows that a vector loop takes at once.

@@ -1,3 +1,5 @@
+import CKernels
+
 // Figures per slot, a small number that stands for a group within one chunk. A mask has a byte per row; an empty one is every row.
 
 /// How many rows of the mask are in each slot.
@@ -33,27 +35,18 @@ package func countSlots(_ slots: [UInt16], _ mask: [UInt8], slotCount: Int) -> [
     return counts
 }
 
-/// Rows of the mask in one slot: sixteen and more at a time, so that a few slots are counted faster one by one than together.
+/// Rows of the mask in one slot: so many at a time that a few slots are counted faster one by one than together.
 private func countRows(_ slots: [UInt8], _ mask: [UInt8], in slot: UInt8) -> Int64 {
-    var total = 0
-    // SAFETY: rows stay below the count that slots and mask share.
+    // SAFETY: the mask, where there is one, is as long as the slots; an array without elements is not looked at.
     unsafe slots.withUnsafeBufferPointer { rows in
         unsafe mask.withUnsafeBufferPointer { marks in
-            var start = 0
-            while start < rows.count {
-                let end = min(start &+ 192, rows.count)
-                var found: UInt8 = 0
-                if marks.isEmpty {
-                    for row in start..<end { unsafe found &+= rows[row] == slot ? 1 : 0 }
-                } else {
-                    for row in start..<end { unsafe found &+= (rows[row] == slot ? 1 : 0) & marks[row] }
-                }
-                total &+= Int(found)
-                start = end
+            guard let slots = rows.baseAddress else { return 0 }
+            guard let mask = marks.baseAddress, !marks.isEmpty else {
+                return Int64(unsafe reach_count_slot(slots, rows.count, slot))
             }
+            return Int64(unsafe reach_count_marked_slot(slots, mask, rows.count, slot))
         }
     }
-    return Int64(total)
 }
 
 /// Sums of the codes of the mask's rows by slot; at most 2^32 rows.
@@ -138,6 +131,17 @@ private func codeSum<Code: FixedWidthInteger & UnsignedInteger>(_ codes: [Code],
 /// slot = slot + factor × code, the slots of one more key; the caller knows that all of them fit.
 package func combineSlots(_ slots: inout [UInt8], _ codes: [UInt8], factor: UInt8) {
     precondition(slots.count == codes.count, "a code per row")
+    if factor.nonzeroBitCount == 1 {
+        // Bytes are shifted many at a time, but not multiplied.
+        // SAFETY: both are equally long.
+        unsafe slots.withUnsafeMutableBufferPointer { out in
+            unsafe codes.withUnsafeBufferPointer { rows in
+                guard let slots = out.baseAddress, let codes = rows.baseAddress else { return }
+                unsafe reach_add_shifted(slots, codes, rows.count, UInt8(factor.trailingZeroBitCount))
+            }
+        }
+        return
+    }
     var out = slots.mutableSpan
     let rows = codes.span
     for row in 0..<rows.count { out[row] &+= factor &* rows[row] }

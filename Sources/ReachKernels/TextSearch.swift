@@ -1,3 +1,5 @@
+import CKernels
+
 // Searching text for ASCII needles whatever the case. A needle is given folded (small letters); a byte matches a letter of it where
 // setting the bit that tells small letters from capitals makes them equal, and any other character as it is.
 
@@ -56,58 +58,87 @@ package func markContaining(offsets: [UInt32], bytes: [UInt8], _ needle: ASCIINe
     return mask
 }
 
-/// Places that are probed at once: their marks stay in the nearest cache.
-private let probedPlaces = 4_096
+/// Blocks of 64 places that are probed at once: their marks stay in the nearest cache.
+private let probedBlocks = 64
 
 private func search(
     _ text: UnsafeBufferPointer<UInt8>, _ starts: UnsafeBufferPointer<UInt32>, _ needle: ASCIINeedle,
     through last: Int, _ out: inout UnsafeMutableBufferPointer<UInt8>
 ) {
-    var marks = [UInt64](repeating: 0, count: probedPlaces / 8)
-    var row = 0
-    var start = Int(unsafe starts[0])
-    // A place before this lies in a row that was found already.
-    var free = start
-    while start <= last {
-        let count = min(probedPlaces, last &+ 1 &- start)
-        unsafe probe(text, from: start, count: count, needle, into: &marks)
-        for (word, found) in marks[..<((count + 7) / 8)].enumerated() where found != 0 {
-            var left = UInt64(littleEndian: found)
-            while left != 0 {
-                let place = start &+ 8 &* word &+ left.trailingZeroBitCount / 8
-                left &= left &- 1
-                guard place >= free, unsafe needle.stands(at: place, of: text) else { continue }
-                row = unsafe rowHolding(place, starts, from: row)
-                // A needle that runs over into the next row stands in neither.
-                let rowEnd = Int(unsafe starts[row &+ 1])
-                guard place &+ needle.bytes.count <= rowEnd else { continue }
-                unsafe out[row] = 1
-                free = rowEnd
+    var marks = [UInt64](repeating: 0, count: probedBlocks * 8)
+    var isMet = [UInt8](repeating: 0, count: probedBlocks)
+    var hits = Hits(place: Int(unsafe starts[0]))
+    // Whole blocks of places are probed together, the few at the end are looked at one by one.
+    while hits.next &+ 63 <= last {
+        let start = hits.next
+        let blocks = min(probedBlocks, (last &+ 1 &- start) / 64)
+        unsafe probe(text, from: start, blocks: blocks, needle, marks: &marks, isMet: &isMet)
+        for block in 0..<blocks where isMet[block] != 0 {
+            for word in 8 * block..<8 * block + 8 where marks[word] != 0 {
+                var left = UInt64(littleEndian: marks[word])
+                while left != 0 {
+                    let place = start &+ 8 &* word &+ left.trailingZeroBitCount / 8
+                    left &= left &- 1
+                    unsafe hits.look(at: place, of: text, starts, needle, &out)
+                }
             }
         }
-        start &+= count
+        hits.next = start &+ 64 &* blocks
+    }
+    while hits.next <= last {
+        unsafe hits.look(at: hits.next, of: text, starts, needle, &out)
+        hits.next &+= 1
     }
 }
 
-/// A mark, the lowest bit of a byte, for each of the places at which both probes match.
+/// Marks rows at the places where the needle stands; places come in ascending order.
+private struct Hits {
+    /// The place that was not looked at yet.
+    var next: Int
+    private var row = 0
+    /// A place before this lies in a row that is marked already.
+    private var free: Int
+
+    init(place: Int) {
+        next = place
+        free = place
+    }
+
+    @inline(__always)
+    mutating func look(
+        at place: Int, of text: UnsafeBufferPointer<UInt8>, _ starts: UnsafeBufferPointer<UInt32>,
+        _ needle: ASCIINeedle, _ out: inout UnsafeMutableBufferPointer<UInt8>
+    ) {
+        guard place >= free, unsafe needle.stands(at: place, of: text) else { return }
+        row = unsafe rowHolding(place, starts, from: row)
+        // A needle that runs over into the next row stands in neither.
+        let rowEnd = Int(unsafe starts[row &+ 1])
+        guard place &+ needle.bytes.count <= rowEnd else { return }
+        unsafe out[row] = 1
+        free = rowEnd
+    }
+}
+
+/// A mark, the lowest bit of a byte, for each of the places of some blocks at which both probes match, and whether a block has any.
 private func probe(
-    _ text: UnsafeBufferPointer<UInt8>, from start: Int, count: Int, _ needle: ASCIINeedle, into marks: inout [UInt64]
+    _ text: UnsafeBufferPointer<UInt8>, from start: Int, blocks: Int, _ needle: ASCIINeedle, marks: inout [UInt64],
+    isMet: inout [UInt8]
 ) {
     let (first, second) = needle.probes
     let (firstByte, firstCase) = (needle.bytes[first], needle.caseBits[first])
     let (secondByte, secondCase) = (needle.bytes[second], needle.caseBits[second])
-    // SAFETY: places up to the last at which the needle fits are probed, so both reads lie inside the text; the marks have a byte for
-    // each of `probedPlaces`.
+    precondition(marks.count >= 8 * blocks && isMet.count >= blocks, "a mark for every place")
+    // SAFETY: places up to the last at which the needle fits are probed, so both reads lie inside the text; there is room for the marks.
     unsafe marks.withUnsafeMutableBytes { raw in
-        let out = unsafe raw.bindMemory(to: UInt8.self)
-        let ones = unsafe text.baseAddress.unsafelyUnwrapped + (start &+ first)
-        let twos = unsafe text.baseAddress.unsafelyUnwrapped + (start &+ second)
-        for place in 0..<count {
-            let one: UInt8 = unsafe ones[place] | firstCase == firstByte ? 1 : 0
-            let two: UInt8 = unsafe twos[place] | secondCase == secondByte ? 1 : 0
-            unsafe out[place] = one & two
+        unsafe isMet.withUnsafeMutableBufferPointer { met in
+            let out = unsafe raw.bindMemory(to: UInt8.self)
+            guard let marks = out.baseAddress, let met = met.baseAddress,
+                let bytes = text.baseAddress
+            else { return }
+            let place = unsafe bytes + start
+            unsafe reach_probe(
+                marks, met, place + first, place + second, blocks, firstByte, firstCase, secondByte, secondCase)
         }
-        for place in count..<(count &+ 7) & ~7 { unsafe out[place] = 0 }
     }
 }
 

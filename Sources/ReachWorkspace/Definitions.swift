@@ -50,7 +50,8 @@ extension Workspace {
     /// By name; all kinds where none is given.
     package func definitions(_ kind: StoredDefinition.Kind? = nil) throws -> [StoredDefinition] {
         try read { db in
-            try Row.fetchAll(db, sql: "SELECT kind, name, text, created FROM definitions ORDER BY folded, kind")
+            try Row.fetchAll(
+                db.cachedStatement(sql: "SELECT kind, name, text, created FROM definitions ORDER BY folded, kind"))
         }.compactMap { row in
             guard let stored = StoredDefinition.Kind(rawValue: row[0]), kind == nil || kind == stored else {
                 return nil

@@ -73,7 +73,10 @@ extension Workspace {
     }
 
     package func frozenSegments() throws -> [FrozenSegment] {
-        try read { try Row.fetchAll($0, sql: "SELECT name, text, created, members FROM frozen ORDER BY folded") }.map {
+        try read {
+            try Row.fetchAll(
+                $0.cachedStatement(sql: "SELECT name, text, created, members FROM frozen ORDER BY folded"))
+        }.map {
             FrozenSegment(name: $0[0], text: $0[1], created: $0[2], memberCount: $0[3])
         }
     }
@@ -81,7 +84,8 @@ extension Workspace {
     /// What a frozen segment is kept under: another once it was frozen anew. Nil where there is none of this name.
     package func frozenSegmentID(_ name: String) throws -> Int64? {
         try read {
-            try Int64.fetchOne($0, sql: "SELECT id FROM frozen WHERE folded = ?", arguments: [Name.fold(name)])
+            try Int64.fetchOne(
+                $0.cachedStatement(sql: "SELECT id FROM frozen WHERE folded = ?"), arguments: [Name.fold(name)])
         }
     }
 

@@ -20,7 +20,8 @@ package enum WorkspaceSetting: String, Hashable, Sendable, CaseIterable {
 extension Workspace {
     package func setting(_ setting: WorkspaceSetting) throws -> String {
         try read { db in
-            try String.fetchOne(db, sql: "SELECT value FROM settings WHERE name = ?", arguments: [setting.rawValue])
+            try String.fetchOne(
+                db.cachedStatement(sql: "SELECT value FROM settings WHERE name = ?"), arguments: [setting.rawValue])
         } ?? Self.defaults(setting)
     }
 

@@ -1,0 +1,32 @@
+// Loops that gain from instructions wider than every x86-64 has: each is compiled for the plain machine and for AVX2, and the first call
+// chooses. What they do is said at their Swift callers in ReachKernels.
+#ifndef CKERNELS_H
+#define CKERNELS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// Keeps the marks of the `count` rows whose value minus `lower`, unsigned, is at most `width`; gives how many are left.
+size_t reach_narrow_u8(uint8_t *mask, const uint8_t *values, size_t count, uint8_t lower, uint8_t width);
+size_t reach_narrow_u16(uint8_t *mask, const uint16_t *values, size_t count, uint16_t lower, uint16_t width);
+size_t reach_narrow_u32(uint8_t *mask, const uint32_t *values, size_t count, uint32_t lower, uint32_t width);
+
+/// The same of all rows: writes a mark, 0 or 1, for each.
+size_t reach_mark_u8(uint8_t *mask, const uint8_t *values, size_t count, uint8_t lower, uint8_t width);
+size_t reach_mark_u16(uint8_t *mask, const uint16_t *values, size_t count, uint16_t lower, uint16_t width);
+size_t reach_mark_u32(uint8_t *mask, const uint32_t *values, size_t count, uint32_t lower, uint32_t width);
+
+/// Marks the places at which `one[place] | case_one` is `want_one` and `two[place] | case_two` is `want_two`, of `blocks` blocks of 64
+/// places each, and says of each block whether there is any.
+void reach_probe(
+    uint8_t *marks, uint8_t *any, const uint8_t *one, const uint8_t *two, size_t blocks, uint8_t want_one,
+    uint8_t case_one, uint8_t want_two, uint8_t case_two);
+
+/// How many of the `count` rows are in a slot; with a mask, of those that are marked in it.
+size_t reach_count_slot(const uint8_t *slots, size_t count, uint8_t slot);
+size_t reach_count_marked_slot(const uint8_t *slots, const uint8_t *mask, size_t count, uint8_t slot);
+
+/// Adds `codes << shift` to the slots.
+void reach_add_shifted(uint8_t *slots, const uint8_t *codes, size_t count, uint8_t shift);
+
+#endif
