@@ -27,6 +27,10 @@ extension ChunkEvaluator {
     }
 
     private func narrow(_ held: inout Mask, column: Int, passing test: ValueTest, _ scope: Scope) throws {
+        if case .lanes(let range) = test, let answer = try summaryAnswer(column, range, scope) {
+            if !answer { held.rows = .none }
+            return
+        }
         let chunk = try self.chunk(column, scope)
         if case .allMissing = chunk.payload { return held.rows = .none }
         switch (test, chunk.payload) {
@@ -52,6 +56,18 @@ extension ChunkEvaluator {
         default: preconditionFailure("a test is of its column's type")
         }
         if let missing = chunk.missing { held.narrow { clear(&$0, where: missing.words, count: missing.count) } }
+    }
+
+    /// Whether all rows, or none, pass, where smallest and largest value tell: the chunk is not read then.
+    private func summaryAnswer(_ column: Int, _ range: ClosedRange<Int64>, _ scope: Scope) throws -> Bool? {
+        let summary =
+            scope.table == 0
+            ? try engine.source.customerChunkSummary(column: column, chunk: chunk)
+            : try engine.source.activityChunkSummary(table: scope.table, column: column, chunk: chunk)
+        guard let known = summary.range else { return summary.missingCount == summary.rowCount ? false : nil }
+        if !known.overlaps(range) { return false }
+        let isInside = range.contains(known.lowerBound) && range.contains(known.upperBound)
+        return isInside && summary.missingCount == 0 ? true : nil
     }
 
     private func narrow(_ held: inout Mask, _ chunk: Chunk, in range: ClosedRange<Int64>) {

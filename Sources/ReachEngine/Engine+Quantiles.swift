@@ -49,12 +49,13 @@ extension Engine {
 
     /// Smallest and largest lane over all chunks; nil where there is none, or a chunk does not know.
     private func columnRange(_ table: Int, _ column: Int) throws -> ClosedRange<Int64>? {
-        let ranges = try mapChunks { evaluator -> (isKnown: Bool, range: ClosedRange<Int64>?) in
-            let scope = try evaluator.scope(table)
-            if scope.rowCount == 0 { return (true, nil) }
-            let chunk = try evaluator.chunk(column, scope)
-            if case .allMissing = chunk.payload { return (true, nil) }
-            return (chunk.range != nil, chunk.range)
+        let ranges = try (0..<source.customerChunkCount).map { chunk -> (isKnown: Bool, range: ClosedRange<Int64>?) in
+            if table != 0, try source.activityOffsets(table: table, chunk: chunk) == nil { return (true, nil) }
+            let summary =
+                table == 0
+                ? try source.customerChunkSummary(column: column, chunk: chunk)
+                : try source.activityChunkSummary(table: table, column: column, chunk: chunk)
+            return (summary.range != nil || summary.missingCount == summary.rowCount, summary.range)
         }
         guard ranges.allSatisfy(\.isKnown) else { return nil }
         return ranges.compactMap(\.range).reduce(nil) { union, range in

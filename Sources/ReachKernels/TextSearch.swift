@@ -11,6 +11,9 @@ package struct ASCIINeedle: Sendable {
     let caseBits: [UInt8]
     /// The two places whose characters are rarest in ordinary text, the earlier first; the same twice for one character.
     let probes: (first: Int, second: Int)
+    private let head: NeedleWord
+    /// The last eight bytes; where the needle is shorter the same as the head.
+    private let tail: NeedleWord
 
     /// Nil where the pattern is empty or not ASCII.
     package init?(folded: [UInt8]) {
@@ -20,6 +23,9 @@ package struct ASCIINeedle: Sendable {
         let byRarity = folded.indices.sorted { Self.commonness(folded[$0]) < Self.commonness(folded[$1]) }
         let second = byRarity.count > 1 ? byRarity[1] : byRarity[0]
         probes = (min(byRarity[0], second), max(byRarity[0], second))
+        let edge = min(8, folded.count)
+        head = NeedleWord(bytes[..<edge], caseBits[..<edge])
+        tail = NeedleWord(bytes[(folded.count - edge)...], caseBits[(folded.count - edge)...])
     }
 
     /// Whether characters beyond ASCII fold into one of the needle's: the Kelvin sign into k, the long s into s.
@@ -27,16 +33,52 @@ package struct ASCIINeedle: Sendable {
 
     /// The later in this list, the more often it is met in names and addresses.
     private static func commonness(_ byte: UInt8) -> Int {
-        Array("zqxjkvwybpfghdcmulrtsnioae0123456789".utf8).firstIndex(of: byte) ?? (byte == UInt8(ascii: ".") ? 20 : -1)
+        Array("zqxjkvwybpfghdcmulrtsnioae0123456789".utf8).firstIndex(of: byte) ?? (byte == UInt8(ascii: ".") ? 24 : -1)
     }
 
     /// Whether the needle stands at `text[place...]`, where it fits.
     @inline(__always)
     func stands(at place: Int, of text: UnsafeBufferPointer<UInt8>) -> Bool {
+        if place &+ max(8, bytes.count) <= text.count {
+            // The last eight bytes tell most texts apart, as they end addresses; up to sixteen are all looked at in two words.
+            let last = place &+ max(0, bytes.count &- 8)
+            guard unsafe tail.stands(at: last, of: text), unsafe head.stands(at: place, of: text) else { return false }
+            if bytes.count <= 16 { return true }
+        }
+        return unsafe standsByteByByte(at: place, of: text)
+    }
+
+    private func standsByteByByte(at place: Int, of text: UnsafeBufferPointer<UInt8>) -> Bool {
         var index = 0
         // SAFETY: the caller made sure that the needle's length fits behind `place`.
         while index < bytes.count, unsafe text[place &+ index] | caseBits[index] == bytes[index] { index &+= 1 }
         return index == bytes.count
+    }
+}
+
+/// Up to eight bytes of a needle as a word, the first lowest.
+private struct NeedleWord: Sendable {
+    private var bytes: UInt64 = 0
+    private var caseBits: UInt64 = 0
+    /// Ones where there is a byte.
+    private var kept: UInt64 = 0
+
+    init(_ folded: ArraySlice<UInt8>, _ cases: ArraySlice<UInt8>) {
+        for (index, (byte, bit)) in zip(folded, cases).enumerated() {
+            let shift = UInt64(8 * index)
+            bytes |= UInt64(byte) << shift
+            caseBits |= UInt64(bit) << shift
+            kept |= 0xFF << shift
+        }
+    }
+
+    /// Whether the bytes stand at a place that is eight bytes before the text's end, or more.
+    @inline(__always)
+    func stands(at place: Int, of text: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard let start = text.baseAddress else { return false }
+        // SAFETY: the caller made sure that eight bytes lie inside the text.
+        let word = unsafe UnsafeRawPointer(start).loadUnaligned(fromByteOffset: place, as: UInt64.self)
+        return (UInt64(littleEndian: word) | caseBits) & kept == bytes
     }
 }
 
@@ -167,30 +209,11 @@ package func narrowAffix(
 ) -> Int {
     precondition(Int(offsets[offsets.count - 1]) <= bytes.count, "offsets lie inside the bytes")
     let length = needle.bytes.count
-    let head = min(length, 8)
-    // The eight, or fewer, bytes nearest the text's edge as one word.
-    let from = atEnd ? length - head : 0
-    var wanted: UInt64 = 0
-    var caseBits: UInt64 = 0
-    for index in 0..<head {
-        wanted |= UInt64(needle.bytes[from + index]) << UInt64(8 * index)
-        caseBits |= UInt64(needle.caseBits[from + index]) << UInt64(8 * index)
-    }
-    let kept: UInt64 = head == 8 ? .max : (1 << UInt64(8 * head)) - 1
-    // SAFETY: the needle's bytes lie inside the row wherever it is at least as long; eight bytes are read only where they lie inside
-    // the text.
+    // SAFETY: the needle fits behind the place wherever the row is at least as long.
     return unsafe bytes.withUnsafeBufferPointer { text in
         narrowTexts(&mask, offsets) { start, end in
             guard end &- start >= length else { return false }
-            let place = atEnd ? end &- length : start
-            let edge = place &+ from
-            if edge &+ 8 <= text.count {
-                let word = unsafe UnsafeRawPointer(text.baseAddress.unsafelyUnwrapped).loadUnaligned(
-                    fromByteOffset: edge, as: UInt64.self)
-                guard (UInt64(littleEndian: word) | caseBits) & kept == wanted else { return false }
-                return unsafe length <= 8 || needle.stands(at: place, of: text)
-            }
-            return unsafe needle.stands(at: place, of: text)
+            return unsafe needle.stands(at: atEnd ? end &- length : start, of: text)
         }
     }
 }
