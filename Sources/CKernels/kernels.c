@@ -65,3 +65,37 @@ COUNT(reach_count_marked_slot, (const uint8_t *slots, const uint8_t *mask, size_
 WIDE void reach_add_shifted(uint8_t *restrict slots, const uint8_t *restrict codes, size_t count, uint8_t shift) {
     for (size_t row = 0; row < count; row++) slots[row] = (uint8_t)(slots[row] + (uint8_t)(codes[row] << shift));
 }
+
+WIDE void reach_add_scores(
+    uint8_t *restrict slots, const int64_t *restrict lanes, size_t count, const int64_t *restrict cuts,
+    uint8_t factor) {
+    const int64_t one = cuts[0], two = cuts[1], three = cuts[2], four = cuts[3];
+    for (size_t row = 0; row < count; row++) {
+        int64_t lane = lanes[row];
+        int score = (lane > one) + (lane > two) + (lane > three) + (lane > four);
+        slots[row] = (uint8_t)(slots[row] + factor * score);
+    }
+}
+
+// Most customers have a few rows: sixteen are looked at whatever the number, those beyond the run counting 0, so that there is no loop whose
+// end cannot be foreseen.
+enum { SHORT_RUN = 16 };
+
+#define RUN_SUMS(NAME, TYPE)                                                                                           \
+    WIDE void NAME(int64_t *sums, const uint32_t *offsets, size_t customers, const TYPE *codes, size_t rows) {         \
+        for (size_t customer = 0; customer < customers; customer++) {                                                  \
+            size_t start = offsets[customer];                                                                          \
+            uint32_t length = offsets[customer + 1] - offsets[customer];                                               \
+            uint64_t sum = 0;                                                                                          \
+            if (length <= SHORT_RUN && start + SHORT_RUN <= rows) {                                                    \
+                for (uint32_t row = 0; row < SHORT_RUN; row++) sum += row < length ? codes[start + row] : 0;           \
+            } else {                                                                                                   \
+                for (size_t row = start; row < start + length; row++) sum += codes[row];                               \
+            }                                                                                                          \
+            sums[customer] = (int64_t)sum;                                                                             \
+        }                                                                                                              \
+    }
+
+RUN_SUMS(reach_run_sums_u8, uint8_t)
+RUN_SUMS(reach_run_sums_u16, uint16_t)
+RUN_SUMS(reach_run_sums_u32, uint32_t)

@@ -14,8 +14,22 @@ extension Engine {
         if sort.isEmpty {
             try selectInOrder(population, columns, limit, emit)
         } else {
-            try selectSorted(population, columns, sort, limit, emit)
+            _ = try selectSorted(population, columns, sort, limit, emit)
         }
+    }
+
+    /// The first rows in sorted order, and how many there are in all, by one look at the population. Nil where something has to be computed
+    /// for it: what goes wrong then is counted over other rows for the one than for the other.
+    package func first(
+        _ population: Population, columns: [Scalar], sort: [SortKey], limit: Int
+    ) throws -> (rows: [[Value]], count: Int)? {
+        let isStored = (columns + sort.map(\.value)).allSatisfy { if case .column = $0 { true } else { false } }
+        guard !sort.isEmpty, limit > 0, isStored else { return nil }
+        var rows: [[Value]] = []
+        let count = try selectSorted(population, columns, sort, limit) { block in
+            for row in 0..<block.rowCount { rows.append(block.values(row: row)) }
+        }
+        return (rows, count)
     }
 
     /// A few chunks at a time, so that a limit ends the reading and no more than those wait to be handed on.
@@ -46,7 +60,7 @@ extension Engine {
     private func selectSorted(
         _ population: Population, _ columns: [Scalar], _ sort: [SortKey], _ limit: Int?,
         _ emit: (RowBlock) throws -> Void
-    ) throws {
+    ) throws -> Int {
         let bound = limit.flatMap { SortBound(sort, limit: $0) }
         let runs = try mapChunks { evaluator in try evaluator.sortedRun(population, sort, limit, bound) }
         let order = SortRun.merged(runs, limit: limit, descending: sort.map(\.descending))
@@ -71,6 +85,7 @@ extension Engine {
             try emit(RowBlock(types: types, parts: parts, places: places[start..<end]))
             start = end
         }
+        return runs.reduce(0) { $0 + $1.populationCount }
     }
 
     private func count(_ part: RowBlock.Part) {
@@ -119,18 +134,21 @@ extension ChunkEvaluator {
         _ population: Population, _ sort: [SortKey], _ limit: Int?, _ bound: SortBound?
     ) throws -> SortRun {
         var rows = try self.population(population)
+        let count = rows.setCount
         let scope = try scope(population.table)
         if let bound, let range = bound.range, !rows.isNone {
             try narrow(&rows, sort[0].value, passing: .lanes(range), scope)
         }
         let positions = rows.positions
-        if positions.isEmpty { return SortRun(chunk: chunk, positions: [], keys: []) }
+        if positions.isEmpty { return SortRun(chunk: chunk, populationCount: count, positions: [], keys: []) }
         let keys = try sort.map { try vector($0.value, scope, at: positions) }
         engine.faults.count(keys.reduce(nil) { united($0, $1.faults) })
-        let whole = SortRun(chunk: chunk, positions: positions, keys: keys)
+        let whole = SortRun(chunk: chunk, populationCount: count, positions: positions, keys: keys)
         let order = SortRun.merged([whole], limit: limit, descending: sort.map(\.descending)).map { UInt32($0.row) }
         bound?.note(keys[0], order)
-        return SortRun(chunk: chunk, positions: take(positions, at: order), keys: keys.map { $0.taking(order) })
+        return SortRun(
+            chunk: chunk, populationCount: count, positions: take(positions, at: order),
+            keys: keys.map { $0.taking(order) })
     }
 
     /// An expression for some rows; a stored column is read at those alone.

@@ -3,6 +3,8 @@ import ReachColumns
 /// Rows of one chunk with the values they are sorted by.
 struct SortRun: Sendable {
     let chunk: Int
+    /// Rows of the population in the chunk, those included that were left out for coming too late.
+    let populationCount: Int
     /// Rows in the chunk's scope.
     let positions: [UInt32]
     /// A value per row and sort key.

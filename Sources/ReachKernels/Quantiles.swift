@@ -1,3 +1,5 @@
+import CKernels
+
 // Ranks without sorting: a first pass counts values by their upper bits, a second one those in the few bins that hold the ranks asked
 // for. A value is `offset + step × code`, at most 2^32 - 1; a mask has a byte per row, and an empty one is every row.
 
@@ -120,13 +122,16 @@ package func gatherBins(_ lanes: [Int64], lowest: Int64, shift: UInt64, isWanted
 /// slot = slot + factor × how many of the four cuts the lane is above; the caller knows that all slots fit.
 package func addScores(_ slots: inout [UInt8], _ lanes: [Int64], cuts: SIMD4<Int64>, factor: UInt8) {
     precondition(slots.count == lanes.count, "a lane per slot")
-    var out = slots.mutableSpan
-    let rows = lanes.span
-    let (one, two, three, four) = (cuts[0], cuts[1], cuts[2], cuts[3])
-    for row in 0..<rows.count {
-        let lane = rows[row]
-        let low: UInt8 = (lane > one ? 1 : 0) &+ (lane > two ? 1 : 0)
-        let high: UInt8 = (lane > three ? 1 : 0) &+ (lane > four ? 1 : 0)
-        out[row] &+= factor &* (low &+ high)
+    let limits = [cuts[0], cuts[1], cuts[2], cuts[3]]
+    // SAFETY: slots and lanes are equally long, and there are four cuts.
+    unsafe slots.withUnsafeMutableBufferPointer { out in
+        unsafe lanes.withUnsafeBufferPointer { rows in
+            unsafe limits.withUnsafeBufferPointer { cuts in
+                guard let slots = out.baseAddress, let lanes = rows.baseAddress, let cuts = cuts.baseAddress else {
+                    return
+                }
+                unsafe reach_add_scores(slots, lanes, rows.count, cuts, factor)
+            }
+        }
     }
 }

@@ -1,3 +1,5 @@
+import CKernels
+
 // Figures of each customer's run of rows, straight on codes: customer c owns rows `offsets[c]..<offsets[c + 1]`. A mask of rows may be
 // empty, which stands for every row.
 
@@ -21,35 +23,57 @@ func mapRuns<Figure: BitwiseCopyable>(_ offsets: [UInt32], _ make: (Int, Int) ->
 
 /// Sums of the codes of each customer's rows in the mask, in 64 bits: callers know that none is beyond them.
 package func runCodeSums(_ offsets: [UInt32], _ codes: [UInt8], _ mask: [UInt8]) -> [Int64] {
-    codeSums(offsets, codes, mask)
+    if !mask.isEmpty { return markedSums(offsets, codes, mask) }
+    // SAFETY: the wrapper hands out buffers of the sizes it says.
+    return unsafe wholeSums(offsets, codes) { unsafe reach_run_sums_u8($0, $1, $2, $3, codes.count) }
 }
 
 /// Sums of the codes of each customer's rows in the mask, in 64 bits: callers know that none is beyond them.
 package func runCodeSums(_ offsets: [UInt32], _ codes: [UInt16], _ mask: [UInt8]) -> [Int64] {
-    codeSums(offsets, codes, mask)
+    if !mask.isEmpty { return markedSums(offsets, codes, mask) }
+    // SAFETY: the wrapper hands out buffers of the sizes it says.
+    return unsafe wholeSums(offsets, codes) { unsafe reach_run_sums_u16($0, $1, $2, $3, codes.count) }
 }
 
 /// Sums of the codes of each customer's rows in the mask, in 64 bits: callers know that none is beyond them.
 package func runCodeSums(_ offsets: [UInt32], _ codes: [UInt32], _ mask: [UInt8]) -> [Int64] {
-    codeSums(offsets, codes, mask)
+    if !mask.isEmpty { return markedSums(offsets, codes, mask) }
+    // SAFETY: the wrapper hands out buffers of the sizes it says.
+    return unsafe wholeSums(offsets, codes) { unsafe reach_run_sums_u32($0, $1, $2, $3, codes.count) }
+}
+
+/// Hands offsets and codes to a loop that writes a sum for each customer.
+@inline(__always)
+private func wholeSums<Code: BitwiseCopyable>(
+    _ offsets: [UInt32], _ codes: [Code],
+    _ sum: (UnsafeMutablePointer<Int64>, UnsafePointer<UInt32>, _ customers: Int, UnsafePointer<Code>) -> Void
+) -> [Int64] {
+    checkRuns(offsets, rowCount: codes.count)
+    let customers = offsets.count - 1
+    if customers == 0 || codes.isEmpty { return [Int64](repeating: 0, count: customers) }
+    // SAFETY: no buffer is empty, so all have an address; a sum is written for each customer, whose rows lie inside the codes.
+    return unsafe [Int64](unsafeUninitializedCapacity: customers) { out, initialized in
+        unsafe offsets.withUnsafeBufferPointer { starts in
+            unsafe codes.withUnsafeBufferPointer { rows in
+                guard let out = out.baseAddress, let starts = starts.baseAddress, let rows = rows.baseAddress else {
+                    return
+                }
+                unsafe sum(out, starts, customers, rows)
+                initialized = customers
+            }
+        }
+    }
 }
 
 @inline(__always)
-private func codeSums<Code: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(
+private func markedSums<Code: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(
     _ offsets: [UInt32], _ codes: [Code], _ mask: [UInt8]
 ) -> [Int64] {
     checkRuns(offsets, rowCount: codes.count)
-    precondition(mask.isEmpty || mask.count == codes.count, "a mask byte per row")
-    // SAFETY: runs lie inside the codes, and inside the mask where there is one, as was just checked.
+    precondition(mask.count == codes.count, "a mask byte per row")
+    // SAFETY: runs lie inside codes and mask, as was just checked.
     return unsafe codes.withUnsafeBufferPointer { rows in
-        if mask.isEmpty {
-            return mapRuns(offsets) { start, end in
-                var sum: Int64 = 0
-                for row in start..<end { sum &+= Int64(truncatingIfNeeded: unsafe rows[row]) }
-                return sum
-            }
-        }
-        return unsafe mask.withUnsafeBufferPointer { marks in
+        unsafe mask.withUnsafeBufferPointer { marks in
             mapRuns(offsets) { start, end in
                 var sum: Int64 = 0
                 for row in start..<end {

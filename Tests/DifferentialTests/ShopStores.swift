@@ -8,7 +8,7 @@ import Testing
 
 @testable import ReachWorkspace
 
-/// The shop in workspaces: in memory by chunks of several sizes, with runs and patches, and in a file that was closed and opened again.
+/// The shop in workspaces: in memory by chunks of several sizes, in every encoding, with runs and patches, and in a file that was closed and opened again.
 struct ShopStores {
     struct Store {
         let name: String
@@ -35,6 +35,11 @@ struct ShopStores {
             try Self.fill(workspace, shop)
             stores.append(try Self.store("chunks of \(chunkRows)", workspace, shop))
         }
+        for encoding in EncodingPolicy.allCases where encoding != .automatic {
+            let workspace = try Workspace.open(":memory:", options: Self.options(shop, 500, encoding))
+            try Self.fill(workspace, shop)
+            stores.append(try Self.store("\(encoding)", workspace, shop))
+        }
         let layered = try Workspace.open(":memory:", options: Self.options(shop, 1_000))
         try Self.fillInPieces(layered, shop)
         stores.append(try Self.store("runs and patches", layered, shop))
@@ -44,8 +49,11 @@ struct ShopStores {
         self.stores = stores
     }
 
-    private static func options(_ shop: Shop, _ chunkRows: Int) -> WorkspaceOptions {
+    private static func options(
+        _ shop: Shop, _ chunkRows: Int, _ encoding: EncodingPolicy = .automatic
+    ) -> WorkspaceOptions {
         var options = WorkspaceOptions()
+        options.encoding = encoding
         options.geometry = Geometry(chunkRows: chunkRows)
         options.timezone = shop.calendar.clock.rawValue
         return options

@@ -29,4 +29,12 @@ size_t reach_count_marked_slot(const uint8_t *slots, const uint8_t *mask, size_t
 /// Adds `codes << shift` to the slots.
 void reach_add_shifted(uint8_t *slots, const uint8_t *codes, size_t count, uint8_t shift);
 
+/// Adds to each slot `factor` times how many of the four cuts its lane is above.
+void reach_add_scores(uint8_t *slots, const int64_t *lanes, size_t count, const int64_t *cuts, uint8_t factor);
+
+/// The sum of the codes of each customer's rows `offsets[customer]..<offsets[customer + 1]`; there are `rows` codes.
+void reach_run_sums_u8(int64_t *sums, const uint32_t *offsets, size_t customers, const uint8_t *codes, size_t rows);
+void reach_run_sums_u16(int64_t *sums, const uint32_t *offsets, size_t customers, const uint16_t *codes, size_t rows);
+void reach_run_sums_u32(int64_t *sums, const uint32_t *offsets, size_t customers, const uint32_t *codes, size_t rows);
+
 #endif

@@ -93,13 +93,15 @@ struct BoundShow: BoundStatement {
 
     func run(in session: Session) throws -> Answer {
         let pinned = try session.pin()
-        let count = try pinned.engine.count(subject.population)
+        let first = try firstRows(pinned)
+        let count = try first?.count ?? pinned.engine.count(subject.population)
         let whole = pinned.rowCount(of: subject)
         var answer = Answer("show", headline: Speaking.rows(count, of: whole, subject))
         answer.facts = [Fact(subject.rows == nil ? "customers" : "rows", count), Fact("of", whole)]
         let shown = min(count, order.limit ?? count)
-        let table = pinned.rows(subject.population, columns, sort: order.keys, rowCount: shown)
-        answer.table = table
+        answer.table =
+            first.map { ResultTable(columns: columns.map(\.resultColumn), rows: $0.rows) }
+            ?? pinned.rows(subject.population, columns, sort: order.keys, rowCount: shown)
         if order.limit == nil, shown > Self.viewRows {
             answer.view = [
                 .table(pinned.rows(subject.population, columns, sort: order.keys, rowCount: Self.viewRows)),
@@ -111,6 +113,13 @@ struct BoundShow: BoundStatement {
         answer.warnings = warnings + pinned.engine.faultWarnings()
         answer.notes = try pinned.futureNotes(of: subject)
         return answer
+    }
+
+    /// Rows that are few enough to be held together, found while they are counted; nil where they are too many, or not sorted.
+    private func firstRows(_ pinned: Session.Pinned) throws -> (rows: [[Value]], count: Int)? {
+        guard let limit = order.limit, limit <= 10_000 else { return nil }
+        return try pinned.engine.first(
+            subject.population, columns: columns.map(\.scalar), sort: order.keys, limit: limit)
     }
 
     func explain(in session: Session) throws -> Answer {
