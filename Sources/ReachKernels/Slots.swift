@@ -5,7 +5,7 @@ import CKernels
 /// How many rows of the mask are in each slot.
 package func countSlots(_ slots: [UInt8], _ mask: [UInt8], slotCount: Int) -> [Int64] {
     precondition((1...256).contains(slotCount) && (mask.isEmpty || mask.count == slots.count), "a mask byte per row")
-    if slotCount <= 16 { return (0..<slotCount).map { countRows(slots, mask, in: UInt8($0)) } }
+    if slotCount <= 16 { return countFew(slots, mask, slotCount: slotCount) }
     // Two tables in turn: rows beside each other are often of one slot, and adding to what was just written waits for it.
     var counts = [UInt32](repeating: 0, count: 512)
     // SAFETY: a slot is below 256, rows stay below the count that slots and mask share.
@@ -35,18 +35,32 @@ package func countSlots(_ slots: [UInt16], _ mask: [UInt8], slotCount: Int) -> [
     return counts
 }
 
-/// Rows of the mask in one slot: so many at a time that a few slots are counted faster one by one than together.
-private func countRows(_ slots: [UInt8], _ mask: [UInt8], in slot: UInt8) -> Int64 {
-    // SAFETY: the mask, where there is one, is as long as the slots; an array without elements is not looked at.
+/// Rows that stay in the nearest cache while slot after slot is counted in them; a multiple of what is counted in a byte.
+private let nearRows = 3_840
+
+/// Slot by slot: so many rows at a time that a few slots are counted faster one by one than together.
+private func countFew(_ slots: [UInt8], _ mask: [UInt8], slotCount: Int) -> [Int64] {
+    var counts = [Int64](repeating: 0, count: slotCount)
+    // SAFETY: the mask, where there is one, is as long as the slots; rows stay below their count.
     unsafe slots.withUnsafeBufferPointer { rows in
         unsafe mask.withUnsafeBufferPointer { marks in
-            guard let slots = rows.baseAddress else { return 0 }
-            guard let mask = marks.baseAddress, !marks.isEmpty else {
-                return Int64(unsafe reach_count_slot(slots, rows.count, slot))
+            guard let slots = rows.baseAddress else { return }
+            var start = 0
+            while start < rows.count {
+                let count = min(nearRows, rows.count - start)
+                for slot in 0..<slotCount {
+                    if let mask = marks.baseAddress, !marks.isEmpty {
+                        counts[slot] &+= Int64(
+                            unsafe reach_count_marked_slot(slots + start, mask + start, count, UInt8(slot)))
+                    } else {
+                        counts[slot] &+= Int64(unsafe reach_count_slot(slots + start, count, UInt8(slot)))
+                    }
+                }
+                start += count
             }
-            return Int64(unsafe reach_count_marked_slot(slots, mask, rows.count, slot))
         }
     }
+    return counts
 }
 
 /// Sums of the codes of the mask's rows by slot; at most 2^32 rows.

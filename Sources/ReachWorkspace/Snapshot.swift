@@ -9,6 +9,8 @@ package final class Snapshot: ColumnSource {
     let catalogue: Catalogue
     let loader: ChunkLoader
     package let schema: DataSchema
+    /// The first table, kept apart because it is looked at for every chunk.
+    private let customers: TableEntry
     private let release: @Sendable () -> Void
 
     init(catalogue: Catalogue, loader: ChunkLoader, release: @escaping @Sendable () -> Void) {
@@ -16,6 +18,7 @@ package final class Snapshot: ColumnSource {
         self.loader = loader
         self.release = release
         schema = catalogue.schema
+        customers = catalogue.customers
     }
 
     deinit { release() }
@@ -24,10 +27,9 @@ package final class Snapshot: ColumnSource {
     package var geometry: Geometry { catalogue.geometry }
     package var customerRows: Int { catalogue.customerRows }
     /// Customers that are not deleted.
-    package var customerCount: Int { catalogue.customers.rowCount }
+    package var customerCount: Int { customers.rowCount }
 
     package func liveCustomers(chunk: Int) throws -> Bitmap? {
-        let customers = catalogue.customers
         guard chunk < customers.layout.chunks.count, customers.layout.chunks[chunk].id != 0 else { return nil }
         let dead = try loader.chunk(
             customers.layout.chunks[chunk], of: customers.layout, in: customers, first: chunk * geometry.chunkRows)
@@ -35,14 +37,13 @@ package final class Snapshot: ColumnSource {
     }
 
     package func customerChunk(column: Int, chunk: Int) throws -> Chunk {
-        let customers = catalogue.customers
         return try loader.chunk(
             customers.columns[column].chunks[chunk], of: customers.columns[column], in: customers,
             first: chunk * geometry.chunkRows)
     }
 
     package func customerChunkSummary(column: Int, chunk: Int) -> ChunkSummary {
-        ChunkSummary(catalogue.customers.columns[column].chunks[chunk])
+        ChunkSummary(customers.columns[column].chunks[chunk])
     }
 
     package func activityChunkSummary(table: Int, column: Int, chunk: Int) -> ChunkSummary {
