@@ -20,6 +20,16 @@ package enum CohortPeriod: String, Hashable, Sendable, CaseIterable {
         }
     }
 
+    /// As the language writes the period that begins on a day: `2026-03`, `2026-q1`; a week by its Monday.
+    package func name(of start: Int) -> String {
+        let date = CivilDate(daysSinceEpoch: start)
+        return switch self {
+        case .week: date.iso
+        case .month: String(date.iso.dropLast(3))
+        case .quarter: String(date.iso.dropLast(6)) + "-q\((date.month + 2) / 3)"
+        }
+    }
+
     /// The first days of all periods from the one that holds `first` to the one that holds `last`, ascending.
     package func starts(from first: Int, through last: Int) -> [Int] {
         var starts = [start(of: first)]

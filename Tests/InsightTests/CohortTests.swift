@@ -21,6 +21,12 @@ private func day(_ year: Int, _ month: Int, _ day: Int) -> Int {
     #expect(CohortPeriod.quarter.starts(from: day(2026, 1, 1), through: day(2026, 1, 1)) == [day(2026, 1, 1)])
 }
 
+@Test func periodsAreNamedAsTheLanguageWritesThem() {
+    #expect(CohortPeriod.month.name(of: day(2026, 3, 1)) == "2026-03")
+    #expect(CohortPeriod.quarter.name(of: day(2026, 10, 1)) == "2026-q4")
+    #expect(CohortPeriod.week.name(of: day(2026, 11, 16)) == "2026-11-16")
+}
+
 @Test func averagesAreWeightedOverWhatIsComplete() {
     let starts = [day(2026, 1, 1), day(2026, 2, 1), day(2026, 3, 1)]
     let triangle = CohortTriangle(starts: starts, end: day(2026, 4, 1), cells: [10, 4, 2, 30, 3, 0, 5, 0, 0])

@@ -110,7 +110,7 @@ struct BoundCohorts: BoundStatement {
                 let mark = triangle.isComplete(cohort, offset, today: today) ? "" : " …"
                 return ViewCell(Figure.share(triangle.customers[cohort][offset], of: size) + mark, .right)
             }
-            grid.append([ViewCell(CivilDate(daysSinceEpoch: triangle.starts[cohort]).iso), .count(size)] + shares)
+            grid.append([ViewCell(period.name(of: triangle.starts[cohort])), .count(size)] + shares)
         }
         let averages = offsets.map { offset -> ViewCell in
             guard let average = triangle.average(offset: offset, today: today) else { return ViewCell("") }

@@ -91,6 +91,7 @@ struct BoundRFM: BoundStatement {
             rows: cells.filled.map { cell in
                 [cell.recency, cell.frequency, cell.money, cell.customers].map { .integer(Int64($0)) }
             })
+        answer.isHeadlineEnough = count == 0
         answer.warnings = warnings + pinned.engine.faultWarnings()
         return answer
     }
