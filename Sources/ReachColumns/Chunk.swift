@@ -1,3 +1,5 @@
+import ReachKernels
+
 /// An immutable run of rows of one column, encoded as narrowly as its values allow.
 ///
 /// A customers chunk holds up to `Geometry.chunkRows` rows; an activity chunk holds all rows of one partition (the activity of the
@@ -75,5 +77,5 @@ package struct Bitmap: Hashable, Sendable {
         }
     }
 
-    package var setCount: Int { words.reduce(0) { $0 + $1.nonzeroBitCount } }
+    package var setCount: Int { countBits(words) }
 }

@@ -118,12 +118,8 @@ extension ChunkEvaluator {
 
     private func membership(_ name: String) throws -> Mask {
         guard let chunks = engine.frozen(name) else { throw Diagnostic.unknownFrozenSegment(name) }
-        guard chunk < chunks.count else { return Mask(.none, count: customers.rowCount) }
-        var words = chunks[chunk].words
-        // Customers that came after the freeze are not in it.
-        let needed = (customers.rowCount + 63) / 64
-        if words.count < needed { words += [UInt64](repeating: 0, count: needed - words.count) }
-        return Mask(bytes: unpackBits(words, count: customers.rowCount))
+        let members = engine.frozenMembers(chunks, chunk: chunk)
+        return Mask(bytes: unpackBits(members.words, count: members.count))
     }
 
     private func compare(_ comparison: Comparison, _ left: Scalar, _ right: Scalar, _ scope: Scope) throws -> Mask {

@@ -55,7 +55,7 @@ extension ChunkEvaluator {
             held.narrow { narrowMembers(&$0, floats.map(floatKey), of: members) }
         default: preconditionFailure("a test is of its column's type")
         }
-        if let missing = chunk.missing { held.narrow { clear(&$0, where: missing.words, count: missing.count) } }
+        held.removeMissing(of: chunk)
     }
 
     /// Whether all rows, or none, pass, where smallest and largest value tell: the chunk is not read then.

@@ -38,9 +38,7 @@ extension ChunkEvaluator {
             totals = known
         } else {
             var known = rows
-            if let missing = chunk.missing {
-                known.narrow { clear(&$0, where: missing.words, count: missing.count) }
-            }
+            known.removeMissing(of: chunk)
             guard let sums = sums(chunk, known, scope.offsets) else { return nil }
             totals = sums
             runTotals[key] = totals
@@ -54,7 +52,7 @@ extension ChunkEvaluator {
     private func sums(_ chunk: Chunk, _ rows: Mask, _ offsets: [UInt32]) -> RunTotals? {
         let counts = counts(rows, offsets)
         if rows.isNone { return RunTotals(sums: counts, counts: counts) }
-        let mask = rows.isEvery ? [] : rows.bytes
+        let mask = rows.kernelBytes
         let (base, step, codes): (Int64, Int64, [Int64])
         switch chunk.payload {
         case .constant(let lane): (base, step, codes) = (lane, 0, counts)
@@ -68,9 +66,9 @@ extension ChunkEvaluator {
 
     private func extremes(_ chunk: Chunk, _ rows: Mask, _ offsets: [UInt32], largest: Bool) -> Vector? {
         var known = rows
-        if let missing = chunk.missing { known.narrow { clear(&$0, where: missing.words, count: missing.count) } }
+        known.removeMissing(of: chunk)
         if known.isNone { return nil }
-        let mask = known.isEvery ? [] : known.bytes
+        let mask = known.kernelBytes
         let (base, step, codes): (Int64, Int64, [UInt32])
         switch chunk.payload {
         case .codes8(let low, let by, let rows):

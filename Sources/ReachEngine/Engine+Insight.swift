@@ -49,7 +49,7 @@ extension ChunkEvaluator {
         _ members: Mask, _ scope: Scope, _ time: Int, _ starts: [Int64], into cells: inout [UInt32]
     ) throws {
         let chunk = try chunk(time, scope)
-        let mask = members.isEvery ? [] : members.bytes
+        let mask = members.kernelBytes
         guard chunk.missing == nil else { return try addDated(mask, scope, time, starts, &cells) }
         switch chunk.payload {
         case .codes8(let base, let step, let codes):

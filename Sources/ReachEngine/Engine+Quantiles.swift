@@ -75,7 +75,7 @@ private struct QuantilePass: Sendable {
 
     func count(_ population: Population, _ evaluator: ChunkEvaluator, into bins: inout [UInt32]) throws {
         guard let (chunk, rows) = try known(population, evaluator) else { return }
-        let mask = rows.isEvery ? [] : rows.bytes
+        let mask = rows.kernelBytes
         switch chunk.payload {
         case .constant(let lane): bins[Int(offset(lane) >> shift)] += UInt32(rows.setCount)
         case .codes8(let base, let step, let codes):
@@ -93,7 +93,7 @@ private struct QuantilePass: Sendable {
         _ population: Population, _ evaluator: ChunkEvaluator, isWanted: [UInt8], into values: inout [UInt32]
     ) throws {
         guard let (chunk, rows) = try known(population, evaluator) else { return }
-        let mask = rows.isEvery ? [] : rows.bytes
+        let mask = rows.kernelBytes
         switch chunk.payload {
         case .constant(let lane):
             guard isWanted[Int(offset(lane) >> shift)] != 0 else { return }
@@ -116,7 +116,7 @@ private struct QuantilePass: Sendable {
         var rows = try evaluator.population(population, counting: false)
         if rows.isNone { return nil }
         let chunk = try evaluator.chunk(column, evaluator.scope(table))
-        if let missing = chunk.missing { rows.narrow { clear(&$0, where: missing.words, count: missing.count) } }
+        rows.removeMissing(of: chunk)
         return rows.isNone ? nil : (chunk, rows)
     }
 

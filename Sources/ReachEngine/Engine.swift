@@ -1,6 +1,5 @@
 import ReachColumns
 import ReachDiagnostics
-import ReachKernels
 import ReachPlan
 
 /// Evaluates plans over one pinned version of the data.
@@ -45,7 +44,7 @@ package struct Engine: Sendable {
     /// How many customers or rows there are in the population.
     package func count(_ population: Population) throws -> Int {
         if case .customers(let condition) = population, let set = try setExpression(condition) {
-            return try bitmaps(set).reduce(0) { $0 + countBits($1.words) }
+            return try bitmaps(set).reduce(0) { $0 + $1.setCount }
         }
         return try mapChunks { evaluator in try evaluator.population(population).setCount }.reduce(0, +)
     }

@@ -38,8 +38,8 @@ extension GroupTable {
         let chunk = try evaluator.chunk(column, scope)
         var known = rows
         var knownCounts = counts
-        if let missing = chunk.missing {
-            known.narrow { clear(&$0, where: missing.words, count: missing.count) }
+        if chunk.missing != nil {
+            known.removeMissing(of: chunk)
             knownCounts = slots.counts(known)
         }
         if measure.function == .count { return (knownCounts, []) }

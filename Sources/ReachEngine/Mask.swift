@@ -44,6 +44,9 @@ struct Mask {
         }
     }
 
+    /// As kernels take a mask: an empty one is every row. Not for a mask of no rows, of which there is nothing to work out.
+    var kernelBytes: [UInt8] { isEvery ? [] : bytes }
+
     var isNone: Bool { if case .none = rows { true } else { false } }
     var isEvery: Bool { if case .every = rows { true } else { false } }
 
@@ -145,6 +148,12 @@ struct Mask {
         guard let missing, !isNone else { return }
         if case .every = rows { rows = .some([UInt8](repeating: 1, count: count)) }
         narrow { subtract(missing, from: &$0) }
+    }
+
+    /// Takes out the rows whose value is missing in the chunk.
+    mutating func removeMissing(of chunk: Chunk) {
+        guard let missing = chunk.missing else { return }
+        narrow { clear(&$0, where: missing.words, count: missing.count) }
     }
 
     /// The faults of this mask in the rows that hold in `other`.

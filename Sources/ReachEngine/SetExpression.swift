@@ -40,7 +40,10 @@ extension Engine {
     func setExpression(_ condition: Condition) throws -> SetExpression? {
         switch condition {
         case .isTrue(.condition(let inner)): return try segment(inner)
-        case .isMember(let name): return try frozenMembers(name).map { .members($0) }
+        case .isMember(let name):
+            return frozen(name).map { chunks in
+                .members((0..<source.customerChunkCount).map { frozenMembers(chunks, chunk: $0) })
+            }
         case .not(let inner): return try setExpression(inner).map { .not($0) }
         case .all(let parts): return try setExpressions(parts).map { .all($0) }
         case .any(let parts): return try setExpressions(parts).map { .any($0) }
@@ -81,17 +84,15 @@ extension Engine {
         return .members(members)
     }
 
-    /// A frozen segment's members in every chunk of this version; nil where there is no such segment.
-    private func frozenMembers(_ name: String) throws -> [Bitmap]? {
-        guard let chunks = frozen(name) else { return nil }
-        return (0..<source.customerChunkCount).map { chunk in
-            let count = source.rows(inChunk: chunk)
-            guard chunk < chunks.count else { return Bitmap(count: count) }
-            // Customers that came after the freeze are not in it.
-            let missing = (count + 63) / 64 - chunks[chunk].words.count
-            if missing == 0 { return chunks[chunk] }
-            return Bitmap(count: count, words: chunks[chunk].words + [UInt64](repeating: 0, count: missing))
-        }
+    /// A frozen segment's members in one chunk of this version: customers that came after the freeze are not among them.
+    func frozenMembers(_ chunks: [Bitmap], chunk: Int) -> Bitmap {
+        let count = source.rows(inChunk: chunk)
+        guard chunk < chunks.count else { return Bitmap(count: count) }
+        let words = chunks[chunk].words
+        let wordCount = (count + 63) / 64
+        if words.count == wordCount { return Bitmap(count: count, words: words) }
+        let missing = max(0, wordCount - words.count)
+        return Bitmap(count: count, words: words.prefix(wordCount) + [UInt64](repeating: 0, count: missing))
     }
 
     /// The live customers that are in the set, chunk by chunk.

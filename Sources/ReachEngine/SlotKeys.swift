@@ -115,7 +115,7 @@ struct SlotKeys {
     /// How many rows of the mask are in each slot.
     func counts(_ rows: Mask) -> [Int64] {
         if rows.isNone { return [Int64](repeating: 0, count: slotCount) }
-        let mask = rows.isEvery ? [] : rows.bytes
+        let mask = rows.kernelBytes
         return switch slots {
         case .narrow(let slots): countSlots(slots, mask, slotCount: slotCount)
         case .wide(let slots): countSlots(slots, mask, slotCount: slotCount)
@@ -125,7 +125,7 @@ struct SlotKeys {
 
     /// Sums of a chunk's codes over the rows of the mask, by slot; nil for what has no codes.
     func codeSums(_ chunk: Chunk, _ rows: Mask) -> (base: Int64, step: Int64, sums: [UInt64])? {
-        let mask = rows.isEvery ? [] : rows.bytes
+        let mask = rows.kernelBytes
         switch chunk.payload {
         case .constant(let lane): return (lane, 0, [UInt64](repeating: 0, count: slotCount))
         case .codes8(let base, let step, let codes): return (base, step, sums(codes, mask))

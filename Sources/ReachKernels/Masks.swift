@@ -51,7 +51,7 @@ package func countSet(_ mask: [UInt8]) -> Int {
     var start = 0
     // Runs of rows are counted in bytes, which vectorise sixteen or more at a time.
     while start < rows.count {
-        let end = min(start + 192, rows.count)
+        let end = min(start + countedRows, rows.count)
         var run: UInt8 = 0
         for row in start..<end { run &+= rows[row] }
         total += Int(run)

@@ -131,7 +131,7 @@ private func narrowWide<Value: BitwiseCopyable>(
 }
 
 /// Rows that are counted in a byte before the sum moves on: below 256, and a multiple of the rows that a vector loop takes at once.
-private let countedRows = 192
+let countedRows = 192
 
 /// Keeps the rows whose value passes; an empty mask is every row. The closure is a literal at each entry point and is inlined away.
 @inline(__always)

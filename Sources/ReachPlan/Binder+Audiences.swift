@@ -101,7 +101,7 @@ extension Binder {
 
     /// Binds what `count`, `show`, `summarize`, `histogram` and `export` speak of: an audience, or rows of a table.
     package func bindSubject(_ subject: SubjectSyntax?) throws -> BoundSubject {
-        guard let subject else { return Self.customers(try bindAudience(nil)) }
+        guard let subject else { return BoundSubject(try bindAudience(nil)) }
         if case .segment(let name)? = subject.base, let table = context.activityIndex(name.text),
             context.definition(name.text) == nil || subject.audience != nil || subject.window != nil
         {
@@ -116,23 +116,19 @@ extension Binder {
                 if case .segment(let name) = base { throw unknownTable(name) }
                 throw Diagnostic.twoAudiences(at: audience.span)
             }
-            return Self.customers(
+            return BoundSubject(
                 try bindAudience(AudienceSyntax(base: base, condition: subject.condition, span: subject.span)))
         }
         guard let audience = subject.audience else {
-            return Self.customers(
+            return BoundSubject(
                 try bindAudience(AudienceSyntax(base: nil, condition: subject.condition, span: subject.span)))
         }
         let both = [audience.condition, subject.condition].compactMap { $0 }
         let merged = both.dropFirst().reduce(both.first) { one, other in
             one.map { Expression(.and($0, other), at: $0.span.union(other.span)) }
         }
-        return Self.customers(
+        return BoundSubject(
             try bindAudience(AudienceSyntax(base: audience.base, condition: merged, span: audience.span)))
-    }
-
-    private static func customers(_ audience: BoundAudience) -> BoundSubject {
-        BoundSubject(population: .customers(audience.condition), audience: audience, rows: nil)
     }
 
     private func rowsSubject(_ subject: SubjectSyntax, _ table: Int) throws -> BoundSubject {

@@ -61,6 +61,11 @@ package struct BoundSubject: Hashable, Sendable {
         self.rows = rows
     }
 
+    /// The customers of an audience.
+    package init(_ audience: BoundAudience) {
+        self.init(population: .customers(audience.condition), audience: audience, rows: nil)
+    }
+
     package var scope: Scope { rows.map { .rows(table: $0.table) } ?? .customers }
 
     /// ``orders of segment `lapsed` within 90d where total > 100``

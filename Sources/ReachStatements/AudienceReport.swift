@@ -12,6 +12,12 @@ enum Speaking {
             "\(Figure.count(count)) of \(Figure.count(whole, "customer")) \(who(audience)) (\(Figure.share(count, of: whole)))"
     }
 
+    /// `1,240 buyers of 2,357 customers where orders > 2`
+    static func buyers(_ count: Int, of whole: Int, _ audience: BoundAudience) -> String {
+        let whose = audience.isEverybody ? "" : " \(who(audience))"
+        return "\(Figure.count(count, "buyer")) of \(Figure.count(whole, "customer"))\(whose)"
+    }
+
     /// `6,919 rows of orders`, `312 of 6,919 rows of orders within 90d, of customers in segment lapsed`
     static func rows(_ count: Int, of whole: Int, _ subject: BoundSubject) -> String {
         guard let rows = subject.rows else { return customers(count, of: whole, subject.audience) }

@@ -24,6 +24,8 @@ final class FrozenMembers: Sendable {
     private let workspace: Workspace
     private let snapshot: Snapshot
     private let kept: FrozenCache
+    /// What the statement asked for already: engines ask chunk by chunk.
+    private let asked = Mutex<[String: [Bitmap]]>([:])
 
     init(workspace: Workspace, snapshot: Snapshot, keeping kept: FrozenCache) {
         self.workspace = workspace
@@ -33,6 +35,15 @@ final class FrozenMembers: Sendable {
 
     /// A bitmap per chunk, or nil where no frozen segment has this name.
     func members(of name: String) -> [Bitmap]? {
+        asked.withLock { asked in
+            if let known = asked[name] { return known }
+            let members = stored(name)
+            asked[name] = members
+            return members
+        }
+    }
+
+    private func stored(_ name: String) -> [Bitmap]? {
         guard let id = (try? workspace.frozenSegmentID(name)) ?? nil else { return nil }
         let key = FrozenCache.Key(id: id, version: snapshot.version)
         if let known = kept[key] { return known }

@@ -49,11 +49,10 @@ struct BoundCohorts: BoundStatement {
         let triangle = try triangle(pinned)
         let count = triangle.customers.reduce(0) { $0 + $1[0] }
         let whole = pinned.snapshot.customerCount
-        let whose = audience.isEverybody ? "" : " \(Speaking.who(audience))"
         var answer = Answer(
             "cohorts",
             headline:
-                "\(Figure.count(count, "buyer")) of \(Figure.count(whole, "customer"))\(whose), by \(period.rawValue) of the first order in the data"
+                "\(Speaking.buyers(count, of: whole, audience)), by \(period.rawValue) of the first order in the data"
         )
         answer.facts = [Fact("customers", count), Fact("of", whole)]
         answer.table = table(triangle)
@@ -124,7 +123,7 @@ struct BoundCohorts: BoundStatement {
     func explain(in session: Session) throws -> Answer {
         try session.explanation(
             of: statement,
-            subject: BoundSubject(population: .customers(audience.condition), audience: audience, rows: nil),
+            subject: BoundSubject(audience),
             plan: .count(.customers(audience.condition)))
     }
 }

@@ -81,10 +81,9 @@ struct BoundRFM: BoundStatement {
         let whole = pinned.snapshot.customerCount
         let cells = try cells(parts, pinned)
         let date = CivilDate(daysSinceEpoch: Int(day)).iso
-        let whose = audience.isEverybody ? "" : " \(Speaking.who(audience))"
         var answer = Answer(
             "rfm",
-            headline: "\(Figure.count(count, "buyer")) of \(Figure.count(whole, "customer"))\(whose), as of \(date)")
+            headline: "\(Speaking.buyers(count, of: whole, audience)), as of \(date)")
         answer.facts = [Fact("customers", count), Fact("of", whole)]
         answer.table = ResultTable(
             columns: [.init("r", .integer), .init("f", .integer), .init("m", .integer), .init("customers", .integer)],
@@ -123,7 +122,7 @@ struct BoundRFM: BoundStatement {
     func explain(in session: Session) throws -> Answer {
         try session.explanation(
             of: statement,
-            subject: BoundSubject(population: .customers(audience.condition), audience: audience, rows: nil),
+            subject: BoundSubject(audience),
             plan: .select(.customers(audience.condition), columns: figures.scalars, sort: [], limit: nil))
     }
 }

@@ -92,7 +92,7 @@ struct BoundSegment: BoundStatement {
     }
 
     func explain(in session: Session) throws -> Answer {
-        let subject = BoundSubject(population: .customers(audience.condition), audience: audience, rows: nil)
+        let subject = BoundSubject(audience)
         return try session.explanation(of: statement, subject: subject, plan: .count(subject.population))
     }
 }
