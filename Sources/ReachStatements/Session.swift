@@ -29,6 +29,8 @@ package final class Session {
     /// Files being run by `run`, outermost first.
     var running: [String] = []
     private var pinned: Pinned?
+    /// What the last pinned statement read of the workspace beside the data, for the next one.
+    private var surroundings: Surroundings?
     /// Members of segments that statements worked out, for later ones.
     private let segments = SegmentCache()
     private let frozenMembers = FrozenCache()
@@ -46,12 +48,20 @@ package final class Session {
         let engine: Engine
     }
 
+    /// What the binder needs of the workspace beside the data, true as long as its snapshots have this stamp.
+    private struct Surroundings {
+        let stamp: FileStamp?
+        let zone: Zone
+        let definitions: [Definition]
+    }
+
     /// The version pinned for the running statement; everything it asks, it asks of this one.
     func pin() throws -> Pinned {
         if let pinned { return pinned }
         let snapshot = try workspace.snapshot()
-        let moment = clock.moment(in: try workspace.zone())
-        let context = try bindingContext(snapshot, moment)
+        let surroundings = try surroundings(snapshot)
+        let moment = clock.moment(in: surroundings.zone)
+        let context = bindingContext(snapshot, moment, surroundings.definitions)
         let frozen = FrozenMembers(workspace: workspace, snapshot: snapshot, keeping: frozenMembers)
         let engine = Engine(
             source: snapshot, moment: moment, frozen: { frozen.members(of: $0) }, segments: segments,
@@ -59,6 +69,13 @@ package final class Session {
         let made = Pinned(snapshot: snapshot, context: context, engine: engine)
         pinned = made
         return made
+    }
+
+    private func surroundings(_ snapshot: Snapshot) throws -> Surroundings {
+        if let surroundings, let stamp = snapshot.stamp, surroundings.stamp == stamp { return surroundings }
+        let read = Surroundings(stamp: snapshot.stamp, zone: try workspace.zone(), definitions: try definitions())
+        surroundings = read
+        return read
     }
 
     /// Lets go of the pinned version: before a statement that writes, and after every statement.
@@ -74,7 +91,9 @@ package final class Session {
         defer { unpin() }
         do {
             var notes: [String] = []
-            if try workspace.refresh() { notes.append("the data has changed since the last statement") }
+            if workspace.noteSeen(try pin().snapshot.version) {
+                notes.append("the data has changed since the last statement")
+            }
             let bound = try bind(statement)
             var answer = try bound.run(in: self)
             answer.notes = notes + answer.notes
