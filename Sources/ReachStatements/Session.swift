@@ -34,6 +34,11 @@ package final class Session {
     /// Members of segments that statements worked out, for later ones.
     private let segments = SegmentCache()
     private let frozenMembers = FrozenCache()
+    private var answers = AnswerCache()
+    /// Whether an answer may be given again where nothing has changed.
+    var keepsAnswers = true {
+        didSet { answers.removeAll() }
+    }
 
     package init(workspace: Workspace, options: SessionOptions = SessionOptions()) {
         self.workspace = workspace
@@ -94,14 +99,21 @@ package final class Session {
             if workspace.noteSeen(try pin().snapshot.version) {
                 notes.append("the data has changed since the last statement")
             }
-            let bound = try bind(statement)
-            var answer = try bound.run(in: self)
+            var answer = try answer(to: statement)
             answer.notes = notes + answer.notes
             if !answer.facts.isEmpty { facts = answer.facts }
             return answer
         } catch let diagnostic as Diagnostic {
             throw diagnostic.located(in: statement.source, statement: statement.keyword)
         }
+    }
+
+    private func answer(to statement: Statement) throws -> Answer {
+        let key = try answerKey(statement)
+        if let key, let answer = answers.answer(key) { return answer }
+        let answer = try bind(statement).run(in: self)
+        if let key { answers.keep(answer, for: key) }
+        return answer
     }
 
     func bind(_ statement: Statement) throws -> any BoundStatement {
