@@ -44,10 +44,9 @@ final class TextRecordReader: RecordReader {
     private var carry: [UInt8] = []
     private var skipBytes: Int
     private var line: Int
-    private var targetBytes = FileReader.pieceBytes
     private var isFinished = false
 
-    /// A block is no longer than this, however few rows that makes, unless one record is.
+    /// Past this and the longest record, what has no end is no record.
     private static let mostBytes = 16 << 20
     private static let mostCells = 4 << 20
 
@@ -76,7 +75,8 @@ final class TextRecordReader: RecordReader {
     func next() throws -> RecordBlock? {
         var bytes = carry
         carry = []
-        while bytes.count < targetBytes, !file.isAtEnd { try read(into: &bytes) }
+        // Blocks are short, so that several threads have some to work on.
+        while bytes.count < FileReader.pieceBytes, !file.isAtEnd { try read(into: &bytes) }
         while true {
             if bytes.isEmpty {
                 if file.isAtEnd {
@@ -120,9 +120,6 @@ final class TextRecordReader: RecordReader {
         block.blankLines = result.blankLines
         block.quotedColumns = scan.quotedColumns
         line += result.lineCount
-        // The next block is read in one go where it is as long as this one.
-        let rowBytes = result.consumed / max(1, block.recordCount) + 1
-        targetBytes = min(Self.mostBytes, max(FileReader.pieceBytes, rowBytes * batchRows * 9 / 8))
         return block
     }
 }
