@@ -27,6 +27,7 @@ package enum Catalogue {
         Plans.self,
         SetStatement.self,
         Run.self,
+        Audit.self,
         Require.self,
         Echo.self,
         Help.self,

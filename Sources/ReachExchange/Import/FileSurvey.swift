@@ -48,7 +48,8 @@ struct FileSurvey {
                 collectExamples(block, column)
             }
             if let probe { keyProbe.add(hashCells(block.bytes.span, block.index, column: probe)) }
-            progress.report("looking through \(path)", done: reader.readBytes, total: total, unit: "bytes")
+            progress.report(
+                "looking through \(path)", done: reader.readBytes, total: total, unit: "bytes", rows: records)
         }
         fingerprint = try reader.fingerprint()
         if reader.shape.encoding == TextEncoding.utf8.rawValue { try refuseForeignEncoding(options) }

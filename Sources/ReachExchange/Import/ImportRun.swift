@@ -46,7 +46,8 @@ extension ImportPlan {
                 try sink(ColumnBatch(rowCount: block.index.rowCount, columns: parser.columns))
             }
             progress.report(
-                "importing \(path)", done: reader.readBytes, total: reader.shape.byteCount, unit: "bytes")
+                "importing \(path)", done: reader.readBytes, total: reader.shape.byteCount, unit: "bytes",
+                rows: tally.records)
         }
         tally.fingerprint = try reader.fingerprint()
         guard tally.fingerprint == fingerprint else { throw Diagnostic.fileChanged(path, at: options.fileSpan) }

@@ -186,7 +186,9 @@ struct BoundImport: BoundStatement {
             let tally = try plan.read(cancellation: session.cancellation, progress: session.hooks.progress) { batch in
                 try writer.append(batch)
             }
-            return view.done(tally, try writer.finish())
+            var answer = view.done(tally, try writer.finish())
+            if options.kind == .customers, let note = try PhoneCountryNote(session).note { answer.notes.append(note) }
+            return answer
         } catch {
             writer.cancel()
             throw error
