@@ -18,6 +18,8 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 }
 
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+/// The library itself, which the package above brings in.
+let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -30,6 +32,10 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CEditline", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CBzip2", providers: [.apt(["libbz2-dev"])]),
+        .systemLibrary(name: "CMinizip", pkgConfig: "minizip", providers: [.apt(["libminizip-dev"])]),
+        .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
         .systemLibrary(name: "CMalloc"),
         .target(
             name: "CPhone", cxxSettings: [.unsafeFlags(["-O2"])],
@@ -45,7 +51,12 @@ let package = Package(
         module("ReachPlan", ["ReachDiagnostics", "ReachLanguage", "ReachColumns"]),
         module("ReachEngine", ["ReachDiagnostics", "ReachKernels", "ReachPhones", "ReachColumns", "ReachPlan"]),
         module("ReachWorkspace", ["ReachDiagnostics", "ReachKernels", "ReachColumns", grdb]),
-        module("ReachExchange", ["ReachDiagnostics", "ReachKernels", "ReachColumns"]),
+        module(
+            "ReachExchange",
+            [
+                "ReachDiagnostics", "ReachKernels", "ReachColumns", "CZlib", "CZstd", "CBzip2", "CMinizip", "CExpat",
+                sqlite,
+            ]),
         module("ReachInsight", ["ReachColumns", "ReachKernels"]),
         module("ReachCampaign", ["ReachDiagnostics", "ReachColumns", "ReachPlan", "ReachEngine", "ReachWorkspace"]),
         module(
@@ -75,7 +86,12 @@ let package = Package(
             "EngineTests",
             ["ReachEngine", "ReachPlan", "ReachColumns", "ReachKernels", "ReachDiagnostics", "TestSupport"]),
         tests("WorkspaceTests", ["ReachWorkspace", "ReachColumns", "ReachDiagnostics", "TestSupport", grdb]),
-        tests("ExchangeTests", ["ReachExchange", "ReachColumns", "ReachDiagnostics"]),
+        tests(
+            "ExchangeTests",
+            [
+                "ReachExchange", "ReachKernels", "ReachColumns", "ReachDiagnostics", "CZlib", "CZstd", "CBzip2",
+                sqlite,
+            ]),
         tests("InsightTests", ["ReachInsight", "ReachColumns", "TestSupport"]),
         tests(
             "CampaignTests",

@@ -54,6 +54,12 @@ extension Diagnostic {
         Diagnostic("no-file", "`export` needs a file", at: span.end, help: ["export all to \"customers.csv\""])
     }
 
+    static func inputHoldsStatements(_ table: String, at span: SourceSpan) -> Diagnostic {
+        Diagnostic(
+            "input-holds-statements", "standard input is where the statements come from, so no file can come from it",
+            at: span, help: ["reach WORKSPACE -c 'import \(table) from \"-\"' < FILE"])
+    }
+
     /// `known` are columns that could be.
     static func nothingToHash(at span: SourceSpan, known: [String]) -> Diagnostic {
         Diagnostic(

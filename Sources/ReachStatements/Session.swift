@@ -140,6 +140,8 @@ package struct SessionOptions: Sendable {
     package var assumesYes = false
     /// Takes part in every query, the caller's included.
     package var threads: Int
+    /// Statements are read from standard input, so that no file can.
+    package var inputHoldsStatements = false
     /// `--set name=value`: wins over `set $name`.
     package var parameters: [String: String] = [:]
 
