@@ -14,13 +14,13 @@ struct XLSXWriter: TableWriter {
     private let zone: Zone
     private let styles: SheetStyles
     /// All of the archive before the sheet's compressed bytes.
-    private let archive: ZipArchive
+    private let archive: ZipWriter
 
     init(columns: [ExportColumn], zone: Zone) {
         self.columns = columns
         self.zone = zone
         styles = SheetStyles(columns.map(\.type))
-        var archive = ZipArchive()
+        var archive = ZipWriter()
         for (name, text) in WorkbookParts.all + [("xl/styles.xml", styles.xml)] {
             archive.add(name, Array(text.utf8))
         }
