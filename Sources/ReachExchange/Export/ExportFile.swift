@@ -22,8 +22,6 @@ package final class ExportFile {
     private let span: SourceSpan?
     /// Nil where rows go straight to their place.
     private var temporaryPath: String?
-    private let flush = DiskFlush()
-    private var flushedBytes = 0
     /// The path with links followed: a link goes on pointing where it did.
     private let target: String
 
@@ -72,7 +70,6 @@ package final class ExportFile {
     private static let temporarySuffix = ".part"
 
     deinit {
-        flush.wait()
         if let temporaryPath { PosixFile.remove(temporaryPath) }
     }
 
@@ -91,7 +88,7 @@ package final class ExportFile {
 
     /// A value per column, in their order: for few rows.
     package func append(rows: [[Value]]) throws {
-        try append([try writer.encode(CellBlock(rows: rows, types: columns.map(\.type)))])
+        try append([try writer.encode(CellBlock(rows: rows, types: columns.map(\.type)), checkpoint: {})])
     }
 
     /// Puts the file in its place.
@@ -99,15 +96,18 @@ package final class ExportFile {
         try append([])
         try put([EncodedRows(bytes: try writer.end(written))])
         guard let temporary = temporaryPath else { return }
-        flush.wait()
         do {
-            try file.synchronize()
+            if written.byteCount <= Self.awaitedBytes { try file.synchronize() }
             try PosixFile.rename(temporary, to: target)
         } catch {
             throw Diagnostic.fileNotWritable(path, error, at: span)
         }
         temporaryPath = nil
     }
+
+    /// Files up to this are waited for until they are on the disk. A larger one would take seconds in which nothing can be interrupted;
+    /// where the machine loses power in them, it has to be exported again.
+    private static let awaitedBytes = 64 << 20
 
     private func put(_ pieces: [EncodedRows]) throws {
         do {
@@ -120,16 +120,7 @@ package final class ExportFile {
             throw Diagnostic.fileNotWritable(path, failure, at: span)
         }
         for piece in pieces { written.add(piece) }
-        flushEarly()
     }
-
-    private func flushEarly() {
-        guard temporaryPath != nil, written.byteCount - flushedBytes >= Self.flushBytes, flush.start(file.descriptor)
-        else { return }
-        flushedBytes = written.byteCount
-    }
-
-    private static let flushBytes = 64 << 20
 
     /// Copying into the page cache is most of the work of writing, and each piece has its own place.
     private func putSideBySide(_ pieces: [EncodedRows]) throws {
@@ -151,25 +142,6 @@ package final class ExportFile {
         if let failure = failed.withLock({ $0 }) { throw failure }
         try file.seek(to: end)
     }
-}
-
-/// Has the disk take what is written while more is being encoded, so that little is left to wait for at the end.
-private final class DiskFlush: Sendable {
-    private let isRunning = Atomic<Bool>(false)
-    private let group = DispatchGroup()
-
-    /// Nothing where one is under way. The file stays open until `wait` comes back.
-    func start(_ descriptor: Int32) -> Bool {
-        if isRunning.exchange(true, ordering: .acquiring) { return false }
-        DispatchQueue.global().async(group: group) {
-            // Trouble is told by the last one, which is waited for.
-            _ = fdatasync(descriptor)
-            self.isRunning.store(false, ordering: .releasing)
-        }
-        return true
-    }
-
-    func wait() { group.wait() }
 }
 
 extension CellBlock {
