@@ -3,7 +3,8 @@ import ReachDiagnostics
 import ReachKernels
 
 /// One sheet of an Excel workbook (ECMA-376): a zip archive whose sheet is compressed as rows come, on all threads. Numbers that a
-/// spreadsheet would round (over 15 digits), days before March 1900, and times that a clock shows twice are written as text.
+/// spreadsheet would round (over 15 digits), days before March 1900, fractions of a millisecond, and times that a clock shows twice are
+/// written as text.
 struct XLSXWriter: TableWriter {
     static let name = "xlsx"
     static let suffixes = [".xlsx"]
@@ -108,7 +109,7 @@ struct XLSXWriter: TableWriter {
     private func appendNumber(_ value: Value, to sheet: inout [UInt8]) -> Bool {
         switch value {
         case .integer(let number) where number.magnitude <= Self.exactly: break
-        case .decimal(let units, _) where units.magnitude <= Self.exactly: break
+        case .decimal(let units, let scale) where units.magnitude <= Self.exactly && scale < 15: break
         case .float(let number) where number.isFinite: break
         case .boolean(let isTrue):
             sheet.append(isTrue ? UInt8(ascii: "1") : UInt8(ascii: "0"))
@@ -121,7 +122,9 @@ struct XLSXWriter: TableWriter {
         case .datetime(let instant):
             let wall = zone.wall(at: instant)
             let serial = floorDivide(wall, Zone.microsecondsPerDay) + Self.epoch
-            guard Self.serials.contains(serial), zone.instant(ofWall: wall) == instant else { return false }
+            guard Self.serials.contains(serial), wall % 1_000 == 0, zone.instant(ofWall: wall) == instant else {
+                return false
+            }
             let micros = wall + Self.epoch * Zone.microsecondsPerDay
             ValueText.append(.float(Double(micros) / Double(Zone.microsecondsPerDay)), zone: .utc, to: &sheet)
             return true
