@@ -37,13 +37,19 @@ let package = Package(
         .systemLibrary(name: "CMinizip", pkgConfig: "minizip", providers: [.apt(["libminizip-dev"])]),
         .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
         .systemLibrary(name: "CMalloc"),
+        .target(
+            name: "CPhone", cxxSettings: [.unsafeFlags(["-O2"])],
+            linkerSettings: [.linkedLibrary("phonenumber"), .linkedLibrary("protobuf")]),
+        .systemLibrary(name: "CDigests", providers: [.apt(["libmd-dev"])]),
+        .target(name: "CDeflate", linkerSettings: [.linkedLibrary("z")]),
         module("ReachDiagnostics"),
         .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3"])]),
-        module("ReachKernels", ["CKernels", "CZstd"], [alwaysOptimised]),
+        module("ReachKernels", ["CKernels", "CZstd", "CDeflate", "CDigests"], [alwaysOptimised]),
+        module("ReachPhones", ["CPhone"]),
         module("ReachColumns", ["ReachDiagnostics", "ReachKernels"]),
         module("ReachLanguage", ["ReachDiagnostics"]),
         module("ReachPlan", ["ReachDiagnostics", "ReachLanguage", "ReachColumns"]),
-        module("ReachEngine", ["ReachDiagnostics", "ReachKernels", "ReachColumns", "ReachPlan"]),
+        module("ReachEngine", ["ReachDiagnostics", "ReachKernels", "ReachPhones", "ReachColumns", "ReachPlan"]),
         module("ReachWorkspace", ["ReachDiagnostics", "ReachKernels", "ReachColumns", grdb]),
         module(
             "ReachExchange",
@@ -56,8 +62,8 @@ let package = Package(
         module(
             "ReachStatements",
             [
-                "ReachDiagnostics", "ReachColumns", "ReachLanguage", "ReachPlan", "ReachEngine", "ReachWorkspace",
-                "ReachExchange", "ReachInsight", "ReachCampaign",
+                "ReachDiagnostics", "ReachPhones", "ReachColumns", "ReachLanguage", "ReachPlan", "ReachEngine",
+                "ReachWorkspace", "ReachExchange", "ReachInsight", "ReachCampaign",
             ]),
         module(
             "ReachShell",
@@ -72,6 +78,7 @@ let package = Package(
             path: "Tests/Support", swiftSettings: settings()),
         tests("DiagnosticsTests", ["ReachDiagnostics"]),
         tests("KernelsTests", ["ReachKernels"]),
+        tests("PhonesTests", ["ReachPhones", "CPhone"]),
         tests("ColumnsTests", ["ReachColumns", "ReachKernels", "ReachDiagnostics"]),
         tests("LanguageTests", ["ReachLanguage", "ReachDiagnostics", "TestSupport"]),
         tests("PlanTests", ["ReachPlan", "ReachLanguage", "ReachColumns", "ReachDiagnostics", "TestSupport"]),
@@ -107,5 +114,6 @@ let package = Package(
                 "ReachShell", "ReachStatements", "ReachLanguage", "ReachColumns", "ReachDiagnostics",
                 "ReachWorkspace", "TestSupport",
             ]),
-    ]
+    ],
+    cxxLanguageStandard: .cxx17
 )
