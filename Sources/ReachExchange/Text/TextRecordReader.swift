@@ -11,6 +11,9 @@ protocol TextScanner: AnyObject {
     var dataOffset: Int { get }
     var dataLine: Int { get }
     var lateColumns: [String] { get }
+    /// Finds records on any thread, where each ends with its line; nil where they have to be found one after another.
+    func finder(longestRecord: Int) -> (any RecordFinder)?
+    func learn(_ lateColumns: [String])
     /// The records that are whole in `bytes`, until the index is full.
     func scan(_ bytes: [UInt8], isLast: Bool, longestRecord: Int, into index: inout CellIndex) -> TextScan
     /// Called once all records were found.
@@ -19,6 +22,8 @@ protocol TextScanner: AnyObject {
 
 extension TextScanner {
     var lateColumns: [String] { [] }
+    func finder(longestRecord: Int) -> (any RecordFinder)? { nil }
+    func learn(_ lateColumns: [String]) {}
     func finish() throws {}
 }
 
@@ -35,7 +40,7 @@ struct TextScan {
 }
 
 /// One pass over a text file, block by block.
-final class TextRecordReader: RecordReader {
+final class TextRecordReader: SplittingReader {
     private let scanner: any TextScanner
     private var file: FileReader
     private let longestRecord: Int
@@ -45,6 +50,7 @@ final class TextRecordReader: RecordReader {
     private var skipBytes: Int
     private var line: Int
     private var isFinished = false
+    private var splits: Bool
 
     /// Past this and the longest record, what has no end is no record.
     private static let mostBytes = 16 << 20
@@ -57,6 +63,7 @@ final class TextRecordReader: RecordReader {
         batchRows = options.batchRows
         skipBytes = scanner.dataOffset
         line = scanner.dataLine
+        splits = scanner.finder(longestRecord: options.longestRecordBytes) != nil
     }
 
     var shape: FileShape { scanner.shape }
@@ -70,6 +77,38 @@ final class TextRecordReader: RecordReader {
         try file.skipToEnd()
         try file.checkUnchanged()
         return file.fingerprint.value
+    }
+
+    var finder: (any RecordFinder)? { scanner.finder(longestRecord: longestRecord) }
+
+    func learn(_ lateColumns: [String]) { scanner.learn(lateColumns) }
+
+    func nextRaw() throws -> RawRecords? {
+        guard splits else { return nil }
+        var bytes = carry
+        carry = []
+        while true {
+            if !file.isAtEnd { try read(into: &bytes) }
+            if file.isAtEnd { break }
+            if let end = bytes.lastIndex(of: 0x0A) {
+                carry = Array(bytes[(end + 1)...])
+                bytes.removeLast(bytes.count - end - 1)
+                break
+            }
+            if bytes.count > longestRecord + Self.mostBytes {
+                throw Diagnostic.recordTooLong(file.path, line: line, at: file.span)
+            }
+        }
+        if file.isAtEnd { splits = false }
+        if bytes.isEmpty { return nil }
+        defer { line += countBytes(bytes.span, 0x0A) }
+        return RawRecords(bytes: bytes, firstLine: line, isLast: file.isAtEnd)
+    }
+
+    func putBack(_ bytes: [UInt8], line: Int) {
+        carry = bytes + carry
+        self.line = line
+        splits = false
     }
 
     func next() throws -> RecordBlock? {
