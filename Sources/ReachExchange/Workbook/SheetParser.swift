@@ -9,8 +9,11 @@ final class SheetParser: XMLHandler {
         let number: Int
         /// Up to the last cell that is there.
         let cells: [Cell]
+        /// Its cells follow one another without saying where they are, so that none of them is left out.
+        let isListed: Bool
 
-        var isBlank: Bool { cells.allSatisfy(\.bytes.isEmpty) }
+        /// Rows of formatted cells that hold nothing stand below many tables.
+        var isBlank: Bool { !isListed && cells.allSatisfy(\.bytes.isEmpty) }
     }
 
     /// Whole rows that nobody took yet.
@@ -28,6 +31,7 @@ final class SheetParser: XMLHandler {
     private var style = 0
     private var content: [UInt8] = []
     private var isInContent = false
+    private var isListed = false
     private var hasFormula = false
     private var phoneticDepth = 0
 
@@ -46,8 +50,11 @@ final class SheetParser: XMLHandler {
             rowNumber = attributes["r"].flatMap(Int.init) ?? rowNumber + 1
             cells.removeAll(keepingCapacity: true)
             column = -1
+            isListed = false
         case "c":
-            column = attributes["r"].flatMap(Self.column) ?? column + 1
+            let place = attributes["r"].flatMap(Self.column)
+            if place == nil { isListed = true }
+            column = place ?? column + 1
             type = attributes["t"] ?? "n"
             style = attributes["s"].flatMap(Int.init) ?? 0
             content.removeAll(keepingCapacity: true)
@@ -62,7 +69,7 @@ final class SheetParser: XMLHandler {
 
     func end(_ name: String) {
         switch name {
-        case "row": rows.append(Row(number: rowNumber, cells: cells))
+        case "row": rows.append(Row(number: rowNumber, cells: cells, isListed: isListed))
         case "c": addCell()
         case "v", "t": isInContent = false
         case "rPh": phoneticDepth -= 1
@@ -86,7 +93,7 @@ final class SheetParser: XMLHandler {
         case "s":
             let number = Int(String(decoding: content, as: UTF8.self)) ?? -1
             return (texts[number] ?? [], true)
-        case "str", "inlineStr": return (content, true)
+        case "str", "inlineStr": return (SharedTexts.unescaped(content), true)
         case "b": return (Array((content == [0x31] ? "true" : "false").utf8), false)
         case "e":
             errorCells += 1

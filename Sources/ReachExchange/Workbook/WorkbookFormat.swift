@@ -77,7 +77,7 @@ private final class WorkbookReader: RecordReader {
 
     /// The first row that is not blank, where no title stands above it.
     private static func headerRow(_ rows: [SheetParser.Row]) -> (position: Int, skipped: Int)? {
-        let known = rows.indices.filter { !rows[$0].isBlank }
+        let known = rows.indices.filter { position in rows[position].cells.contains { !$0.bytes.isEmpty } }
         var skipped = 0
         func count(_ position: Int) -> Int { rows[known[position]].cells.count { !$0.bytes.isEmpty } }
         while skipped < min(10, known.count - 1), count(skipped) == 1, count(skipped + 1) >= 3 { skipped += 1 }
