@@ -69,7 +69,7 @@ let package = Package(
             ["ReachEngine", "ReachPlan", "ReachColumns", "ReachKernels", "ReachDiagnostics", "TestSupport"]),
         tests("WorkspaceTests", ["ReachWorkspace", "ReachColumns", "ReachDiagnostics", "TestSupport", grdb]),
         tests("ExchangeTests", ["ReachExchange", "ReachColumns", "ReachDiagnostics"]),
-        tests("InsightTests", ["ReachInsight", "ReachColumns", "TestSupport"]),
+        tests("InsightTests", ["ReachInsight", "ReachColumns", "ReachKernels", "TestSupport"]),
         tests(
             "CampaignTests",
             ["ReachCampaign", "ReachEngine", "ReachPlan", "ReachColumns", "ReachDiagnostics", "TestSupport"]),
