@@ -69,7 +69,9 @@ extension ChunkEvaluator {
             let table = PeriodTable(starts: starts, base: base, step: step, largest: largest)
             return ReachKernels.purchaseDays(offsets, codes, people, mask, money, table)
         default:
-            let lanes = try vector(column: time, type: engine.source.schema.tables[question.table].columns[time].type, scope).lanes
+            let lanes = try vector(
+                column: time, type: engine.source.schema.tables[question.table].columns[time].type, scope
+            ).lanes
             let codes = lanes.map { lane in UInt16(max(0, partition(starts, above: lane) - 1)) }
             let table = PeriodTable(firstCodes: starts.indices.map { Int64($0) }, largest: UInt32(UInt16.max))
             return ReachKernels.purchaseDays(offsets, codes, people, mask, money, table)
@@ -88,13 +90,15 @@ extension ChunkEvaluator {
 }
 
 extension PeriodTable {
-    /// The periods of a chunk's codes. Periods that begin before its first code, or beyond its last, keep their numbers.
+    /// The periods of a chunk's codes. Periods that begin before its first code, or beyond its last, keep their numbers; what is before the
+    /// first period is taken to it.
     init(starts: [Int64], base: Int64, step: Int64, largest: UInt32) {
         // The smallest code at or after each start.
-        let codes = starts.map { start in
+        var codes = starts.map { start in
             let distance = max(0, start - base)
             return distance / step + (distance % step == 0 ? 0 : 1)
         }
+        codes[0] = 0
         self.init(firstCodes: codes, largest: largest)
     }
 }

@@ -19,11 +19,13 @@ extension Diagnostic {
     }
 
     static func fewRepeatBuyers(_ count: Int, before day: Int?, at span: SourceSpan) -> Diagnostic {
-        let whenever = day.map { " through \(CivilDate(daysSinceEpoch: $0).iso), where the calibration is fitted" } ?? ""
+        let whenever =
+            day.map { " through \(CivilDate(daysSinceEpoch: $0).iso), where the calibration is fitted" } ?? ""
         return Diagnostic(
             "few-repeat-buyers",
             "\(Figure.count(count, "customer")) bought on two days or more\(whenever); a model takes at least \(DropoutFit.fewestRepeatBuyers)",
-            at: span, help: ["rfm of all", "cohorts of all"])
+            at: span,
+            help: day == nil ? ["rfm of all", "cohorts of all"] : ["predict orders next 30d", "cohorts of all"])
     }
 
     static func horizonLength(at span: SourceSpan) -> Diagnostic {
@@ -115,13 +117,15 @@ extension Diagnostic {
 
     static func tooManyArms(_ name: String, _ count: Int, at span: SourceSpan) -> Diagnostic {
         Diagnostic(
-            "too-many-arms", "`\(name)` has \(Figure.count(count)) values, more than the arms of an experiment", at: span,
+            "too-many-arms", "`\(name)` has \(Figure.count(count)) values, more than the arms of an experiment",
+            at: span,
             help: ["tables", "describe customers"])
     }
 
     static func tooManySubgroups(_ count: Int, at span: SourceSpan) -> Diagnostic {
         Diagnostic(
-            "too-many-groups", "\(Figure.count(count)) subgroups are more than \(ExperimentReport.mostGroups)", at: span,
+            "too-many-groups", "\(Figure.count(count)) subgroups are more than \(ExperimentReport.mostGroups)",
+            at: span,
             help: ["by bucket(points, 100, 500)"])
     }
 
@@ -148,6 +152,11 @@ extension Diagnostic {
     }
 
     static func nothingToUndo(at span: SourceSpan) -> Diagnostic {
-        Diagnostic("nothing-to-undo", "there is no merge to take back: the data has changed since, or none was made", at: span)
+        Diagnostic(
+            "nothing-to-undo", "there is no merge to take back: the data has changed since, or none was made", at: span)
+    }
+
+    static func undoOfSome(at span: SourceSpan) -> Diagnostic {
+        Diagnostic("undo-of-some", "a merge is taken back as a whole", at: span, help: ["merge undo"])
     }
 }

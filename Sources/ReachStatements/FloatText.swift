@@ -8,7 +8,8 @@ enum FloatText {
         let parts = text.split(separator: ".")
         let grouped = Figure.count(Int(parts[0]) ?? 0)
         let isZero = !text.contains { ("1"..."9").contains($0) }
-        return (value < 0 && !isZero ? "-" : "") + ([grouped] + parts.dropFirst().map(String.init)).joined(separator: ".")
+        return (value < 0 && !isZero ? "-" : "")
+            + ([grouped] + parts.dropFirst().map(String.init)).joined(separator: ".")
     }
 
     /// `12.4 %`

@@ -20,7 +20,9 @@ struct PurchaseRows: Sendable {
     init?(_ buyers: BuyerTable, _ pinned: Session.Pinned, through lastDay: Int) {
         let columns = pinned.context.schema.tables[buyers.table].columns
         let zone = pinned.context.moment.zone
-        guard let range = pinned.snapshot.statistics(table: buyers.table, column: buyers.time)?.range else { return nil }
+        guard let range = pinned.snapshot.statistics(table: buyers.table, column: buyers.time)?.range else {
+            return nil
+        }
         let time = columns[buyers.time].type
         let first = time == .date ? Int(range.lowerBound) : zone.day(of: range.lowerBound)
         guard first <= lastDay else { return nil }

@@ -38,10 +38,15 @@ extension Workspace {
                     throw Diagnostic.computedNameTaken(catalogue.customers.columns[place].schema.name)
                 }
                 let entry = try staged(column, id: context.newColumnID(), context)
-                if let place { catalogue.tables[0].columns[place] = entry } else { catalogue.tables[0].columns.append(entry) }
+                if let place {
+                    catalogue.tables[0].columns[place] = entry
+                } else {
+                    catalogue.tables[0].columns.append(entry)
+                }
             }
             try context.staging.flush()
-            _ = try publish(catalogue, after: context.base, changed: [0], lease: context.lease, cause: origin) { db, _ in
+            _ = try publish(catalogue, after: context.base, changed: [0], lease: context.lease, cause: origin) {
+                db, _ in
                 for column in columns {
                     try db.execute(
                         sql: "INSERT OR REPLACE INTO format VALUES (?, ?)",
@@ -90,6 +95,7 @@ extension Diagnostic {
     }
 
     static var dataChanged: Diagnostic {
-        Diagnostic("data-changed", kind: .environment, "another session changed the data meanwhile", help: ["run it again"])
+        Diagnostic(
+            "data-changed", kind: .environment, "another session changed the data meanwhile", help: ["run it again"])
     }
 }

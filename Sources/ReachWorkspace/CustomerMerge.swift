@@ -35,7 +35,8 @@ extension Workspace {
             var moved = 0
             var changed = [0]
             let heirs = Dictionary(
-                merges.flatMap { merge in merge.leaves.map { ($0, merge.keeps) } }, uniquingKeysWith: { first, _ in first })
+                merges.flatMap { merge in merge.leaves.map { ($0, merge.keeps) } },
+                uniquingKeysWith: { first, _ in first })
             for (index, table) in context.base.tables.enumerated() where table.kind == .activity && table.rowCount > 0 {
                 let (entry, count) = try ActivityHandover(context, table, heirs: heirs).build()
                 guard count > 0 else { continue }
@@ -58,7 +59,8 @@ extension Workspace {
 
     /// Takes the last merge back. Gives whether there was one to take back: nothing else may have changed the data since.
     package func undoMerge(cancellation: Cancellation) throws -> Bool {
-        let context = try ImportContext(self, statement: "merge undo", cancellation: cancellation, progress: SilentProgress())
+        let context = try ImportContext(
+            self, statement: "merge undo", cancellation: cancellation, progress: SilentProgress())
         do {
             guard let tables = try read({ try MergeUndo.kept(after: context.base.version, in: $0) }) else {
                 context.abandon()
@@ -69,7 +71,8 @@ extension Workspace {
                 tables.contains { $0.id == catalogue.tables[index].id }
             }
             for index in changed {
-                catalogue.tables[index] = tables.first { $0.id == catalogue.tables[index].id } ?? catalogue.tables[index]
+                catalogue.tables[index] =
+                    tables.first { $0.id == catalogue.tables[index].id } ?? catalogue.tables[index]
             }
             _ = try publish(
                 catalogue, after: context.base, changed: changed, lease: context.lease, cause: "merge undo"
@@ -148,7 +151,9 @@ private struct ActivityHandover {
         let width = context.geometry.chunkRows
         var replaced = ReplacedRows()
         var owners = RowBlocks(blockRows: width)
-        for (partition, customers) in Dictionary(grouping: heirs.keys.sorted(), by: { $0 / width }).sorted(by: { $0.key < $1.key }) {
+        for (partition, customers) in Dictionary(grouping: heirs.keys.sorted(), by: { $0 / width }).sorted(by: {
+            $0.key < $1.key
+        }) {
             let count = min(width, context.base.customerRows - partition * width)
             guard let offsets = try context.loader.offsets(of: table, partition: partition, customers: count) else {
                 continue

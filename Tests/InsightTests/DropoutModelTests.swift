@@ -39,7 +39,8 @@ private struct Case {
     let purchases: Double
 
     init(
-        _ model: DropoutModel, _ r: Double, _ alpha: Double, _ a: Double, _ b: Double, _ x: Int, _ last: Int, _ age: Int,
+        _ model: DropoutModel, _ r: Double, _ alpha: Double, _ a: Double, _ b: Double, _ x: Int, _ last: Int,
+        _ age: Int,
         _ days: Int, _ alive: Double, _ purchases: Double
     ) {
         forecast = DropoutForecast(model, DropoutParameters(r: r, alpha: alpha, a: a, b: b))
@@ -98,10 +99,10 @@ private func simulated(
 }
 
 @Test(arguments: DropoutModel.allCases) func parametersOfSimulatedBuyersAreFound(model: DropoutModel) throws {
-    let true_ = DropoutParameters(r: 0.8, alpha: 12, a: 0.9, b: 3)
-    let fit = try DropoutFit(model, simulated(model, true_, customers: 20_000, days: 700, seed: 3))
-    #expect(close(fit.parameters.r, true_.r, within: 0.08), "\(fit.parameters)")
-    #expect(close(fit.parameters.alpha, true_.alpha, within: 0.08), "\(fit.parameters)")
+    let actual = DropoutParameters(r: 0.8, alpha: 12, a: 0.9, b: 3)
+    let fit = try DropoutFit(model, simulated(model, actual, customers: 20_000, days: 700, seed: 3))
+    #expect(close(fit.parameters.r, actual.r, within: 0.08), "\(fit.parameters)")
+    #expect(close(fit.parameters.alpha, actual.alpha, within: 0.08), "\(fit.parameters)")
     let leaving = fit.parameters.a / (fit.parameters.a + fit.parameters.b)
     #expect(close(leaving, 0.9 / 3.9, within: 0.08), "\(fit.parameters)")
 }

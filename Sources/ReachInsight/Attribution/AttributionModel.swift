@@ -103,7 +103,9 @@ package struct AttributionCredit: Hashable, Sendable {
     package var unattributed: Int { parts.count - 1 }
 
     /// A conversion worth so many units, after these touches, the earliest first.
-    package mutating func add(_ touches: ArraySlice<Touch>, _ model: AttributionModel, halfLifeDays: Double, units whole: Int64) {
+    package mutating func add(
+        _ touches: ArraySlice<Touch>, _ model: AttributionModel, halfLifeDays: Double, units whole: Int64
+    ) {
         if let only = model.onlyTouch(touches) {
             return add(to: only.map { Int($0.channel) } ?? unattributed, Self.conversion, whole)
         }

@@ -57,7 +57,8 @@ package enum LBFGS {
     }
 
     private static func direction(
-        _ gradient: [Double], _ steps: [(step: [Double], change: [Double], scale: Double)], _ curvature: SymmetricMatrix?
+        _ gradient: [Double], _ steps: [(step: [Double], change: [Double], scale: Double)],
+        _ curvature: SymmetricMatrix?
     ) -> [Double] {
         var q = gradient
         var weights = [Double](repeating: 0, count: steps.count)

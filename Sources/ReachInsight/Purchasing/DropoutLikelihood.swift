@@ -3,7 +3,8 @@ import ReachKernels
 
 /// Runs a number of independent pieces of work, on several threads or not, and gives what they made in their order.
 package struct Pieces: Sendable {
-    private let run: @Sendable (_ count: Int, _ body: @escaping @Sendable (Int) throws -> any Sendable) throws -> [any Sendable]
+    private let run:
+        @Sendable (_ count: Int, _ body: @escaping @Sendable (Int) throws -> any Sendable) throws -> [any Sendable]
 
     package init(
         _ run: @escaping @Sendable (Int, @escaping @Sendable (Int) throws -> any Sendable) throws -> [any Sendable]

@@ -26,7 +26,7 @@ struct AttributedCredits {
         let conversions = ActivityQuestion(
             table: request.conversions, filter: clock.isPast, figures: [clock.conversionTime] + clock.money)
         let touches = ActivityQuestion(
-            table: request.touches, filter: .always(true), figures: [clock.touchTime] + (clicked.map { [$0] } ?? []),
+            table: request.touches, filter: clock.isTouch, figures: [clock.touchTime] + (clicked.map { [$0] } ?? []),
             label: request.channel.scalar)
         let window = Int64(request.windowDays) * clock.lanesPerDay
         let parts = try pinned.engine.mapActivity(of: request.audience.condition, [conversions, touches]) { _, rows in
@@ -70,7 +70,8 @@ struct AttributedCredits {
     }
 
     private static func add(
-        _ customer: Int, _ conversions: CustomerActivity, _ touches: CustomerActivity, _ window: Int64, _ lanesPerDay: Int64,
+        _ customer: Int, _ conversions: CustomerActivity, _ touches: CustomerActivity, _ window: Int64,
+        _ lanesPerDay: Int64,
         _ request: BoundAttribute, to part: inout Part
     ) {
         let range = touches.rows(of: customer)
@@ -118,6 +119,8 @@ private struct TouchClock: Sendable {
     let clicked: Scalar?
     /// Conversions up to today.
     let isPast: Condition
+    /// Rows of the ledger that only say that somebody was held out touched nobody.
+    let isTouch: Condition
 
     init(_ request: BoundAttribute, _ pinned: Session.Pinned) {
         let tables = pinned.context.schema.tables
@@ -127,6 +130,12 @@ private struct TouchClock: Sendable {
             return .column(column, table.columns[column].type)
         }
         let (conversion, touch) = (time(conversions), time(touches))
+        let status = Name.same(touches.name, "sends") ? touches.index(of: "status") : nil
+        isTouch =
+            status.map { column in
+                Condition.not(
+                    .comparison(.equal, .column(column, .text), .literal(.text(CampaignLedger.heldOut), .text)))
+            } ?? .always(true)
         let moment = pinned.context.moment
         let end =
             conversion.type == .date ? Int64(moment.today) : moment.zone.start(ofDay: Int(moment.today) + 1) - 1

@@ -62,7 +62,8 @@ struct AttributionView {
 
     private var table: ResultTable {
         var columns: [ResultTable.Column] = [
-            .init("model", .text), .init(request.channel.name, .text), .init("conversions", .float), .init("share", .float),
+            .init("model", .text), .init(request.channel.name, .text), .init("conversions", .float),
+            .init("share", .float),
         ]
         if let moneyType { columns += [.init("revenue", moneyType), .init("revenue_share", .float)] }
         var rows: [[Value]] = []
@@ -76,7 +77,9 @@ struct AttributionView {
                         .float(credit.conversions(channel)), .float(share(index, channel)),
                     ]
                     if moneyType != nil {
-                        row += [money(credit.units[channel]), revenueShare(index, channel).map { .float($0) } ?? .missing]
+                        row += [
+                            money(credit.units[channel]), revenueShare(index, channel).map { .float($0) } ?? .missing,
+                        ]
                     }
                     rows.append(row)
                 }
@@ -119,26 +122,28 @@ struct AttributionView {
         let heads = [request.channel.name, "conversions", "share"] + (moneyType == nil ? [] : ["revenue", "share"])
         let header = heads.enumerated().map { ViewCell($1, $0 == 0 ? .left : .right) }
         let credit = credits.credits[0]
-        return [header] + places.map { channel in
-            var cells = [
-                ViewCell(label(channel).plain), ViewCell(FloatText.fixed(credit.conversions(channel), 2), .right),
-                ViewCell(FloatText.share(share(0, channel)), .right),
-            ]
-            if moneyType != nil {
-                cells += [
-                    ViewCell(figure(credit.units[channel]), .right),
-                    ViewCell(revenueShare(0, channel).map { FloatText.share($0) } ?? "–", .right),
+        return [header]
+            + places.map { channel in
+                var cells = [
+                    ViewCell(label(channel).plain), ViewCell(FloatText.fixed(credit.conversions(channel), 2), .right),
+                    ViewCell(FloatText.share(share(0, channel)), .right),
                 ]
+                if moneyType != nil {
+                    cells += [
+                        ViewCell(figure(credit.units[channel]), .right),
+                        ViewCell(revenueShare(0, channel).map { FloatText.share($0) } ?? "–", .right),
+                    ]
+                }
+                return cells
             }
-            return cells
-        }
     }
 
     private func sideBySide(_ text: (_ model: Int, _ channel: Int) -> String) -> [[ViewCell]] {
         let header = [ViewCell(request.channel.name)] + request.models.map { ViewCell($0.rawValue, .right) }
-        return [header] + places.map { channel in
-            [ViewCell(label(channel).plain)]
-                + request.models.indices.map { ViewCell(text($0, channel), .right) }
-        }
+        return [header]
+            + places.map { channel in
+                [ViewCell(label(channel).plain)]
+                    + request.models.indices.map { ViewCell(text($0, channel), .right) }
+            }
     }
 }

@@ -97,7 +97,9 @@ struct DuplicateSearch: Sendable {
                         add(.text(values.map(\.plain).joined(separator: "\u{1F}")), joint)
                     }
                 } else {
-                    for (criterion, value) in zip(criteria, values) where value != .missing { add(value, criterion.kind) }
+                    for (criterion, value) in zip(criteria, values) where value != .missing {
+                        add(value, criterion.kind)
+                    }
                 }
             }
             done += block.rowCount
@@ -111,7 +113,9 @@ extension DuplicateSearch.Criterion {
     /// A column that holds an e-mail address or a phone, normalised; nil for others, and for push tokens.
     init?(address position: Int, of customers: TableSchema) {
         let column = customers.columns[position]
-        guard case .address(let channel) = column.role, column.type == .text, !channel.contains("push") else { return nil }
+        guard case .address(let channel) = column.role, column.type == .text, !channel.contains("push") else {
+            return nil
+        }
         let isMail = channel == "email"
         self.init(
             name: column.name, kind: isMail ? "e-mail" : "phone",

@@ -56,7 +56,8 @@ struct PredictView {
         return facts + [
             Fact("calibration_to", .date(Int32(figures.calibrationDay))),
             Fact("calibration_days", figures.calibrationDays), Fact("calibration_customers", calibration.customers),
-            Fact("calibration_actual", calibration.actual), Fact("calibration_predicted", .float(calibration.predicted)),
+            Fact("calibration_actual", calibration.actual),
+            Fact("calibration_predicted", .float(calibration.predicted)),
             Fact("calibration_r", .float(then.r)), Fact("calibration_alpha", .float(then.alpha)),
             Fact("calibration_a", .float(then.a)), Fact("calibration_b", .float(then.b)),
             Fact("calibration_log_likelihood", .float(figures.calibration.fit.logLikelihood)),
@@ -118,7 +119,8 @@ struct PredictView {
         }
         if request.model == .bg {
             blocks.append(
-                .line("  BG/NBD takes every buyer with one order as still there, by construction; `model mbg` does not"))
+                .line("  BG/NBD takes every buyer with one order as still there, by construction; `model mbg` does not")
+            )
         }
         return blocks
     }
@@ -128,7 +130,8 @@ struct PredictView {
         var cells = [
             ViewCell(label), .count(line.customers), ViewCell(FloatText.fixed(line.alive, 0), .right),
             ViewCell(FloatText.share(line.alive / count), .right),
-            ViewCell(FloatText.fixed(line.orders, 1), .right), ViewCell(FloatText.fixed(line.orders / count, 3), .right),
+            ViewCell(FloatText.fixed(line.orders, 1), .right),
+            ViewCell(FloatText.fixed(line.orders / count, 3), .right),
         ]
         if hasValue {
             cells += [

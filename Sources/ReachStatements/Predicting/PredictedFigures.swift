@@ -63,7 +63,8 @@ struct PredictedFigures {
             try Calibration(
                 request.model, before: earlier, after: purchases, cut: cut, days: foreseen, then, in: pieces)
         }
-        spend = try request.withValue
+        spend =
+            try request.withValue
             ? Self.explaining(request.model, before: nil, at: span) {
                 try Self.spend(purchases, rows.moneyUnits, pieces)
             } : nil

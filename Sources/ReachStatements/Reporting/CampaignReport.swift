@@ -135,7 +135,9 @@ struct CampaignOutcome {
         let orders = pinned.context.schema.tables[buyers.table].columns
         moneyScale = if case .decimal(let scale) = orders[buyers.money].type { scale } else { 0 }
         let isDate = orders[buyers.time].type == .date
-        func time(_ scalar: Scalar) -> Scalar { isDate && scalar.type == .datetime ? .convert(scalar, to: .date) : scalar }
+        func time(_ scalar: Scalar) -> Scalar {
+            isDate && scalar.type == .datetime ? .convert(scalar, to: .date) : scalar
+        }
         let questions = [
             ActivityQuestion(
                 table: ledger.table, filter: ledger.filter, figures: [time(ledger.time), .condition(ledger.isHeldOut)]),

@@ -22,7 +22,10 @@ struct CampaignView {
         ]
         comparisons =
             arm.finished == 0 || control.finished == 0
-            ? [] : pairs.enumerated().map { ($1.0, $1.1, $1.2, $1.3, ArmComparison($1.2, against: $1.3, seed: UInt64($0 + 1))) }
+            ? []
+            : pairs.enumerated().map {
+                ($1.0, $1.1, $1.2, $1.3, ArmComparison($1.2, against: $1.3, seed: UInt64($0 + 1)))
+            }
     }
 
     func answer() -> Answer {
@@ -47,7 +50,8 @@ struct CampaignView {
                 Fact("\(comparison.name)_difference", float(found.difference)),
                 Fact("\(comparison.name)_low", float(found.interval?.low)),
                 Fact("\(comparison.name)_high", float(found.interval?.high)),
-                Fact("\(comparison.name)_p", float(found.p)), Fact("\(comparison.name)_p_holm", .float(corrected[index])),
+                Fact("\(comparison.name)_p", float(found.p)),
+                Fact("\(comparison.name)_p_holm", .float(corrected[index])),
             ]
         }
         answer.table = ResultTable(
@@ -70,14 +74,16 @@ struct CampaignView {
                 }
                 return [
                     ViewCell(Figure.share(event, of: channel.messages), .right),
-                    ViewCell("\(FloatText.share(interval.low)) … \(FloatText.share(interval.high))", .right, isFaint: true),
+                    ViewCell(
+                        "\(FloatText.share(interval.low)) … \(FloatText.share(interval.high))", .right, isFaint: true),
                 ]
             }
             return [ViewCell(channel.name), .count(channel.messages)] + events + [ViewCell(channel.cost.plain, .right)]
         }
         var blocks: [ViewBlock] = [
             .grid([header.enumerated().map { ViewCell($1, $0 == 0 ? .left : .right) }] + rows),
-            .heading("orders within \(Figure.count(report.windowDays, "day")) of the first message, or of being held out"),
+            .heading(
+                "orders within \(Figure.count(report.windowDays, "day")) of the first message, or of being held out"),
             .grid(armsGrid),
         ]
         if comparisons.isEmpty {
@@ -113,6 +119,9 @@ struct CampaignView {
         }
         if let interval = found.interval { words += " [\(text(interval.low)), \(text(interval.high))]" }
         if let p = found.p { words += ", p \(FloatText.p(p)) (\(found.method.rawValue))" }
+        if let smallest = found.smallestEffect {
+            words += "; the smallest effect this sample would have found is \(text(smallest))"
+        }
         return words
     }
 
@@ -121,12 +130,13 @@ struct CampaignView {
             ViewCell($1, $0 == 0 ? .left : .right)
         }
         let arms = [("written to", outcome.contacted), ("held out", outcome.heldOut)].filter { $0.1.customers > 0 }
-        return [header] + arms.map { name, arm in
-            [
-                ViewCell(name), .count(arm.customers), .count(arm.running), .count(arm.buyers),
-                ViewCell(Figure.share(arm.buyers, of: arm.finished), .right), .count(arm.orders),
-                ViewCell(Figure.decimal(units: arm.paid.reduce(0, &+), scale: outcome.moneyScale), .right),
-            ]
-        }
+        return [header]
+            + arms.map { name, arm in
+                [
+                    ViewCell(name), .count(arm.customers), .count(arm.running), .count(arm.buyers),
+                    ViewCell(Figure.share(arm.buyers, of: arm.finished), .right), .count(arm.orders),
+                    ViewCell(Figure.decimal(units: arm.paid.reduce(0, &+), scale: outcome.moneyScale), .right),
+                ]
+            }
     }
 }

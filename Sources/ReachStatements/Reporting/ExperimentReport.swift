@@ -40,7 +40,9 @@ struct ExperimentReport: BoundStatement {
         controlText = control.canonicalText
         controlSpan = control.span
         let measured = statement.named("measure")
-        if measured.isEmpty { throw Diagnostic.experimentWithout("measure", help: "measure orders > 0", at: statement.span) }
+        if measured.isEmpty {
+            throw Diagnostic.experimentWithout("measure", help: "measure orders > 0", at: statement.span)
+        }
         measures = try measured.map { written in
             let column = try NamedColumn(written, binder, .customers)
             guard column.scalar.type.isNumeric || column.scalar.type == .boolean else {
@@ -76,7 +78,8 @@ struct ExperimentReport: BoundStatement {
         }
         var answer = Answer("report")
         if total == 0 || data.assigned == 0 {
-            answer.headline = "\(Speaking.customers(total, of: pinned.snapshot.customerCount, audience)), none assigned by \(arm.name)"
+            answer.headline =
+                "\(Speaking.customers(total, of: pinned.snapshot.customerCount, audience)), none assigned by \(arm.name)"
             answer.facts = [Fact("customers", 0), Fact("of", pinned.snapshot.customerCount)]
             answer.warnings = warnings
             return answer

@@ -184,7 +184,10 @@ private struct EffectText {
     }
 
     func difference(_ value: Double) -> String {
-        (value > 0 ? "+" : "") + (isRate ? FloatText.fixed(value * 100, digits(value * 100)) + " points" : FloatText.fixed(value, decimals(value, 5)))
+        (value > 0 ? "+" : "")
+            + (isRate
+                ? FloatText.fixed(value * 100, digits(value * 100)) + " points"
+                : FloatText.fixed(value, decimals(value, 5)))
     }
 
     func interval(_ interval: Interval) -> String {

@@ -41,6 +41,8 @@ package enum Attribute: StatementDefinition {
         Example("attribute orders.total to visits by source model linear window 14d of all", "one of them"),
     ]
 
+    package static let isRepeatable = true
+
     package static func bind(_ statement: Statement, in session: Session) throws -> any BoundStatement {
         try BoundAttribute(statement, session)
     }

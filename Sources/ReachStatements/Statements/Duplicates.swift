@@ -9,7 +9,8 @@ import ReachWorkspace
 /// `duplicates`: customers who are most likely one.
 package enum Duplicates: StatementDefinition {
     package static let syntax = StatementSyntax(
-        "duplicates", summary: "customers with the same phone or e-mail, what they disagree on, and what `merge` would make of them",
+        "duplicates",
+        summary: "customers with the same phone or e-mail, what they disagree on, and what `merge` would make of them",
         form: .clauses(DuplicateSearch.clauses))
     package static let details = [
         """
@@ -23,8 +24,11 @@ package enum Duplicates: StatementDefinition {
         """,
     ]
     package static let examples = [
-        Example("duplicates of all", "by e-mail and phone"), Example("duplicates on name, birthday", "by other columns"),
+        Example("duplicates of all", "by e-mail and phone"),
+        Example("duplicates on name, birthday", "by other columns"),
     ]
+
+    package static let isRepeatable = true
 
     package static func bind(_ statement: Statement, in session: Session) throws -> any BoundStatement {
         BoundDuplicates(search: try DuplicateSearch(statement, session))
@@ -51,7 +55,7 @@ struct BoundDuplicates: BoundStatement {
 package enum Merge: StatementDefinition {
     package static let syntax = StatementSyntax(
         "merge", summary: "make one customer of each cluster that `duplicates` shows, or take that back",
-        form: .choice([.flag("undo"), .clauses(DuplicateSearch.clauses)]))
+        form: .sequence([.optional(.flag("undo")), .clauses(DuplicateSearch.clauses)]))
     package static let details = [
         """
         Who stays and what becomes of each value is as `duplicates` shows it. All activity of those who go becomes that of the one who stays, the \
@@ -67,7 +71,10 @@ package enum Merge: StatementDefinition {
     ]
 
     package static func bind(_ statement: Statement, in session: Session) throws -> any BoundStatement {
-        if statement.has("undo") { return BoundMergeUndo(statement: statement) }
+        if statement.has("undo") {
+            if statement["on"] != nil || statement.audience != nil { throw Diagnostic.undoOfSome(at: statement.span) }
+            return BoundMergeUndo(statement: statement)
+        }
         return BoundMerge(search: try DuplicateSearch(statement, session))
     }
 }

@@ -41,7 +41,7 @@ package enum Predict: StatementDefinition {
     ]
     package static let examples = [
         Example("predict orders next 90d of all", "orders to be expected of each buyer"),
-        Example("predict value next 1y where city = \"Paris\"", "and what they are worth, of some"),
+        Example("predict value next 90d where city = \"Paris\"", "and what they are worth, of some"),
     ]
 
     package static func bind(_ statement: Statement, in session: Session) throws -> any BoundStatement {
@@ -98,7 +98,8 @@ struct BoundPredict: BoundStatement {
             .rows(table: buyers.table, filter: rows.isLater, audience: .always(true)))
         if later > 0 {
             answer.notes.append(
-                "\(Figure.count(later, "row")) of \(pinned.context.schema.tables[buyers.table].name) after \(view.date) left out")
+                "\(Figure.count(later, "row")) of \(pinned.context.schema.tables[buyers.table].name) after \(view.date) left out"
+            )
         }
         answer.warnings = warnings + view.warnings + pinned.engine.faultWarnings()
         answer.notes.append(try store(figures, pinned, session))
