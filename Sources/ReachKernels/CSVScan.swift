@@ -23,6 +23,7 @@ package struct MalformedRecord: Hashable, Sendable {
         case textAfterQuote
         /// A quote that nothing closes; the record is its first line.
         case unclosedQuote
+        case json(JSONFault)
     }
 
     package let range: Range<Int>
@@ -33,6 +34,14 @@ package struct MalformedRecord: Hashable, Sendable {
     package let reason: Reason
     /// How many rows of the index stand before it.
     package let rowsBefore: Int
+
+    package init(range: Range<Int>, line: Int, column: Int, reason: Reason, rowsBefore: Int) {
+        self.range = range
+        self.line = line
+        self.column = column
+        self.reason = reason
+        self.rowsBefore = rowsBefore
+    }
 }
 
 /// What one scan of a block found.

@@ -32,6 +32,7 @@ package enum Catalogue {
         Report.self,
         SetStatement.self,
         Run.self,
+        Audit.self,
         Require.self,
         Echo.self,
         Help.self,

@@ -3,6 +3,7 @@ import ReachColumns
 import ReachDiagnostics
 import ReachEngine
 import ReachLanguage
+import ReachPhones
 import ReachPlan
 import ReachWorkspace
 
@@ -68,9 +69,10 @@ package final class Session {
         let moment = clock.moment(in: surroundings.zone)
         let context = bindingContext(snapshot, moment, surroundings.definitions)
         let frozen = FrozenMembers(workspace: workspace, snapshot: snapshot, keeping: frozenMembers)
+        let country = PhoneCountry(try workspace.setting(.country)) ?? .none
         let engine = Engine(
             source: snapshot, moment: moment, frozen: { frozen.members(of: $0) }, segments: segments,
-            threads: options.threads, cancellation: cancellation)
+            country: country, threads: options.threads, cancellation: cancellation)
         let made = Pinned(snapshot: snapshot, context: context, engine: engine)
         pinned = made
         return made
@@ -136,6 +138,8 @@ package struct SessionOptions: Sendable {
     package var assumesYes = false
     /// Takes part in every query, the caller's included.
     package var threads: Int
+    /// Statements are read from standard input, so that no file can.
+    package var inputHoldsStatements = false
     /// `--set name=value`: wins over `set $name`.
     package var parameters: [String: String] = [:]
 

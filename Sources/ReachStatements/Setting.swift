@@ -1,6 +1,7 @@
 import ReachColumns
 import ReachDiagnostics
 import ReachLanguage
+import ReachPhones
 import ReachPlan
 import ReachWorkspace
 
@@ -65,7 +66,13 @@ enum Setting: String, CaseIterable, Sendable {
                         "time zone is now \(zone.identifier), was \(before); datetimes that are stored keep their instants"
                     ]
             }
-        case .currency, .country, .language: return keep(try word(value))
+        case .country:
+            let name = try word(value)
+            guard name.utf8.count == 2, let country = PhoneCountry(name) else {
+                throw Diagnostic.unknownCountry(name, at: value.span)
+            }
+            return keep(country.code)
+        case .currency, .language: return keep(try word(value))
         }
     }
 

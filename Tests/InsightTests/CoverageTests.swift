@@ -40,6 +40,9 @@ struct CoverageTests {
         Setting(
             name: "spend, 1 % and 1 % buy, of 2,000", arm: 0.01, control: 0.01, customers: 2_000, isMean: true,
             bounds: 0.86...0.98),
+        Setting(
+            name: "spend, 0.3 % and 0.3 % buy, of 2,000", arm: 0.003, control: 0.003, customers: 2_000, isMean: true,
+            bounds: 0.84...0.99),
     ]
 
     @Test(arguments: settings) func intervalsHoldTheTruth(setting: Setting) {
