@@ -5,20 +5,21 @@ import ReachPlan
 
 /// What statistics take from the engine: figures of an audience's members, part by part, and all cores.
 extension Engine {
-    /// By chunk of customers and scalar, the lanes of the members for whom every one of these fixed-point scalars is known. Members are
-    /// in the same order for all of them.
-    package func lanes(of audience: Condition, _ scalars: [Scalar]) throws -> [[[Int64]]] {
+    /// By chunk of customers, the lanes of the members for whom every one of these fixed-point scalars is known.
+    package func lanes(of audience: Condition, _ scalars: [Scalar]) throws -> [MemberLanes] {
         try mapChunks { evaluator in
+            let rowCount = evaluator.customers.rowCount
             var members = try evaluator.audience(audience)
-            if members.isNone { return scalars.map { _ in [] } }
+            if members.isNone { return MemberLanes(rowCount: rowCount, positions: [], lanes: scalars.map { _ in [] }) }
             let vectors = try scalars.map { try evaluator.vector($0, evaluator.customers) }
             for vector in vectors {
                 faults.count(vector.faults)
                 members.remove(vector.missing)
             }
-            if members.isEvery { return vectors.map(\.lanes) }
+            if members.isEvery { return MemberLanes(rowCount: rowCount, positions: nil, lanes: vectors.map(\.lanes)) }
             let positions = members.positions
-            return vectors.map { take($0.lanes, at: positions) }
+            return MemberLanes(
+                rowCount: rowCount, positions: positions, lanes: vectors.map { take($0.lanes, at: positions) })
         }
     }
 
@@ -44,6 +45,16 @@ extension Engine {
     }
 }
 
+/// Figures of the members among one chunk's customers.
+package struct MemberLanes: Sendable {
+    /// Customers of the chunk.
+    package let rowCount: Int
+    /// Rows of the members within the chunk, ascending; nil where all are.
+    package let positions: [UInt32]?
+    /// By scalar, a lane per member.
+    package let lanes: [[Int64]]
+}
+
 extension ChunkEvaluator {
     fileprivate func addCohorts(
         _ members: Mask, _ scope: Scope, _ time: Int, _ starts: [Int64], into cells: inout [UInt32]
@@ -53,14 +64,14 @@ extension ChunkEvaluator {
         guard chunk.missing == nil else { return try addDated(mask, scope, time, starts, &cells) }
         switch chunk.payload {
         case .codes8(let base, let step, let codes):
-            let table = periods(starts, base, step, largest: UInt32(UInt8.max))
+            let table = PeriodTable(starts: starts, base: base, step: step, largest: UInt32(UInt8.max))
             ReachKernels.addCohorts(scope.offsets, codes, mask, table, into: &cells)
         case .codes16(let base, let step, let codes):
-            let table = periods(starts, base, step, largest: UInt32(UInt16.max))
+            let table = PeriodTable(starts: starts, base: base, step: step, largest: UInt32(UInt16.max))
             ReachKernels.addCohorts(scope.offsets, codes, mask, table, into: &cells)
         case .codes32(let base, let step, let codes):
             let largest = chunk.range.map { UInt32(clamping: ($0.upperBound - base) / step) } ?? .max
-            let table = periods(starts, base, step, largest: largest)
+            let table = PeriodTable(starts: starts, base: base, step: step, largest: largest)
             ReachKernels.addCohorts(scope.offsets, codes, mask, table, into: &cells)
         default: try addDated(mask, scope, time, starts, &cells)
         }
@@ -83,15 +94,5 @@ extension ChunkEvaluator {
         }
         let table = PeriodTable(firstCodes: starts.indices.map { Int64($0) }, largest: UInt32(UInt16.max))
         ReachKernels.addCohorts(offsets, codes, mask, table, into: &cells)
-    }
-
-    /// The periods of a chunk's codes. Periods that begin before its first code, or beyond its last, keep their numbers.
-    private func periods(_ starts: [Int64], _ base: Int64, _ step: Int64, largest: UInt32) -> PeriodTable {
-        // The smallest code at or after each start.
-        let codes = starts.map { start in
-            let distance = max(0, start - base)
-            return distance / step + (distance % step == 0 ? 0 : 1)
-        }
-        return PeriodTable(firstCodes: codes, largest: largest)
     }
 }

@@ -24,12 +24,12 @@ package struct PurchaseQuestion: Hashable, Sendable {
 
 extension Engine {
     /// By chunk, the purchases of each customer row; those of dead customers, and of others than the audience, are none.
-    package func purchaseDays(of audience: Condition, _ question: PurchaseQuestion) throws -> [PurchaseDays] {
+    package func customerPurchases(of audience: Condition, _ question: PurchaseQuestion) throws -> [CustomerPurchases] {
         try mapChunks { evaluator in
             let members = try evaluator.audience(audience)
             let scope = try evaluator.activity(question.table)
             let customers = evaluator.customers.rowCount
-            let none = PurchaseDays(customers: customers, hasMoney: question.money != nil)
+            let none = CustomerPurchases(customers: customers, hasMoney: question.money != nil)
             if members.isNone || scope.rowCount == 0 { return none }
             let rows = try evaluator.filtered(question.filter, scope)
             faults.count(rows.faults)
@@ -41,7 +41,7 @@ extension Engine {
 extension ChunkEvaluator {
     fileprivate func purchases(
         _ members: Mask, _ rows: Mask, _ scope: Scope, _ question: PurchaseQuestion
-    ) throws -> PurchaseDays {
+    ) throws -> CustomerPurchases {
         guard let time = engine.source.schema.tables[question.table].index(of: .time) else {
             preconditionFailure("activity has a time")
         }
@@ -60,21 +60,21 @@ extension ChunkEvaluator {
         switch timeChunk.payload {
         case .codes8(let base, let step, let codes):
             let table = PeriodTable(starts: starts, base: base, step: step, largest: UInt32(UInt8.max))
-            return ReachKernels.purchaseDays(offsets, codes, people, mask, money, table)
+            return ReachKernels.customerPurchases(offsets, codes, people, mask, money, table)
         case .codes16(let base, let step, let codes):
             let table = PeriodTable(starts: starts, base: base, step: step, largest: UInt32(UInt16.max))
-            return ReachKernels.purchaseDays(offsets, codes, people, mask, money, table)
+            return ReachKernels.customerPurchases(offsets, codes, people, mask, money, table)
         case .codes32(let base, let step, let codes):
             let largest = timeChunk.range.map { UInt32(clamping: ($0.upperBound - base) / step) } ?? .max
             let table = PeriodTable(starts: starts, base: base, step: step, largest: largest)
-            return ReachKernels.purchaseDays(offsets, codes, people, mask, money, table)
+            return ReachKernels.customerPurchases(offsets, codes, people, mask, money, table)
         default:
             let lanes = try vector(
                 column: time, type: engine.source.schema.tables[question.table].columns[time].type, scope
             ).lanes
             let codes = lanes.map { lane in UInt16(max(0, partition(starts, above: lane) - 1)) }
             let table = PeriodTable(firstCodes: starts.indices.map { Int64($0) }, largest: UInt32(UInt16.max))
-            return ReachKernels.purchaseDays(offsets, codes, people, mask, money, table)
+            return ReachKernels.customerPurchases(offsets, codes, people, mask, money, table)
         }
     }
 

@@ -34,7 +34,7 @@ package struct PurchaseHistories: Hashable, Sendable {
 }
 
 /// The keys of the histories of a chunk's customers who bought, on `today` as a number of the periods of `purchases`.
-package func historyKeys(_ purchases: PurchaseDays, today: UInt16) -> [UInt64] {
+package func historyKeys(_ purchases: CustomerPurchases, today: UInt16) -> [UInt64] {
     var keys: [UInt64] = []
     keys.reserveCapacity(purchases.days.count)
     for customer in purchases.days.indices where purchases.days[customer] > 0 {

@@ -12,12 +12,6 @@ extension Diagnostic {
             at: span, help: ["import orders from \"FILE\"", "cohorts of all"])
     }
 
-    static func computedNameDefined(_ name: String, at span: SourceSpan) -> Diagnostic {
-        Diagnostic(
-            "name-taken", "`\(name)` is defined already, and figures are to be stored under that name", at: span,
-            help: ["drop attribute \(name)", "drop segment \(name)"])
-    }
-
     static func fewRepeatBuyers(_ count: Int, before day: Int?, at span: SourceSpan) -> Diagnostic {
         let whenever =
             day.map { " through \(CivilDate(daysSinceEpoch: $0).iso), where the calibration is fitted" } ?? ""
@@ -25,7 +19,7 @@ extension Diagnostic {
             "few-repeat-buyers",
             "\(Figure.count(count, "customer")) bought on two days or more\(whenever); a model takes at least \(DropoutFit.fewestRepeatBuyers)",
             at: span,
-            help: day == nil ? ["rfm of all", "cohorts of all"] : ["predict orders next 30d", "cohorts of all"])
+            help: day == nil ? ["frequency of orders", "cohorts of all"] : ["predict orders next 30d", "cohorts of all"])
     }
 
     static func horizonLength(at span: SourceSpan) -> Diagnostic {

@@ -30,7 +30,7 @@ extension Workspace {
     ) throws -> Int {
         let context = try ImportContext(self, statement: "merge", cancellation: cancellation, progress: progress)
         do {
-            guard context.base.version == version else { throw Diagnostic.dataChanged }
+            guard context.base.version == version else { throw Diagnostic.dataChanged("merge") }
             var catalogue = context.base
             var moved = 0
             var changed = [0]

@@ -8,7 +8,7 @@ package struct BuyerHistories: Sendable {
     /// - Parameters:
     ///   - chunks: the purchases of all customers, up to the day.
     ///   - today: the day, as a number of their periods.
-    package init(_ chunks: [PurchaseDays], today: UInt16, in pieces: Pieces = .inTurn) throws {
+    package init(_ chunks: [CustomerPurchases], today: UInt16, in pieces: Pieces = .inTurn) throws {
         let parts = try pieces.map(chunks.count) { historyKeys(chunks[$0], today: today) }
         let (keys, counts) = countedKeys(sortedKeys(Array(parts.joined())))
         self.keys = keys
@@ -18,7 +18,7 @@ package struct BuyerHistories: Sendable {
     package var customers: Int { histories.customers.reduce(0) { $0 + Int($1) } }
 
     /// Where the history of a customer who bought stands.
-    package func index(_ purchases: PurchaseDays, _ customer: Int, today: UInt16) -> Int {
+    package func index(_ purchases: CustomerPurchases, _ customer: Int, today: UInt16) -> Int {
         let first = purchases.first[customer]
         let key = PurchaseHistories.key(
             repeats: UInt16(clamping: purchases.days[customer] - 1), lastDay: purchases.last[customer] &- first,
@@ -95,7 +95,7 @@ package struct Calibration: Sendable {
     ///   - before: purchases up to the day of the fit, whose number is `cut`.
     ///   - after: purchases up to `days` later.
     package init(
-        _ model: DropoutModel, before: [PurchaseDays], after: [PurchaseDays], cut: UInt16, days: Int,
+        _ model: DropoutModel, before: [CustomerPurchases], after: [CustomerPurchases], cut: UInt16, days: Int,
         _ buyers: BuyerHistories, in pieces: Pieces = .inTurn
     ) throws {
         let fit = try DropoutFit(model, buyers.histories, in: pieces)

@@ -112,7 +112,7 @@ extension FoundDuplicates.Cluster {
             criteria.enumerated().compactMap { index, criterion in criterion.column.map { ($0, index) } },
             uniquingKeysWith: { first, _ in first })
         conflicts = columns.indices.filter { column in
-            if columns[column].role == .key { return false }
+            if columns[column].role == .key || columns[column].role.isScore { return false }
             let values = members.map { member in
                 compared[column].map { member.compared[$0] } ?? member.values[column]
             }
@@ -216,4 +216,9 @@ struct DuplicatesView {
         }
         return "\(schema.name): \(seen.joined(separator: ", ")) → \(cluster.merged[column].plain)"
     }
+}
+
+extension ColumnSchema.Role {
+    /// Worked out, not a value of the customer's own.
+    fileprivate var isScore: Bool { if case .score = self { true } else { false } }
 }

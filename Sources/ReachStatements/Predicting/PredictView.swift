@@ -27,6 +27,7 @@ struct PredictView {
         var answer = Answer("predict", headline: "\(who), the \(horizon) after \(date), by \(request.model.title)")
         answer.facts = facts(total)
         answer.table = table
+        answer.tables = [("calibration", calibrationTable)]
         answer.isHeadlineEnough = total.customers == 0
         if total.customers > 0 { answer.view = view(total) }
         return answer
@@ -75,19 +76,25 @@ struct PredictView {
             .init("expected_orders", .float),
         ]
         if hasValue { columns.append(.init("expected_value", .float)) }
-        columns += [
-            .init("calibration_customers", .integer), .init("calibration_actual", .integer),
-            .init("calibration_predicted", .float),
-        ]
-        let rows = summary.lines.indices.map { index -> [Value] in
-            let (line, then) = (summary.lines[index], figures.calibration.lines[index])
-            return [
-                .text(orders(index)), .integer(Int64(line.customers)), .float(line.alive), .float(line.orders),
-            ] + (hasValue ? [.float(line.value)] : []) + [
-                .integer(Int64(then.customers)), .integer(Int64(then.actual)), .float(then.predicted),
-            ]
+        let rows = summary.lines.enumerated().map { index, line -> [Value] in
+            [.text(orders(index)), .integer(Int64(line.customers)), .float(line.alive), .float(line.orders)]
+                + (hasValue ? [.float(line.value)] : [])
         }
         return ResultTable(columns: columns, rows: rows)
+    }
+
+    private var calibrationTable: ResultTable {
+        ResultTable(
+            columns: [
+                .init("orders", .text), .init("customers", .integer), .init("actual", .integer),
+                .init("predicted", .float),
+            ],
+            rows: figures.calibration.lines.enumerated().map { index, line in
+                [
+                    .text(orders(index)), .integer(Int64(line.customers)), .integer(Int64(line.actual)),
+                    .float(line.predicted),
+                ]
+            })
     }
 
     private func view(_ total: PredictedSummary.Line) -> [ViewBlock] {

@@ -24,7 +24,7 @@ struct PredictedFigures {
 
     /// Of each customer of a chunk; not a number where there is no purchase.
     struct Part: Sendable {
-        let purchases: PurchaseDays
+        let purchases: CustomerPurchases
         var alive: [Double]
         var orders: [Double]
         var value: [Double]
@@ -36,7 +36,7 @@ struct PredictedFigures {
         let progress = session.hooks.progress
         progress.report("reading orders", done: 0, total: nil, unit: "customers")
         let everybody = Condition.always(true)
-        let purchases = try engine.purchaseDays(
+        let purchases = try engine.customerPurchases(
             of: everybody, rows.question(through: request.day, withMoney: request.withValue))
         let today = UInt16(rows.dayCount - 1)
         let all = try BuyerHistories(purchases, today: today, in: pieces)
@@ -55,7 +55,7 @@ struct PredictedFigures {
         fit = try Self.explaining(request.model, before: nil, at: span) {
             try DropoutFit(request.model, all.histories, in: pieces)
         }
-        let earlier = try engine.purchaseDays(
+        let earlier = try engine.customerPurchases(
             of: everybody, rows.question(through: calibrationDay, withMoney: false))
         let cut = UInt16(rows.dayCount - 1 - foreseen)
         let then = try BuyerHistories(earlier, today: cut, in: pieces)
@@ -75,7 +75,7 @@ struct PredictedFigures {
         }
     }
 
-    private static func spend(_ chunks: [PurchaseDays], _ units: Double, _ pieces: Pieces) throws -> SpendModel {
+    private static func spend(_ chunks: [CustomerPurchases], _ units: Double, _ pieces: Pieces) throws -> SpendModel {
         var repeats: [UInt16] = []
         var averages: [Double] = []
         for purchases in chunks {
@@ -106,10 +106,10 @@ struct PredictedFigures {
     }
 
     /// To be stored.
-    var columns: [ComputedColumn] {
-        func column(_ name: String, _ values: (Part) -> [Double]) -> ComputedColumn {
-            ComputedColumn(
-                name: name, type: .float,
+    var columns: [ScoreColumn] {
+        func column(_ name: String, _ values: (Part) -> [Double]) -> ScoreColumn {
+            ScoreColumn(
+                name, .float,
                 chunks: chunks.map { part in
                     var missing = Bitmap(count: part.purchases.days.count)
                     for row in 0..<missing.count where part.purchases.days[row] == 0 { missing[row] = true }
@@ -123,7 +123,7 @@ struct PredictedFigures {
 
 extension PredictedFigures.Part {
     fileprivate init(
-        _ purchases: PurchaseDays, _ all: BuyerHistories, _ forecast: HistoryForecast, _ spend: SpendModel?,
+        _ purchases: CustomerPurchases, _ all: BuyerHistories, _ forecast: HistoryForecast, _ spend: SpendModel?,
         _ units: Double, today: UInt16
     ) {
         self.purchases = purchases
@@ -143,7 +143,7 @@ extension PredictedFigures.Part {
     }
 }
 
-extension PurchaseDays {
+extension CustomerPurchases {
     /// The mean value of a customer's repeat purchases; 0 where there are none.
     fileprivate func averageRepeat(_ customer: Int, _ units: Double) -> Double {
         guard days[customer] > 1 else { return 0 }

@@ -58,9 +58,6 @@ package enum Predict: StatementDefinition {
         }
         let end = try binder.day(day, plus: horizon, at: span)
         guard end > day, end - day <= longestHorizon else { throw Diagnostic.horizonLength(at: span) }
-        for name in BoundPredict.columnNames where context.definition(name) != nil {
-            throw Diagnostic.computedNameDefined(name, at: statement.span)
-        }
         return BoundPredict(
             statement: statement, audience: audience, buyers: try BuyerTable(context.schema, at: statement.span),
             day: day, days: end - day, model: statement.word("model").flatMap(DropoutModel.init) ?? .mbg,
@@ -81,8 +78,6 @@ struct BoundPredict: BoundStatement {
     let withValue: Bool
     let warnings: [String]
 
-    static let columnNames = ["p_alive", "expected_orders", "expected_value"]
-
     func run(in session: Session) throws -> Answer {
         let pinned = try session.pin()
         guard let rows = PurchaseRows(buyers, pinned, through: day) else {
@@ -102,23 +97,36 @@ struct BoundPredict: BoundStatement {
             )
         }
         answer.warnings = warnings + view.warnings + pinned.engine.faultWarnings()
-        answer.notes.append(try store(figures, pinned, session))
+        try keep(figures, pinned, session, &answer)
         return answer
     }
 
-    /// Keeps what was found of each buyer.
-    private func store(_ figures: PredictedFigures, _ pinned: Session.Pinned, _ session: Session) throws -> String {
+    /// Keeps what was found of each buyer, unless nobody can.
+    private func keep(
+        _ figures: PredictedFigures, _ pinned: Session.Pinned, _ session: Session, _ answer: inout Answer
+    ) throws {
         let columns = figures.columns
-        let names = columns.map(\.name).joined(separator: ", ")
-        if session.workspace.isReadOnly { return "the workspace is read-only: \(names) are not stored" }
+        let names = columns.map(\.name)
+        if session.workspace.isReadOnly {
+            answer.notes.append("read-only: \(names.joined(separator: ", ")) are not kept")
+            return
+        }
+        let customers = pinned.context.schema.customers
+        let taken = names.filter { name in
+            if let index = customers.index(of: name) { return !customers.columns[index].role.isScore(of: "predict") }
+            return pinned.context.definition(name) != nil || pinned.context.tableIndex(name) != nil
+        }
+        guard taken.isEmpty else {
+            let list = taken.map { "`\($0)`" }.joined(separator: ", ")
+            answer.warnings.append("the figures are not kept: \(list) is something else already")
+            return
+        }
         let version = pinned.snapshot.version
-        let date = CivilDate(daysSinceEpoch: day).iso
-        let origin = "\(session.grammar.format(statement)), as of \(date)"
         session.unpin()
-        try session.workspace.store(
-            columns, origin: origin, from: version, cancellation: session.cancellation,
-            progress: session.hooks.progress)
-        return "stored as of \(date): \(names)"
+        try session.workspace.keep(
+            scores: columns, of: "predict", day: Int32(day), version: version, cancellation: session.cancellation)
+        answer.view.append(
+            .line("kept as \(names.joined(separator: ", ")), as of \(CivilDate(daysSinceEpoch: day).iso)"))
     }
 
     func explain(in session: Session) throws -> Answer {
