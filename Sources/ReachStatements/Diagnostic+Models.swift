@@ -19,7 +19,7 @@ extension Diagnostic {
             "few-repeat-buyers",
             "\(Figure.count(count, "customer")) bought on two days or more\(whenever); a model takes at least \(DropoutFit.fewestRepeatBuyers)",
             at: span,
-            help: day == nil ? ["frequency of orders", "cohorts of all"] : ["predict orders next 30d", "cohorts of all"])
+            help: day == nil ? ["frequency of all", "cohorts of all"] : ["predict orders next 30d", "cohorts of all"])
     }
 
     static func horizonLength(at span: SourceSpan) -> Diagnostic {

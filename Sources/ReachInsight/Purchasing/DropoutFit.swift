@@ -22,8 +22,6 @@ package struct DropoutFit: Hashable, Sendable {
 
     /// Fewer customers who bought on two days or more than this tell nothing.
     package static let fewestRepeatBuyers = 100
-    /// Histories beyond which the first approach is made on some of them.
-    private static let sampleCount = 20_000
     private static let bounds = (low: log(1e-4), high: log(1e4))
 
     /// - Throws: `PurchaseModelProblem`, and what `pieces` throws.
@@ -33,15 +31,18 @@ package struct DropoutFit: Hashable, Sendable {
         }
         if repeatBuyers < Self.fewestRepeatBuyers { throw PurchaseModelProblem.fewRepeatBuyers(repeatBuyers) }
         let whole = DropoutLikelihood(model, histories)
-        let isSampled = histories.count > 2 * Self.sampleCount
-        let first = isSampled ? DropoutLikelihood(model, Self.sample(histories)) : whole
-        var outcome = try Self.best(of: Self.starts(first), first, isSampled ? .inTurn : pieces)
-        if isSampled {
-            let hessian = try SymmetricMatrix.hessian(at: outcome.point) { try Self.mean(first, $0, .inTurn).gradient }
-            outcome = try LBFGS.minimise(from: outcome.point, curvature: hessian.inverse) {
-                try Self.mean(whole, $0, pieces)
-            }
+        let few = StagedMinimum.samples(of: histories.count).map { sample in
+            DropoutLikelihood(
+                model,
+                PurchaseHistories(
+                    keys: sample.map { histories.key(at: $0) }, customers: sample.map { histories.customers[$0] }))
         }
+        let stages = few.map { likelihood -> StagedMinimum.Function in
+            { try Self.mean(likelihood, $0, .inTurn) }
+        }
+        // Starts run beside one another where there is but one stage.
+        let last: StagedMinimum.Function = { try Self.mean(whole, $0, few.isEmpty ? .inTurn : pieces) }
+        let outcome = try StagedMinimum.find(from: Self.starts(few.first ?? whole), stages: stages + [last], in: pieces)
         for (name, logarithm) in zip(["r", "alpha", "a", "b"], outcome.point)
         where logarithm <= Self.bounds.low || logarithm >= Self.bounds.high {
             throw PurchaseModelProblem.parameterAtBound(name, exp(logarithm))
@@ -51,19 +52,6 @@ package struct DropoutFit: Hashable, Sendable {
         logLikelihood = -outcome.value * whole.customers
         customers = Int(whole.customers)
         evaluations = outcome.evaluations
-    }
-
-    private static func best(
-        of starts: [[Double]], _ likelihood: DropoutLikelihood, _ pieces: Pieces
-    ) throws -> LBFGS.Outcome {
-        let outcomes = try starts.map { start in
-            try LBFGS.minimise(from: start) { try mean(likelihood, $0, pieces) }
-        }
-        let converged = outcomes.filter(\.hasConverged)
-        guard let best = (converged.isEmpty ? outcomes : converged).min(by: { $0.value < $1.value }) else {
-            preconditionFailure("there are starts")
-        }
-        return best
     }
 
     /// Minus the mean logarithm per customer by the logarithms of the parameters. Far outside of the bounds nothing is worth a look.
@@ -85,13 +73,5 @@ package struct DropoutFit: Hashable, Sendable {
         return [(1.0, 1.0, 3.0), (0.3, 0.8, 2.5), (3.0, 2.0, 10.0)].map { r, a, b in
             [r, r / rate, a, b].map { log($0) }
         }
-    }
-
-    /// Every so-maniest history, with its customers: histories stand in order, so that all kinds are among them.
-    private static func sample(_ histories: PurchaseHistories) -> PurchaseHistories {
-        let step = histories.count / sampleCount
-        let chosen = Array(stride(from: step / 2, to: histories.count, by: step))
-        return PurchaseHistories(
-            keys: chosen.map { histories.key(at: $0) }, customers: chosen.map { histories.customers[$0] })
     }
 }

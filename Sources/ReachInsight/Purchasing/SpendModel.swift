@@ -28,14 +28,16 @@ package struct SpendModel: Hashable, Sendable {
         }
         // Fitted to values around 1, and turned back: v is in units of money.
         let unit = Self.sum(averages) / Double(averages.count)
-        let likelihood = SpendLikelihood(repeats: repeats, averages: averages.map { $0 / unit })
-        let outcomes = try [(6.0, 4.0), (2.0, 2.0), (1.0, 10.0)].map { p, q in
-            try LBFGS.minimise(from: [log(p), log(q), log((q - 1) / p)]) { try likelihood.mean($0, in: pieces) }
+        let samples = StagedMinimum.samples(of: repeats.count)
+        let few = samples.map { sample -> StagedMinimum.Function in
+            let likelihood = SpendLikelihood(
+                repeats: sample.map { repeats[$0] }, averages: sample.map { averages[$0] / unit })
+            return { try likelihood.mean($0, in: .inTurn) }
         }
-        let converged = outcomes.filter(\.hasConverged)
-        guard let best = (converged.isEmpty ? outcomes : converged).min(by: { $0.value < $1.value }) else {
-            preconditionFailure("there are starts")
-        }
+        let whole = SpendLikelihood(repeats: repeats, averages: averages.map { $0 / unit })
+        let best = try StagedMinimum.find(
+            from: [(6.0, 4.0), (2.0, 2.0), (1.0, 10.0)].map { p, q in [log(p), log(q), log((q - 1) / p)] },
+            stages: few + [{ try whole.mean($0, in: samples.isEmpty ? .inTurn : pieces) }], in: pieces)
         for (name, logarithm) in zip(["p", "q", "v"], best.point)
         where logarithm <= Self.bounds.low || logarithm >= Self.bounds.high {
             throw PurchaseModelProblem.parameterAtBound(name, exp(logarithm))

@@ -62,7 +62,7 @@ package enum Merge: StatementDefinition {
         ledger of messages included. Asks first; in batch it needs `--yes`.
         """,
         """
-        `merge undo` brings everything back as it was, until the data next changes: an import, a prediction that is stored, another merge. \
+        `merge undo` brings everything back as it was, until the data next changes: an import, scores that are kept, another merge. \
         A later import of a key that went makes that customer anew.
         """,
     ]

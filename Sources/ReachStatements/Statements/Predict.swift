@@ -33,7 +33,7 @@ package enum Predict: StatementDefinition {
         orders as unrelated, so their correlation is printed.
         """,
         """
-        P(alive), expected orders and expected value of every buyer are stored as `p_alive`, `expected_orders` and `expected_value`, to be \
+        P(alive), expected orders and expected value of every buyer are kept as `p_alive`, `expected_orders` and `expected_value`, to be \
         used like columns, until the next run replaces them. The calibration table fits the same model to the time before and compares what \
         it would have foreseen with what came. Refused: under 100 repeat buyers, a calibration time under 3 median times between orders, no \
         convergence, a parameter at a bound.
