@@ -92,7 +92,7 @@ let package = Package(
                 "ReachExchange", "ReachKernels", "ReachColumns", "ReachDiagnostics", "CZlib", "CZstd", "CBzip2",
                 sqlite,
             ]),
-        tests("InsightTests", ["ReachInsight", "ReachColumns", "TestSupport"]),
+        tests("InsightTests", ["ReachInsight", "ReachColumns", "ReachKernels", "TestSupport"]),
         tests(
             "CampaignTests",
             ["ReachCampaign", "ReachEngine", "ReachPlan", "ReachColumns", "ReachDiagnostics", "TestSupport"]),
