@@ -6,7 +6,7 @@ func settings(_ extra: [SwiftSetting] = []) -> [SwiftSetting] {
     [.swiftLanguageMode(.v6), .strictMemorySafety(), .enableUpcomingFeature("MemberImportVisibility")] + extra
 }
 
-/// Kernels are optimised in debug builds too: tests sweep them over millions of values.
+/// Kernels and simulations are optimised in debug builds too: tests run them over millions of values.
 let alwaysOptimised: SwiftSetting = .unsafeFlags(["-O"], .when(configuration: .debug))
 
 func module(_ name: String, _ dependencies: [Target.Dependency] = [], _ extra: [SwiftSetting] = []) -> Target {
@@ -40,8 +40,13 @@ let package = Package(
         module("ReachEngine", ["ReachDiagnostics", "ReachKernels", "ReachColumns", "ReachPlan"]),
         module("ReachWorkspace", ["ReachDiagnostics", "ReachKernels", "ReachColumns", grdb]),
         module("ReachExchange", ["ReachDiagnostics", "ReachKernels", "ReachColumns"]),
-        module("ReachInsight", ["ReachColumns", "ReachKernels"]),
-        module("ReachCampaign", ["ReachDiagnostics", "ReachColumns", "ReachPlan", "ReachEngine", "ReachWorkspace"]),
+        module("ReachInsight", ["ReachColumns", "ReachKernels"], [alwaysOptimised]),
+        module(
+            "ReachCampaign",
+            [
+                "ReachDiagnostics", "ReachKernels", "ReachColumns", "ReachPlan", "ReachEngine", "ReachWorkspace",
+                "ReachInsight",
+            ]),
         module(
             "ReachStatements",
             [
@@ -72,7 +77,10 @@ let package = Package(
         tests("InsightTests", ["ReachInsight", "ReachColumns", "TestSupport"]),
         tests(
             "CampaignTests",
-            ["ReachCampaign", "ReachEngine", "ReachPlan", "ReachColumns", "ReachDiagnostics", "TestSupport"]),
+            [
+                "ReachCampaign", "ReachInsight", "ReachEngine", "ReachPlan", "ReachColumns", "ReachDiagnostics",
+                "TestSupport",
+            ]),
         tests(
             "StatementsTests",
             [
