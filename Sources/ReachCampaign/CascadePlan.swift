@@ -35,6 +35,12 @@ package struct CascadePlan: Hashable, Sendable, Codable {
     package let notes: [String]
     /// What should be looked at before anything is sent.
     package let warnings: [String]
+    /// What each channel that has a template says; nil where none has.
+    package var texts: [MessageText]?
+    /// When messages leave at the latest.
+    package var schedule: SendSchedule?
+    /// What made the plan, to make it again.
+    package var origin: PlanOrigin?
 
     package struct Audience: Hashable, Sendable, Codable {
         /// As the answer's first line says it: `lapsed`, `customers where orders > 2`.

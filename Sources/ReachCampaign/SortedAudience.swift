@@ -9,34 +9,39 @@ struct SortedAudience {
         struct Key: Hashable {
             let closed: [ClosedReason?]
             let prices: [Int]
+            let parts: [Int]
 
             /// Orders classes the same way in every process: dictionaries do not.
-            var order: [Int] { closed.map { $0.map { $0.order + 1 } ?? 0 } + prices }
+            var order: [Int] { closed.map { $0.map { $0.order + 1 } ?? 0 } + prices + parts }
         }
         var arms: [Key: (contacted: Int, heldOut: Int)] = [:]
         var reached = 0
         let channels = layout.channels.indices
-        for (isHeldOut, counts) in [(false, patterns.counts), (true, patterns.heldOut)] {
-            for (pattern, count) in counts {
-                if layout.isReached(pattern) {
-                    if !isHeldOut { reached += count }
-                    continue
-                }
-                let key = Key(
-                    closed: channels.map { layout.closed($0, pattern) },
-                    prices: channels.map { layout.closed($0, pattern) == nil ? layout.price($0, pattern) : 0 })
-                if isHeldOut {
-                    arms[key, default: (0, 0)].heldOut += count
-                } else {
-                    arms[key, default: (0, 0)].contacted += count
-                }
+        func add(_ pattern: UInt64, _ parts: SIMD16<UInt8>?, _ arm: OpenPatterns.Arms) {
+            if layout.isReached(pattern) {
+                reached += arm.contacted
+                return
             }
+            let closed = layout.closed(pattern)
+            let key = Key(
+                closed: closed, prices: channels.map { closed[$0] == nil ? layout.price($0, pattern) : 0 },
+                parts: channels.map { channel in closed[channel] == nil ? parts.map { Int($0[channel]) } ?? 1 : 1 })
+            arms[key, default: (0, 0)].contacted += arm.contacted
+            arms[key, default: (0, 0)].heldOut += arm.heldOut
+        }
+        if patterns.kinds.isEmpty {
+            for (pattern, count) in patterns.counts { add(pattern, nil, .init(contacted: count)) }
+            for (pattern, count) in patterns.heldOut { add(pattern, nil, .init(heldOut: count)) }
+        } else {
+            for (kind, arm) in patterns.kinds { add(kind.pattern, kind.parts, arm) }
         }
         heldOut = patterns.heldOut.values.reduce(0, +)
         size = patterns.counts.values.reduce(0, +) + heldOut
         alreadyReached = reached
         classes = arms.sorted { $0.key.order.lexicographicallyPrecedes($1.key.order) }.map { key, arm in
-            CascadeClass(closed: key.closed, prices: key.prices, contacted: arm.contacted, heldOut: arm.heldOut)
+            CascadeClass(
+                closed: key.closed, prices: key.prices, parts: key.parts, contacted: arm.contacted,
+                heldOut: arm.heldOut)
         }
     }
 
