@@ -23,6 +23,8 @@ package struct BudgetChoice: Hashable, Sendable, Codable {
         package let reaching: [Int]
         /// The same of those held out; all or nobody where all or nobody of the class are on a rung, else counted by rank.
         package var heldOutReaching: [Int]
+        /// Per rung the last customer by rank who gets to it, where that was asked for.
+        package var cuts: [CustomerRank?]?
 
         /// Rungs that part of the class gets to: their customers are told apart by rank.
         package var isPartial: Bool { reaching.contains { $0 > 0 && $0 < reaching[0] } }
@@ -38,7 +40,7 @@ package struct BudgetChoice: Hashable, Sendable, Codable {
     }
 
     package let objective: Objective
-    package let ladders: [Ladder]
+    package var ladders: [Ladder]
     /// How much worth the linear relaxation has more, at most that of one customer.
     package let gap: Double
     /// What the next money would go to first; nil where nothing more is worth it.

@@ -1,3 +1,5 @@
+import ReachInsight
+
 /// What each class may choose, and what a choice is worth.
 struct BudgetHulls {
     /// A rung of a class's hull.

@@ -48,21 +48,23 @@ extension Holdout {
         guard let column = source.schema.customers.index(of: ColumnSchema.Role.key) else {
             let first = Int64(chunk) * Int64(source.geometry.chunkRows) + 1
             for word in rows.words.indices {
-                out.words[word] = bits(of: rows.words[word], where: { contains(key: first + Int64(word * 64 + $0)) }
+                out.words[word] = bits(of: rows.words[word], where: { contains(key: first + Int64(word * 64 + $0)) })
             }
             return out
         }
         let keys = try source.customerChunk(column: column, chunk: chunk)
         if let lanes = keys.decodedLanes() {
             for word in rows.words.indices {
-                out.words[word] = bits(of: rows.words[word], where: { contains(key: lanes[word * 64 + $0]) }
+                out.words[word] = bits(of: rows.words[word], where: { contains(key: lanes[word * 64 + $0]) })
             }
         } else if let text = keys.decodedText(try source.dictionary(table: 0, column: column)) {
             for word in rows.words.indices {
-                out.words[word] = bits(of: rows.words[word], where: { bit in
-                    let row = word * 64 + bit
-                    return contains(key: text.bytes[Int(text.offsets[row])..<Int(text.offsets[row + 1])])
-                }
+                out.words[word] = bits(
+                    of: rows.words[word],
+                    where: { bit in
+                        let row = word * 64 + bit
+                        return contains(key: text.bytes[Int(text.offsets[row])..<Int(text.offsets[row + 1])])
+                    })
             }
         }
         return out
@@ -79,18 +81,5 @@ extension Holdout {
             left &= left - 1
         }
         return kept
-    }
-}
-
-extension Bitmap {
-    /// Calls `body` with every row that is set, ascending.
-    func forEachSet(_ body: (Int) -> Void) {
-        for (index, word) in words.enumerated() {
-            var left = word
-            while left != 0 {
-                body(index * 64 + left.trailingZeroBitCount)
-                left &= left - 1
-            }
-        }
     }
 }

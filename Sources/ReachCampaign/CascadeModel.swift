@@ -3,6 +3,7 @@ import ReachInsight
 /// A plan's classes, prices and rates put together for drawing.
 struct CascadeModel {
     let simulation: CascadeSimulation
+    let groups: [CascadeSimulation.Group]
     let tariffs: [Tariff?]
     /// Per channel, where its prices begin among the slots of a run.
     private let slots: [Int]
@@ -26,7 +27,7 @@ struct CascadeModel {
             slot += channel.priceCount
         }
         self.slots = slots
-        let groups = classes.filter { $0.contacted > 0 }.map { group in
+        groups = classes.filter { $0.contacted > 0 }.map { group in
             CascadeSimulation.Group(
                 count: group.contacted,
                 messages: request.channels.indices.map { channel in

@@ -4,7 +4,7 @@ import ReachDiagnostics
 /// else – not on the batch, the order or the size of the audience. Raising the share only adds people.
 package struct Holdout: Hashable, Sendable {
     package let share: Share
-    private let salt: UInt64
+    let salt: UInt64
 
     package init(campaign: String, share: Share) {
         var hash = StableHash(salt: 0x486F_6C64_6F75_7400)

@@ -1,3 +1,5 @@
+import ReachInsight
+
 /// Expected responses and orders of a cascade over its classes, in closed form.
 ///
 /// Worked example: 100 customers open to e-mail and text messages, clicked 20 % and 10 %: 20 + 80·0.1 = 28 respond; ordered 5 % and

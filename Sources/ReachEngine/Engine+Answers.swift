@@ -147,16 +147,8 @@ extension Engine {
         return words
     }
 
-    /// What `body` makes of each chunk that has members, and of a fixed-point value of each of its customers; 1 in `missing` where
-    /// there is none.
-    package func visit<Result: Sendable>(
-        _ members: Members, _ value: Scalar,
-        _ body: @Sendable (_ chunk: Int, _ lanes: [Int64], _ missing: [UInt8]?) throws -> Result
-    ) throws -> [Result] {
-        try mapChunks { evaluator -> Result? in
-            guard members.chunks[evaluator.chunk].setCount > 0 else { return nil }
-            let vector = try evaluator.vector(value, evaluator.customers)
-            return try body(evaluator.chunk, vector.lanes, vector.missing)
-        }.compactMap(\.self)
+    /// How many live customers for whom a condition holds answer alike.
+    package func patterns(audience: Condition, conditions: [Condition]) throws -> [UInt64: Int] {
+        try counts(try answers(of: try members(of: audience), to: conditions)).unmarked
     }
 }

@@ -25,6 +25,7 @@ package enum Catalogue {
         Channels.self,
         Send.self,
         Plans.self,
+        Optimize.self,
         SetStatement.self,
         Run.self,
         Require.self,

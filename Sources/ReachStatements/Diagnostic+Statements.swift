@@ -70,6 +70,12 @@ extension Diagnostic {
             help: ["import customers from \"customers.csv\"", "demo"])
     }
 
+    static func optimizesSendsOnly(_ statement: Statement) -> Diagnostic {
+        Diagnostic(
+            "not-a-send", "`optimize` compares the orders of a `send`", at: statement.span,
+            help: ["optimize send reactivation via email,push,sms"])
+    }
+
     static func parameterNotLiteral(_ name: String, at span: SourceSpan) -> Diagnostic {
         Diagnostic(
             "not-a-literal", "a parameter stands for one value", at: span,

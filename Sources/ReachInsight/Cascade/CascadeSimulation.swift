@@ -73,7 +73,7 @@ package struct CascadeSimulation: Sendable {
         }
     }
 
-    let channels: [Channel]
+    package let channels: [Channel]
     let path: CascadePath
     /// Per channel, where its prices begin among all.
     let slots: [Int]

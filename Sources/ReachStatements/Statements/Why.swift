@@ -90,7 +90,7 @@ struct BoundWhy: BoundStatement {
         guard !planned.isEmpty else { return nil }
         let questions = try CascadeQuestions(
             channels: planned, campaign: nil, schema: pinned.context.schema, moment: pinned.context.moment)
-        let patterns = try pinned.engine.patterns(audience: one, conditions: questions.conditions).counts
+        let patterns = try pinned.engine.patterns(audience: one, conditions: questions.conditions)
         guard let pattern = patterns.first?.key else { return nil }
         return CustomerOutlook(channels: planned, layout: questions.layout, pattern: pattern, isHeldOut: false)
     }
