@@ -6,7 +6,7 @@ func settings(_ extra: [SwiftSetting] = []) -> [SwiftSetting] {
     [.swiftLanguageMode(.v6), .strictMemorySafety(), .enableUpcomingFeature("MemberImportVisibility")] + extra
 }
 
-/// Kernels and simulations are optimised in debug builds too: tests run them over millions of values.
+/// Kernels, simulations and what checks them are optimised in debug builds too: tests run them over millions of values.
 let alwaysOptimised: SwiftSetting = .unsafeFlags(["-O"], .when(configuration: .debug))
 
 func module(_ name: String, _ dependencies: [Target.Dependency] = [], _ extra: [SwiftSetting] = []) -> Target {
@@ -66,7 +66,7 @@ let package = Package(
 
         .target(
             name: "TestSupport", dependencies: ["ReachDiagnostics", "ReachColumns", "ReachLanguage", "ReachPlan"],
-            path: "Tests/Support", swiftSettings: settings()),
+            path: "Tests/Support", swiftSettings: settings([alwaysOptimised])),
         tests("DiagnosticsTests", ["ReachDiagnostics"]),
         tests("KernelsTests", ["ReachKernels"]),
         tests("ColumnsTests", ["ReachColumns", "ReachKernels", "ReachDiagnostics"]),

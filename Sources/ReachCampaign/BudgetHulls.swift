@@ -20,8 +20,9 @@ struct BudgetHulls {
 
     init(_ request: CascadeRequest, classes: [CascadeClass], scale: Int, basis: CascadeOptions.Budget.Basis) {
         let worth = CustomerWorth(request, classes: classes)
-        let prices = request.channels.map { channel in
-            (channel.prices?.prices ?? []).map { Double($0.rescaled(to: scale).units) }
+        let prices = request.channels.indices.map { channel in
+            let open = classes.reduce(0) { $0 + ($1.closed[channel] == nil ? $1.contacted : 0) }
+            return request.channels[channel].prices.map { Self.prices($0, scale: scale, open: open) } ?? []
         }
         let isFree = request.channels.map { $0.prices?.isFree ?? true }
         var hulls: [[Rung]] = []
@@ -51,6 +52,17 @@ struct BudgetHulls {
         objective = worth.objective
         self.hulls = hulls
         self.unprofitable = unprofitable
+    }
+
+    /// What a message costs at most at each price, tiers and its share of the minimum counted: no choice of somebody for nothing may make
+    /// a bill.
+    private static func prices(_ list: PriceList, scale: Int, open: Int) -> [Double] {
+        func units(_ money: Money) -> Double { Double(money.rescaled(to: scale).units) }
+        let share = open > 0 ? ((list.minimum.map(units) ?? 0) / Double(open)).rounded(.up) : 0
+        let dearest = list.tiers.map { units($0.price) }.max() ?? 0
+        return list.prices.enumerated().map { index, price in
+            max(units(price), share, index == 0 ? dearest : 0)
+        }
     }
 
     /// The choices that some price of money makes best: worth grows with cost, ever more slowly.

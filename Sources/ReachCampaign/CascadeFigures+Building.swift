@@ -34,7 +34,7 @@ extension CascadeFigures {
         var figures = Parts()
         if let value, let count = orders.exact {
             let worth = value.value.double
-            figures.revenue = forecast(Estimate(count * worth), runs.orders?.map { $0 * worth })
+            figures.revenue = forecast(Estimate(count * worth), runs.orders?.map { Double($0) * worth })
             if let cost = cost?.exact {
                 let profit = value.profit(orders: count, contacted: contacted, cost: cost)
                 let profits = runs.each { value.profit(orders: $0, contacted: contacted, cost: $1) }
@@ -54,8 +54,9 @@ extension CascadeFigures {
         let made = CascadeFigures(
             messages: forecast(
                 Estimate(low: messages.reduce(0) { $0 + $1.low }, high: messages.reduce(0) { $0 + $1.high }),
-                runs.messages),
-            responses: forecast(outcome.responses(), runs.responses), orders: forecast(orders, runs.orders),
+                counts: runs.messages),
+            responses: forecast(outcome.responses(), counts: runs.responses),
+            orders: forecast(orders, counts: runs.orders),
             revenue: figures.revenue, profit: figures.profit, returnOnSpend: figures.returnOnSpend,
             isGross: value?.baseline == nil, value: value, breakEven: figures.breakEven,
             costPerOrder: figures.costPerOrder, singles: singles(basis),
@@ -73,8 +74,15 @@ extension CascadeFigures {
     }
 
     private static func forecast(_ expected: Estimate, _ draws: [Double]?) -> Forecast {
-        guard expected.exact != nil, let draws, !draws.isEmpty else { return Forecast(expected) }
-        let quantiles = DrawnQuantiles(draws)
+        forecast(expected, draws.flatMap { $0.isEmpty ? nil : DrawnQuantiles($0) })
+    }
+
+    private static func forecast(_ expected: Estimate, counts: [Int]?) -> Forecast {
+        forecast(expected, counts.flatMap { $0.isEmpty ? nil : DrawnQuantiles($0) })
+    }
+
+    private static func forecast(_ expected: Estimate, _ quantiles: DrawnQuantiles?) -> Forecast {
+        guard expected.exact != nil, let quantiles else { return Forecast(expected) }
         func central(_ share: Double) -> Estimate {
             let interval = quantiles.central(share)
             return Estimate(low: interval.low, high: interval.high)
@@ -183,20 +191,21 @@ extension CascadeOptions {
 
 /// What was drawn, as figures.
 private struct Runs {
-    private(set) var messages: [Double]?
-    private(set) var responses: [Double]?
-    private(set) var orders: [Double]?
+    private(set) var messages: [Int]?
+    private(set) var responses: [Int]?
+    private(set) var orders: [Int]?
     private var costs: [Double]?
     private var costRange: (Double) -> MoneyRange? = { _ in nil }
 
     init() {}
 
     init(_ draws: CascadeDraws, costs: [Int128]?, scale: Int) {
-        messages = draws.messages.map(Double.init)
-        responses = draws.responses?.map(Double.init)
-        orders = draws.orders?.map(Double.init)
+        messages = draws.messages
+        responses = draws.responses
+        orders = draws.orders
         guard let costs, !costs.isEmpty else { return }
-        self.costs = costs.map { Money(units: $0, scale: scale).double }
+        let power = Double(Money.power(scale))
+        self.costs = costs.map { Double($0) / power }
         let ascending = costs.sorted()
         costRange = { share in
             let below = Int(((1 - share) / 2 * Double(ascending.count)).rounded(.down))
@@ -211,6 +220,6 @@ private struct Runs {
     /// Of every run, something made of its orders and its cost.
     func each(_ body: (_ orders: Double, _ cost: Double) -> Double) -> [Double]? {
         guard let orders, let costs else { return nil }
-        return zip(orders, costs).map(body)
+        return zip(orders, costs).map { body(Double($0), $1) }
     }
 }

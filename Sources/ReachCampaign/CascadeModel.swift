@@ -69,9 +69,24 @@ struct CascadeModel {
             stop: stop ?? (isFollowed ? RatePosterior(exactly: 0) : nil), billing: billing, orders: orders)
     }
 
+    /// The price of each slot where every bill is a plain sum, and even the ceiling fits a word.
+    private func slotPrices(scale: Int) -> [Int]? {
+        guard tariffs.allSatisfy({ $0?.prices.isLinear ?? true }) else { return nil }
+        var prices: [Int] = []
+        var most: Int128 = 0
+        for (index, tariff) in tariffs.enumerated() {
+            let own = tariff?.prices.prices.map { $0.rescaled(to: scale).units } ?? [0]
+            let units = groups.reduce(0) { $0 + $1.count * ($1.messages[index]?.units ?? 0) }
+            most += (own.max() ?? 0) * Int128(units)
+            prices += own.map { Int(truncatingIfNeeded: $0) }
+        }
+        return most < Int128(Int.max) ? prices : nil
+    }
+
     /// What each run costs, in units of 10^-scale; nil where a price is not known.
     func costs(_ draws: CascadeDraws, scale: Int) -> [Int128]? {
         guard isPriced else { return nil }
+        if let prices = slotPrices(scale: scale) { return draws.sums(prices).map { Int128($0) } }
         let priced = zip(tariffs, slots).compactMap { tariff, slot in
             tariff.map { (tariff: $0, slot: slot, factor: Money.power(scale - $0.scale)) }
         }

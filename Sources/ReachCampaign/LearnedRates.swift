@@ -6,7 +6,7 @@ import ReachDiagnostics
 /// A campaign has a rate of its own, drawn from a beta distribution over campaigns; the next campaign is one more draw. With at least
 /// five campaigns of at least 200 messages the spread between campaigns is estimated (analysis of variance for binomial data: Ridout,
 /// Demétrio, Firth 1999, the estimator of Elston 1977), else history counts as at most 200 observations. Worked example: ten campaigns
-/// of 1,000 messages at a common 5 % show no spread beyond chance, so they count as all their 10,000 messages.
+/// of 1,000 messages at a common 5 % show no spread beyond chance, so they count as 9,999 messages: the mean itself is estimated.
 package struct LearnedRates: Sendable {
     /// What one campaign sent by one channel, to customers it was the first message for or to those who had kept silent.
     package struct History: Hashable, Sendable {

@@ -13,25 +13,31 @@ package struct CascadeDraws: Sendable {
     package var count: Int { messages.count }
 
     package func billed(run: Int) -> ArraySlice<Int> { billed[run * slotCount..<(run + 1) * slotCount] }
+
+    /// Per run the sum of billed units times the price of their slot. The caller knows that the sums fit.
+    package func sums(_ prices: [Int]) -> [Int] {
+        precondition(prices.count == slotCount, "a price per slot")
+        return (0..<count).map { run in
+            var sum = 0
+            for slot in prices.indices { sum &+= billed[run &* slotCount &+ slot] &* prices[slot] }
+            return sum
+        }
+    }
 }
 
 /// Between which two values the middle of a distribution lies, from draws of it.
 package struct DrawnQuantiles: Sendable {
     private let ascending: [Double]
 
-    /// At least one draw; all finite.
+    /// At least one draw; none not a number.
     package init(_ draws: [Double]) { ascending = draws.sorted() }
 
-    /// The lowest draw with a cumulative share of at least `share`.
-    package func quantile(_ share: Double) -> Double {
-        let rank = Int((share * Double(ascending.count)).rounded(.up))
-        return ascending[min(ascending.count - 1, max(0, rank - 1))]
-    }
+    /// Whole numbers below 2^53.
+    package init(_ draws: [Int]) { ascending = draws.sorted().map(Double.init) }
 
     /// With equal tails on both sides.
     package func central(_ share: Double) -> Interval {
-        let tail = (1 - share) / 2
-        let below = Int((tail * Double(ascending.count)).rounded(.down))
+        let below = Int(((1 - share) / 2 * Double(ascending.count)).rounded(.down))
         return Interval(ascending[below], ascending[ascending.count - 1 - below])
     }
 }

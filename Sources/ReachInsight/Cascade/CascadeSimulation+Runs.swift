@@ -46,36 +46,61 @@ extension CascadeSimulation {
         }
     }
 
+    /// A node with its place among all, and where those go who do not stop.
+    private struct Place {
+        let message: Message?
+        let isFirst: Bool
+        /// −1 where nothing is left for them.
+        let next: Int
+    }
+
+    /// All levels' nodes in one row, and where each level begins.
+    private var places: (nodes: [Place], starts: [Int]) {
+        var starts = [0]
+        for level in path.levels { starts.append(starts[starts.count - 1] + level.count) }
+        var nodes: [Place] = []
+        for (channel, level) in path.levels.enumerated() {
+            for node in level {
+                nodes.append(
+                    Place(
+                        message: node.message, isFirst: node.isFirst,
+                        next: node.next < 0 ? -1 : starts[channel + 1] + node.next))
+            }
+        }
+        return (nodes, starts)
+    }
+
     func block(_ runs: Int, _ stream: RandomStream) -> Block {
         var random = stream
         var block = Block(
             billed: [Int](repeating: 0, count: runs * slotCount), messages: [Int](repeating: 0, count: runs),
             responses: [Int](repeating: 0, count: runs), orders: [Int](repeating: 0, count: runs))
-        var waiting = path.levels.map { [Int](repeating: 0, count: $0.count) }
+        let (nodes, starts) = places
+        var waiting = [Int](repeating: 0, count: nodes.count)
         for run in 0..<runs {
-            for level in 1..<max(1, waiting.count) {
-                for node in waiting[level].indices { waiting[level][node] = 0 }
-            }
-            if !waiting.isEmpty { waiting[0] = path.start }
+            var (messages, responses, orders) = (0, 0, 0)
+            for place in nodes.indices { waiting[place] = place < path.start.count ? path.start[place] : 0 }
             for channel in channels.indices {
                 let first = Drawn(channels[channel].first, &random)
-                let later =
-                    channels[channel].first == channels[channel].later ? first : Drawn(channels[channel].later, &random)
-                for (place, node) in path.levels[channel].enumerated() {
-                    let count = waiting[channel][place]
+                let later = hasPositions[channel] ? Drawn(channels[channel].later, &random) : first
+                for place in starts[channel]..<starts[channel + 1] {
+                    let count = waiting[place]
                     if count == 0 { continue }
                     var left = count
-                    if let message = node.message {
-                        let outcome = Self.send(count, node.isFirst ? first : later, &random)
-                        block.messages[run] += count
-                        block.responses[run] += outcome.stopped
-                        block.orders[run] += outcome.orders
+                    if let message = nodes[place].message {
+                        let outcome = Self.send(count, nodes[place].isFirst ? first : later, &random)
+                        messages += count
+                        responses += outcome.stopped
+                        orders += outcome.orders
                         block.billed[run * slotCount + slots[channel] + message.price] += outcome.billed * message.units
                         left -= outcome.stopped
                     }
-                    if node.next >= 0 { waiting[channel + 1][node.next] += left }
+                    if nodes[place].next >= 0 { waiting[nodes[place].next] += left }
                 }
             }
+            block.messages[run] = messages
+            block.responses[run] = responses
+            block.orders[run] = orders
         }
         return block
     }

@@ -75,6 +75,8 @@ package struct CascadeSimulation: Sendable {
 
     package let channels: [Channel]
     let path: CascadePath
+    /// Per channel whether a message after silence has chances of its own.
+    let hasPositions: [Bool]
     /// Per channel, where its prices begin among all.
     let slots: [Int]
     let slotCount: Int
@@ -89,8 +91,8 @@ package struct CascadeSimulation: Sendable {
         }
         self.slots = slots
         self.slotCount = slotCount
-        path = CascadePath(
-            groups, channelCount: channels.count, tellsPositions: channels.contains { $0.first != $0.later })
+        hasPositions = channels.map { $0.first != $0.later }
+        path = CascadePath(groups, channelCount: channels.count, tellsPositions: hasPositions.contains(true))
     }
 
     /// 10,000 runs, fewer where one is long.
