@@ -199,7 +199,7 @@ private struct Runs {
 
     init() {}
 
-    init(_ draws: CascadeDraws, costs: [Int128]?, scale: Int) {
+    init(_ draws: CascadeDraws, costs: [Int]?, scale: Int) {
         messages = draws.messages
         responses = draws.responses
         orders = draws.orders
@@ -210,8 +210,8 @@ private struct Runs {
         costRange = { share in
             let below = Int(((1 - share) / 2 * Double(ascending.count)).rounded(.down))
             return MoneyRange(
-                low: Money(units: ascending[below], scale: scale),
-                high: Money(units: ascending[ascending.count - 1 - below], scale: scale))
+                low: Money(units: Int128(ascending[below]), scale: scale),
+                high: Money(units: Int128(ascending[ascending.count - 1 - below]), scale: scale))
         }
     }
 

@@ -84,18 +84,19 @@ struct CascadeModel {
     }
 
     /// What each run costs, in units of 10^-scale; nil where a price is not known.
-    func costs(_ draws: CascadeDraws, scale: Int) -> [Int128]? {
+    func costs(_ draws: CascadeDraws, scale: Int) -> [Int]? {
         guard isPriced else { return nil }
-        if let prices = slotPrices(scale: scale) { return draws.sums(prices).map { Int128($0) } }
+        if let prices = slotPrices(scale: scale) { return draws.sums(prices) }
         let priced = zip(tariffs, slots).compactMap { tariff, slot in
             tariff.map { (tariff: $0, slot: slot, factor: Money.power(scale - $0.scale)) }
         }
         return (0..<draws.count).map { run in
             let billed = draws.billed(run: run)
-            return priced.reduce(0) { total, channel in
+            let units = priced.reduce(Int128(0)) { total, channel in
                 let first = billed.startIndex + channel.slot
                 return total + channel.tariff.units(billed[first...]) * channel.factor
             }
+            return Int(clamping: units)
         }
     }
 }

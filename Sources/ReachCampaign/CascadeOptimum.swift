@@ -43,6 +43,7 @@ package struct CascadeOptimum: Sendable {
         guard request.channels.count <= Self.largestChannelCount else {
             throw Diagnostic.tooManyToOptimize(request.channels.count, Self.largestChannelCount)
         }
+        guard classes.contains(where: { $0.contacted > 0 }) else { throw Diagnostic.emptyAudience }
         try Self.requireKnown(request, classes)
         let model = CascadeModel(request, classes: classes, chances: ChannelChances(request, classes: classes))
         let simulation = CascadeOrders(channels: model.simulation.channels, groups: model.groups)
@@ -105,8 +106,13 @@ package struct CascadeOptimum: Sendable {
         }
     }
 
+    private static func told(_ value: Double) -> Double { (value * 1e6).rounded() / 1e6 }
+
     /// Which of them no other beats: lower cost, larger reach, more merit.
     static func unbeaten(costs: [Double], reach: [Int], merits: [Double]) -> [Bool] {
+        // What differs in the last digits alone is equal: sums were taken in another order.
+        let costs = costs.map(Self.told)
+        let merits = merits.map(Self.told)
         let ordered = costs.indices.sorted { one, other in
             if costs[one] != costs[other] { return costs[one] < costs[other] }
             if reach[one] != reach[other] { return reach[one] > reach[other] }

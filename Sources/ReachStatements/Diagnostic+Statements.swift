@@ -6,6 +6,10 @@ import ReachWorkspace
 
 /// What can be wrong with a statement that parses and whose names and types are right.
 extension Diagnostic {
+    static func amountInPercent(_ clause: String, at span: SourceSpan) -> Diagnostic {
+        Diagnostic("amount-in-percent", "`\(clause)` is an amount, not a share", at: span, help: ["\(clause) 5000"])
+    }
+
     static func bucketCount(_ count: Int64, at span: SourceSpan) -> Diagnostic {
         Diagnostic("bucket-count", "\(count) buckets are not between 1 and 1,000", at: span, help: ["buckets 12"])
     }

@@ -13,7 +13,7 @@ struct FiguresView {
 
     var blocks: [ViewBlock] {
         var blocks: [ViewBlock] = []
-        if figures.messages.interval80 != nil {
+        if isUncertain {
             blocks += [.heading(figures.revenue != nil && figures.isGross ? "what to expect, gross" : "what to expect")]
             blocks += [.grid(expectations)]
         }
@@ -21,6 +21,12 @@ struct FiguresView {
         let lines = [order, breakEven, holdout].compactMap(\.self) + figures.missing
         if !lines.isEmpty { blocks += [.heading("what it brings")] + lines.map { .line("  " + $0) } }
         return blocks
+    }
+
+    /// Whether anything is drawn that is not sure from the start.
+    private var isUncertain: Bool {
+        guard let messages = figures.messages.interval95 else { return false }
+        return messages.exact == nil || plan.interval95?.exact == nil || figures.responses.interval95 != nil
     }
 
     private var expectations: [[ViewCell]] {

@@ -52,8 +52,9 @@ import Testing
         #expect(optimum.objective == .cost)
         for option in optimum.options {
             let isBeaten = optimum.options.contains { other in
-                other.cost <= option.cost && other.reach >= option.reach && other.responses >= option.responses
-                    && (other.cost < option.cost || other.reach > option.reach || other.responses > option.responses)
+                let (cheaper, more) = (option.cost - other.cost, other.responses - option.responses)
+                return cheaper > -1e-6 && other.reach >= option.reach && more > -1e-6
+                    && (cheaper > 1e-6 || other.reach > option.reach || more > 1e-6)
             }
             #expect(option.isUnbeaten == !isBeaten, "\(option.channels)")
         }

@@ -95,10 +95,10 @@ package struct CascadeSimulation: Sendable {
         path = CascadePath(groups, channelCount: channels.count, tellsPositions: hasPositions.contains(true))
     }
 
-    /// 10,000 runs, fewer where one is long.
+    /// 5,000 runs, fewer where one is long.
     package var usualRunCount: Int {
         let nodes = max(1, path.levels.reduce(0) { $0 + $1.count })
-        return min(10_000, max(1_000, 2_000_000 / nodes))
+        return min(5_000, max(1_000, 1_000_000 / nodes))
     }
 
     /// Runs are drawn in blocks of their own random streams, so that the number of threads changes nothing.

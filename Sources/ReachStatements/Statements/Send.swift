@@ -211,13 +211,13 @@ extension CascadeOptions {
         if let share = statement.number("holdout") { holdout = try share.share(of: "holdout") }
         if let limit = statement.number("budget") {
             budget = Budget(
-                try limit.money(), basis: statement.has("expected") ? .expected : .ceiling,
+                try limit.money(of: "budget"), basis: statement.has("expected") ? .expected : .ceiling,
                 isStrict: statement.has("strict"))
         }
         if let given = statement.number("offer") {
             offer = given.isPercent ? .share(try given.share(of: "offer")) : .amount(try given.money())
         }
-        value = try statement.number("value")?.money()
+        value = try statement.number("value")?.money(of: "value")
         margin = try statement.number("margin")?.share(of: "margin")
         baseline = try statement.number("baseline")?.share(of: "baseline")
     }
