@@ -1,5 +1,6 @@
 import ReachColumns
 import ReachDiagnostics
+import ReachPhones
 import ReachPlan
 
 /// Evaluates plans over one pinned version of the data.
@@ -10,6 +11,8 @@ package struct Engine: Sendable {
     package let source: any ColumnSource
     package let moment: Moment
     package let threads: Int
+    /// Where telephone numbers without a country code are from.
+    package let country: PhoneCountry
     /// What went wrong row by row without being an error; read and reset with `takeFaults`.
     let faults = FaultCounter()
     let texts = TextTables()
@@ -21,13 +24,14 @@ package struct Engine: Sendable {
     /// that came later are not in it. `segments` outlives the engine where members of segments are to be kept. `threads` counts the caller.
     package init(
         source: any ColumnSource, moment: Moment, frozen: @escaping @Sendable (String) -> [Bitmap]? = { _ in nil },
-        segments: SegmentCache = SegmentCache(), threads: Int, cancellation: Cancellation
+        segments: SegmentCache = SegmentCache(), country: PhoneCountry = .none, threads: Int, cancellation: Cancellation
     ) {
         precondition(threads > 0, "the caller's thread is one")
         self.source = source
         self.moment = moment
         self.frozen = frozen
         self.segments = segments
+        self.country = country
         self.threads = threads
         self.cancellation = cancellation
     }

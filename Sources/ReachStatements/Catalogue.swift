@@ -28,6 +28,7 @@ package enum Catalogue {
         Optimize.self,
         SetStatement.self,
         Run.self,
+        Audit.self,
         Require.self,
         Echo.self,
         Help.self,

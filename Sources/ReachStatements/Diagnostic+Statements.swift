@@ -58,6 +58,19 @@ extension Diagnostic {
         Diagnostic("no-file", "`export` needs a file", at: span.end, help: ["export all to \"customers.csv\""])
     }
 
+    static func inputHoldsStatements(_ table: String, at span: SourceSpan) -> Diagnostic {
+        Diagnostic(
+            "input-holds-statements", "standard input is where the statements come from, so no file can come from it",
+            at: span, help: ["reach WORKSPACE -c 'import \(table) from \"-\"' < FILE"])
+    }
+
+    /// `known` are columns that could be.
+    static func nothingToHash(at span: SourceSpan, known: [String]) -> Diagnostic {
+        Diagnostic(
+            "nothing-to-hash", "`hashed` needs a column of e-mails or phones, and none is exported", at: span,
+            help: known.isEmpty ? ["columns address(COLUMN)", "columns phone(COLUMN)"] : known.map { "columns \($0)" })
+    }
+
     static func ledgerIsKept(at span: SourceSpan) -> Diagnostic {
         Diagnostic("reserved-name", "`sends` is the ledger of messages; it is written by sending alone", at: span)
     }
@@ -203,6 +216,23 @@ extension Diagnostic {
         var diagnostic = unknown("help topic", topic.text, at: topic.span, known: known)
         diagnostic.help.append("help")
         return diagnostic
+    }
+
+    static func unknownCountry(_ name: String, at span: SourceSpan) -> Diagnostic {
+        let known = Locale.Region.isoRegions.map(\.identifier).filter { $0.utf8.count == 2 }
+        let english = Locale(identifier: "en")
+        let spelled = known.filter {
+            english.localizedString(forRegionCode: $0)?.lowercased() == name.lowercased()
+        }
+        return Diagnostic(
+            "unknown-country", "no country has the code `\(name)`: two letters of ISO 3166 are wanted", at: span,
+            help: ["set country = \((spelled + ["RU"])[0])"])
+    }
+
+    static func unknownImport(_ number: Int64, at span: SourceSpan, known: [Int64]) -> Diagnostic {
+        Diagnostic(
+            "unknown-import", known.isEmpty ? "nothing was imported yet" : "there is no import \(number)", at: span,
+            help: known.suffix(3).map { "drop import \($0)" } + (known.isEmpty ? [] : ["`tables` lists all"]))
     }
 
     static func unknownZone(_ name: String, at span: SourceSpan) -> Diagnostic {

@@ -59,7 +59,7 @@ struct RoundTripTests {
         for name in ["out.csv", "out.tsv"] {
             let folder = ScratchFolder()
             let file = try ExportFile(folder.path + "/" + name, columns: columns, zone: zone)
-            for row in rows { try file.append(row) }
+            try file.append(rows: rows)
             try file.commit()
             let imported = try importFile(
                 folder.path + "/" + name,
@@ -87,7 +87,7 @@ struct RoundTripTests {
         ]
         let folder = ScratchFolder()
         let file = try ExportFile(folder.path + "/out.csv", columns: columns, zone: .utc)
-        for row in rows { try file.append(row) }
+        try file.append(rows: rows)
         try file.commit()
         let imported = try importFile(folder.path + "/out.csv")
         #expect(imported.types == columns.map(\.type))

@@ -24,7 +24,7 @@ final class CSVRecordReader: RecordReader {
     private static let mostCells = 4 << 20
 
     init(_ head: FileHead, _ opening: CSVOpening, _ options: ImportOptions) throws {
-        file = try FileReader(path: head.path, at: head.span)
+        file = try FileReader(head.source)
         dialect = opening.dialect
         header = opening.header
         rawHeader = opening.rawHeader
@@ -35,8 +35,9 @@ final class CSVRecordReader: RecordReader {
         longestRecord = options.longestRecordBytes
         batchRows = options.batchRows
         shape = FileShape(
-            format: CSVFormat.name, encoding: "utf-8",
-            delimiter: String(Unicode.Scalar(opening.dialect.delimiter)), byteCount: head.byteCount)
+            format: CSVFormat.name, encoding: head.source.encoding.rawValue,
+            delimiter: String(Unicode.Scalar(opening.dialect.delimiter)), byteCount: head.byteCount,
+            notes: head.notes + opening.notes)
     }
 
     var readBytes: Int { file.readBytes }

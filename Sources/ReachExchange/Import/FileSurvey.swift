@@ -5,6 +5,10 @@ import ReachKernels
 /// The first pass over a file: what all its rows have in common. Nothing is decided from a sample.
 struct FileSurvey {
     private(set) var evidence: [CSVEvidence]
+    /// Of columns whose cells are no plain numbers.
+    private(set) var shapes: [ShapeEvidence?]
+    /// Columns in which the file says that text stands.
+    private(set) var quoted: [Bool]
     /// Up to three distinct values of each column.
     private(set) var examples: [[String]]
     private(set) var records = 0
@@ -26,6 +30,8 @@ struct FileSurvey {
         options: ImportOptions, cancellation: Cancellation, progress: any ProgressReporter
     ) throws {
         evidence = Array(repeating: CSVEvidence(), count: reader.columnCount)
+        shapes = Array(repeating: nil, count: reader.columnCount)
+        quoted = Array(repeating: false, count: reader.columnCount)
         examples = Array(repeating: [], count: reader.columnCount)
         var exhaustiveRules = rules
         exhaustiveRules.isExhaustive = true
@@ -35,14 +41,18 @@ struct FileSurvey {
             count(&block, reader)
             for column in evidence.indices {
                 let chosen = exhaustive.contains(column) ? exhaustiveRules : rules
+                let before = evidence[column]
                 gatherEvidence(block.bytes.span, block.index, column: column, rules: chosen, into: &evidence[column])
+                leaveTextAlone(block, column)
+                gatherShapes(block, column, before, chosen, always: options.decimal != nil)
                 collectExamples(block, column)
             }
             if let probe { keyProbe.add(hashCells(block.bytes.span, block.index, column: probe)) }
-            progress.report("looking through \(path)", done: reader.readBytes, total: total, unit: "bytes")
+            progress.report(
+                "looking through \(path)", done: reader.readBytes, total: total, unit: "bytes", rows: records)
         }
         fingerprint = try reader.fingerprint()
-        try refuseForeignEncoding(path, options)
+        if reader.shape.encoding == TextEncoding.utf8.rawValue { try refuseForeignEncoding(options) }
     }
 
     private mutating func count(_ block: inout RecordBlock, _ reader: any RecordReader) {
@@ -59,11 +69,30 @@ struct FileSurvey {
             }
         }
         rejections += texts.rejected
+        block.name(&rejections)
         rejected += rejections.count
         if firstRejections.count < 10 {
             firstRejections += rejections.map(\.rejection).sorted { $0.line < $1.line }.prefix(
                 10 - firstRejections.count)
         }
+    }
+
+    /// What the file itself calls text may be dates, which JSON cannot write otherwise, but no numbers and no yes or no.
+    private mutating func leaveTextAlone(_ block: RecordBlock, _ column: Int) {
+        guard column < block.quotedColumns.count, block.quotedColumns[column] else { return }
+        evidence[column].readings.subtract([.integer, .pointNumber, .commaNumber, .boolean])
+        if !evidence[column].hasTime { evidence[column].readings.subtract(.compactDay) }
+        quoted[column] = true
+    }
+
+    /// Once cells are no plain numbers, they may be numbers with more around them.
+    private mutating func gatherShapes(
+        _ block: RecordBlock, _ column: Int, _ before: CSVEvidence, _ rules: EvidenceRules, always: Bool
+    ) {
+        if quoted[column] || !always && !evidence[column].readings.isEmpty { return }
+        var shape = shapes[column] ?? ShapeEvidence(after: before)
+        ReachKernels.gatherShapes(block.bytes.span, block.index, column: column, rules: rules, into: &shape)
+        shapes[column] = shape
     }
 
     private mutating func collectExamples(_ block: RecordBlock, _ column: Int) {
@@ -79,11 +108,17 @@ struct FileSurvey {
     }
 
     /// Where about every row past ASCII is not UTF-8, the file is in another encoding and not merely damaged.
-    private func refuseForeignEncoding(_ path: String, _ options: ImportOptions) throws {
-        guard undecodable > 0, undecodable >= decodable, undecodable * 200 >= records else { return }
-        let encoding = EncodingGuess.name(of: foreignSample)
-        throw Diagnostic.encodingNotRead(path, encoding, at: options.fileSpan)
+    private func refuseForeignEncoding(_ options: ImportOptions) throws {
+        guard options.encoding == nil, undecodable > 0, undecodable >= decodable, undecodable * 200 >= records else {
+            return
+        }
+        throw ForeignEncoding(encoding: EncodingGuess.narrowEncoding(of: foreignSample))
     }
+}
+
+/// Thrown where only the end of a file shows that it is not UTF-8.
+struct ForeignEncoding: Error {
+    let encoding: TextEncoding
 }
 
 /// Whether the values of a column are all different, as far as memory allows to tell.
@@ -109,27 +144,4 @@ struct UniquenessProbe {
 
     /// No value occurs twice.
     var isUnique: Bool { !hasRepeats && !isExhausted }
-}
-
-/// Names the one-byte encoding that text is most likely in.
-enum EncodingGuess {
-    /// Cyrillic comes in runs, accents alone. Small letters, which prevail, are E0–FF in windows-1251 and C0–DF in KOI8-R.
-    static func name(of bytes: [UInt8]) -> String {
-        var runs = 0
-        var high = 0
-        var lowerHalf = 0
-        var upperHalf = 0
-        var previousIsHigh = false
-        for byte in bytes {
-            let isHigh = byte >= 0x80
-            if isHigh {
-                high += 1
-                if !previousIsHigh { runs += 1 }
-                if byte >= 0xE0 { upperHalf += 1 } else if byte >= 0xC0 { lowerHalf += 1 }
-            }
-            previousIsHigh = isHigh
-        }
-        guard runs > 0, high >= 2 * runs else { return "windows-1252" }
-        return upperHalf >= lowerHalf ? "windows-1251" : "KOI8-R"
-    }
 }

@@ -81,6 +81,8 @@ package struct ImportOptions: Sendable {
     package var dates: OptionText?
     /// `,` or `.`
     package var decimal: OptionText?
+    /// Of a workbook's sheets or a database's tables, the one to read; nil takes the first, or the only one.
+    package var part: OptionText?
     package var missing: [String] = []
     package var isStrict = false
     /// Nil where the first row is looked at; false gives columns `column_1`, `column_2`, ….

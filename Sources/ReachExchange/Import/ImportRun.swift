@@ -12,15 +12,13 @@ extension ImportPlan {
         writesRejects: Bool = true, cancellation: Cancellation = Cancellation(),
         progress: any ProgressReporter = SilentProgress(), into sink: (ColumnBatch) throws -> Void
     ) throws -> ImportTally {
-        let reader = try ImportFormats.format(of: head).open(head, options)
+        let reader = try source.open(options)
         guard reader.columnCount >= (sources.map(\.position).max() ?? 0) + 1 else {
             throw Diagnostic.fileChanged(path, at: options.fileSpan)
         }
         var tally = ImportTally()
-        let rejectsPath = options.rejectsPath ?? RejectsFile.path(beside: path)
-        var rejects = RejectsFile(
-            path: rejectsPath, delimiter: reader.shape.delimiter.utf8.first ?? 0x2C, header: reader.rawHeader,
-            prefixCells: reader.rejectsPrefixCells, at: options.fileSpan)
+        let rejectsPath = options.rejectsPath ?? RejectsFile.path(beside: path, reader.rejectsStyle)
+        var rejects = RejectsFile(path: rejectsPath, style: reader.rejectsStyle, at: options.fileSpan)
         let missing = options.missing.map { Array(normalFormC($0).utf8) }
         while var block = try reader.next() {
             try cancellation.check()
@@ -30,6 +28,7 @@ extension ImportPlan {
             var parser = BlockParser(plan: self, missing: missing)
             rejected += parser.parse(&block)
             rejected.sort { $0.rejection.line < $1.rejection.line }
+            block.name(&rejected)
             for record in rejected {
                 tally.reject(record.rejection)
                 if writesRejects, !options.isStrict {
@@ -47,7 +46,8 @@ extension ImportPlan {
                 try sink(ColumnBatch(rowCount: block.index.rowCount, columns: parser.columns))
             }
             progress.report(
-                "importing \(path)", done: reader.readBytes, total: reader.shape.byteCount, unit: "bytes")
+                "importing \(path)", done: reader.readBytes, total: reader.shape.byteCount, unit: "bytes",
+                rows: tally.records)
         }
         tally.fingerprint = try reader.fingerprint()
         guard tally.fingerprint == fingerprint else { throw Diagnostic.fileChanged(path, at: options.fileSpan) }
@@ -116,23 +116,22 @@ struct BlockParser {
         let bytes = block.bytes.span
         let reading = source.reading
         let position = source.position
+        if let shape = reading.shape {
+            let plain = plainNumbers(bytes, block.index, column: position, shape: shape, missing: missing)
+            return numbers(plain.bytes.span, plain.index, 0, reading, [])
+        }
+        if let scale = reading.epochScale {
+            return lanes(parseNumbers(bytes, block.index, column: position, missing: missing, scale: scale, mark: 0x2E))
+        }
         switch reading.type {
         case .text:
-            var text = collectText(bytes, block.index, column: position, missing: missing)
+            var text = collectText(
+                bytes, block.index, column: position, missing: missing, unguards: block.quotedColumns.isEmpty)
             unguarded += text.unguardedCount
             normalised += text.normalise()
             let bitmap = Bitmap(text.missing, setCount: text.missingCount, count: block.index.rowCount)
             return (.text(offsets: text.offsets, bytes: text.bytes, missing: bitmap), [])
-        case .float:
-            let floats = parseFloats(bytes, block.index, column: position, missing: missing, mark: reading.mark)
-            let bitmap = Bitmap(floats.missing, setCount: floats.missingCount, count: block.index.rowCount)
-            return (.floats(floats.values, missing: bitmap), floats.failed)
-        case .integer:
-            return lanes(
-                parseNumbers(bytes, block.index, column: position, missing: missing, scale: 0, mark: reading.mark))
-        case .decimal(let scale):
-            return lanes(
-                parseNumbers(bytes, block.index, column: position, missing: missing, scale: scale, mark: reading.mark))
+        case .integer, .decimal, .float: return numbers(bytes, block.index, position, reading, missing)
         case .boolean: return lanes(parseBooleans(bytes, block.index, column: position, missing: missing))
         case .date:
             return lanes(
@@ -146,6 +145,20 @@ struct BlockParser {
             placeInZone(&times)
             return lanes(times)
         }
+    }
+
+    private func numbers(
+        _ bytes: Span<UInt8>, _ index: CellIndex, _ position: Int, _ reading: CellReading, _ missing: [[UInt8]]
+    ) -> (column: BatchColumn, failed: [Int]) {
+        if reading.type == .float {
+            let floats = parseFloats(bytes, index, column: position, missing: missing, mark: reading.mark)
+            let bitmap = Bitmap(floats.missing, setCount: floats.missingCount, count: index.rowCount)
+            return (.floats(floats.values, missing: bitmap), floats.failed)
+        }
+        var scale = 0
+        if case .decimal(let places) = reading.type { scale = places }
+        return lanes(
+            parseNumbers(bytes, index, column: position, missing: missing, scale: scale, mark: reading.mark))
     }
 
     private func lanes(_ parsed: ParsedLanes) -> (column: BatchColumn, failed: [Int]) {

@@ -3,7 +3,7 @@ import ReachKernels
 /// A rejected row and where it lies in its block.
 struct RejectedRecord {
     let range: Range<Int>
-    let rejection: Rejection
+    var rejection: Rejection
     /// Rejected for a zero byte rather than for what is no UTF-8.
     var isNUL = false
 }
@@ -11,6 +11,18 @@ struct RejectedRecord {
 extension RecordBlock {
     /// Line of the file on which a row starts.
     func line(of row: Int) -> Int { firstLine + Int(index.lines[row]) }
+
+    /// Says of rejections which file they are from, where there are several.
+    func name(_ rejected: inout [RejectedRecord]) {
+        guard let fileName else { return }
+        rejected = rejected.map { record in
+            var record = record
+            record.rejection = Rejection(
+                line: record.rejection.line, column: record.rejection.column,
+                reason: "\(record.rejection.reason), in \(fileName)")
+            return record
+        }
+    }
 
     func malformedRejections(_ reader: any RecordReader) -> [RejectedRecord] {
         malformed.map { record in

@@ -25,6 +25,8 @@ package enum Import: StatementDefinition {
                 ]),
                 .clause("delimiter", "delimiter", .text),
                 .clause("encoding", "encoding", .text),
+                .clause("sheet", "sheet", .text),
+                .sequence([.keyword("header"), .word("header", oneOf: ["yes", "no"])]),
                 .clause("dates", "dates", .text),
                 .clause("decimal", "decimal", .text),
                 .sequence([.keyword("missing"), .bracketed("missing", of: .slot("text", .text))]),
@@ -45,6 +47,16 @@ package enum Import: StatementDefinition {
         file knows are created.
         """,
         """
+        CSV and its kin with any delimiter, text lined up with blanks, JSON (a list, or an object on a line; what is nested becomes \
+        columns `a_b`), workbooks (.xlsx) and tables of SQLite files (`sheet "NAME"` chooses) are told apart by looking, not by name; gzip, \
+        zstd and bzip2 are undone, encodings found or named. `from "-"` is standard input, `from "orders-*.csv"` all files of \
+        that name, imported as one. Parquet is not read: no reader is at hand that a small binary could hold.
+        """,
+        """
+        Numbers may have decimal commas, parted thousands, signs of currency or percent; times may be seconds or milliseconds since 1970. What \
+        fits two readings is refused, with the clause that settles it: `dates "dd/mm/yyyy"`, `dates "epoch"`, `decimal ","`.
+        """,
+        """
         Types are found by looking at every row. Rows that do not fit go, as they stand, to a rejects file; `strict` refuses the whole \
         file instead. `check` reports and changes nothing.
         """,
@@ -53,6 +65,8 @@ package enum Import: StatementDefinition {
     package static let examples = [
         Example("import customers from \"customers.csv\"", "customers, with everything inferred"),
         Example("import orders from \"orders.csv\" customer client at paid", "orders, naming the columns"),
+        Example("import orders from \"log-*.jsonl.gz\" customer client at paid", "several files, compressed, as one"),
+        Example("import customers from \"crm.xlsx\" sheet \"Clients\"", "a sheet of a workbook"),
         Example("import customers from \"crm.csv\" key email types (key text) check", "what would happen"),
     ]
 
@@ -67,6 +81,9 @@ package enum Import: StatementDefinition {
         }
         if let definition = context.definition(table.text) {
             throw Diagnostic.nameTaken(table, by: definition.kind == .attribute ? "an attribute" : "a segment")
+        }
+        if file.text == "-", session.options.inputHoldsStatements {
+            throw Diagnostic.inputHoldsStatements(table.text, at: file.span)
         }
         return BoundImport(
             statement: statement,
@@ -88,6 +105,8 @@ package enum Import: StatementDefinition {
         options.encoding = statement.option("encoding")
         options.dates = statement.option("dates")
         options.decimal = statement.option("decimal")
+        options.part = statement.option("sheet")
+        options.hasHeader = statement.word("header").map { $0 == "yes" }
         options.missing = statement.groups("missing").compactMap { group in
             if case .text(let text, _)? = group["text"] { return text }
             return nil
@@ -167,7 +186,9 @@ struct BoundImport: BoundStatement {
             let tally = try plan.read(cancellation: session.cancellation, progress: session.hooks.progress) { batch in
                 try writer.append(batch)
             }
-            return view.done(tally, try writer.finish())
+            var answer = view.done(tally, try writer.finish())
+            if options.kind == .customers, let note = try PhoneCountryNote(session).note { answer.notes.append(note) }
+            return answer
         } catch {
             writer.cancel()
             throw error
