@@ -63,7 +63,8 @@ extension BudgetChoice {
 
         func units(_ classes: [CascadeClass]) -> Double {
             let estimate = CascadeEstimate(
-                classes: classes, tariffs: request.channels.map { $0.prices.map(Tariff.init) }, chances: chances.chances)
+                classes: classes, tariffs: request.channels.map { $0.prices.map(Tariff.init) }, chances: chances.chances
+            )
             switch basis {
             case .ceiling:
                 let most = request.channels.indices.compactMap { estimate.bounds($0)?.most }

@@ -1,4 +1,5 @@
 import ReachDiagnostics
+import ReachEngine
 import ReachInsight
 
 /// Every order of every subset of a cascade's channels, compared with the order given.
@@ -33,12 +34,18 @@ package struct CascadeOptimum: Sendable {
     package static let largestChannelCount = 7
 
     /// `people` answered the questions of `layout`. Throws where a rate or price is missing on which an order's cost rests.
-    package init(_ request: CascadeRequest, layout: PatternLayout, people: CascadeAudience) throws {
+    package init(
+        _ request: CascadeRequest, layout: PatternLayout, people: CascadeAudience, engine: Engine
+    ) throws {
         let classes = SortedAudience(layout: layout, patterns: people.patterns).classes
-        try self.init(request, classes: classes, seed: people.membersHash)
+        try self.init(request, classes: classes, seed: people.membersHash) { try engine.inParallel($0, $1) }
     }
 
-    init(_ request: CascadeRequest, classes: [CascadeClass], seed: UInt64) throws {
+    /// `repeated` calls its second argument with every number below its first and gives the results in order.
+    init(
+        _ request: CascadeRequest, classes: [CascadeClass], seed: UInt64,
+        repeated: (_ count: Int, _ body: @escaping @Sendable (Int) -> [Double]) throws -> [[Double]]
+    ) throws {
         try request.validate()
         guard request.channels.count <= Self.largestChannelCount else {
             throw Diagnostic.tooManyToOptimize(request.channels.count, Self.largestChannelCount)
@@ -55,23 +62,22 @@ package struct CascadeOptimum: Sendable {
         let ordersKnown = used.allSatisfy { request.channels[$0].rates[.ordered] != nil }
         let worth = ordersKnown && !used.isEmpty ? value : nil
         let tariffs = model.tariffs
-        func cost(_ channel: Int, _ units: [Double]) -> Double { tariffs[channel]?.cost(expected: units) ?? 0 }
+        @Sendable func cost(_ channel: Int, _ units: [Double]) -> Double {
+            tariffs[channel]?.cost(expected: units) ?? 0
+        }
         /// More is better.
-        func merit(_ figures: CascadeOrders.Figures, reach: Int) -> Double {
+        @Sendable func merit(_ figures: CascadeOrders.Figures, reach: Int) -> Double {
             worth?.profit(orders: figures.orders, contacted: Double(reach), cost: figures.cost) ?? -figures.cost
         }
         let expected = simulation.figures(simulation.expectedRates, cost: cost)
         let given = simulation.orders.firstIndex(of: Array(request.channels.indices)) ?? 0
 
-        var random = RandomStream(seed: seed, stream: 1)
         let draws = simulation.orders.count > 2_000 ? 200 : 400
-        var differences = [[Double]](repeating: [], count: simulation.orders.count)
-        for _ in 0..<draws {
-            let drawn = simulation.figures(simulation.drawRates(&random), cost: cost)
-            let base = merit(drawn[given], reach: simulation.reach[given])
-            for index in drawn.indices {
-                differences[index].append(merit(drawn[index], reach: simulation.reach[index]) - base)
-            }
+        let drawn = try repeated(draws) { run in
+            var random = RandomStream(seed: seed, stream: UInt64(run))
+            let figures = simulation.figures(simulation.drawRates(&random), cost: cost)
+            let base = merit(figures[given], reach: simulation.reach[given])
+            return figures.indices.map { merit(figures[$0], reach: simulation.reach[$0]) - base }
         }
         let merits = expected.indices.map { merit(expected[$0], reach: simulation.reach[$0]) }
         let unbeaten = Self.unbeaten(
@@ -83,7 +89,7 @@ package struct CascadeOptimum: Sendable {
                 reach: simulation.reach[index], messages: expected[index].messages, cost: expected[index].cost,
                 responses: expected[index].responses, orders: ordersKnown ? expected[index].orders : nil,
                 profit: worth == nil ? nil : merits[index], isUnbeaten: unbeaten[index],
-                difference: DrawnQuantiles(differences[index]).central(0.95))
+                difference: DrawnQuantiles(drawn.map { $0[index] }).central(0.95))
         }
         objective = worth == nil ? .cost : worth?.baseline == nil ? .grossProfit : .profit
         customers = classes.reduce(0) { $0 + $1.contacted }
@@ -100,7 +106,8 @@ package struct CascadeOptimum: Sendable {
             {
                 throw Diagnostic.optimizeWithoutRate(event, channel.definition)
             }
-            if channel.prices?.billing == .delivered, channel.rates[.delivered] == nil, channel.prices?.isFree == false {
+            if channel.prices?.billing == .delivered, channel.rates[.delivered] == nil, channel.prices?.isFree == false
+            {
                 throw Diagnostic.optimizeWithoutRate(.delivered, channel.definition)
             }
         }

@@ -107,7 +107,9 @@ extension Engine {
                     let row = UInt64(left.trailingZeroBitCount)
                     left &= left - 1
                     var pattern: UInt64 = 0
-                    for (question, answer) in answers.enumerated() { pattern |= (answer >> row & 1) << UInt64(question) }
+                    for (question, answer) in answers.enumerated() {
+                        pattern |= (answer >> row & 1) << UInt64(question)
+                    }
                     counts[pattern, default: 0] += 1
                 }
             }
@@ -124,8 +126,10 @@ extension Engine {
             let sums = try mapIndices(0..<answers.members.chunks.count) { chunk in
                 let own = answers.members.chunks[chunk].words
                 return rows.enumerated().reduce(UInt64(0)) { sum, row in
-                    sum &+ hashBits(
-                        row.element[chunk].words, within: own, first: chunk * wordsPerChunk, salt: UInt64(row.offset))
+                    sum
+                        &+ hashBits(
+                            row.element[chunk].words, within: own, first: chunk * wordsPerChunk,
+                            salt: UInt64(row.offset))
                 }
             }
             return sums.reduce(0, &+)

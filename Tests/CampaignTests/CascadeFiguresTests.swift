@@ -111,7 +111,8 @@ enum KnownCampaign {
             definition: Channel("sms", prices: KnownCampaign.price(325)), prices: KnownCampaign.price(325),
             address: "sms", consent: nil, rates: [:])
         let plan = try KnownCampaign.plan(
-            KnownCampaign.request([KnownCampaign.channels()[1], sms], CascadeOptions(value: Money(units: 9, scale: 0))),
+            KnownCampaign.request(
+                [KnownCampaign.channels()[1], sms], CascadeOptions(value: Money(units: 9, scale: 0))),
             [0b11: 100])
         let figures = try #require(plan.figures)
         // 12 click on the e-mail; of the other 88 nobody or everybody on the text message.
@@ -168,7 +169,8 @@ enum KnownCampaign {
             return Estimate(low: range.low.double - 1e-9, high: range.high.double + 1e-9)
         }
         try check(
-            "cost", runs.map(\.cost), expected: try #require(plan.expected?.exact), interval80: try range(plan.interval80),
+            "cost", runs.map(\.cost), expected: try #require(plan.expected?.exact),
+            interval80: try range(plan.interval80),
             interval95: try range(plan.interval95))
     }
 
@@ -176,7 +178,8 @@ enum KnownCampaign {
         let cascade = RandomCascade(seed: seed, customers: 300)
         func plan(_ threads: Int) throws -> CascadePlan {
             try CascadePlan(
-                cascade.request, layout: cascade.layout, patterns: cascade.patterns, membersHash: seed, threads: threads)
+                cascade.request, layout: cascade.layout, patterns: cascade.patterns, membersHash: seed, threads: threads
+            )
         }
         let one = try plan(1)
         #expect(try plan(2) == one)

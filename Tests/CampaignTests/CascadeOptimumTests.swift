@@ -16,7 +16,11 @@ import Testing
                     "viber", KnownCampaign.price(180, per: .delivered), clicked: 15, ordered: 5, delivered: 60)
             ]
         let request = KnownCampaign.request(channels, options)
-        return (try CascadeOptimum(request, classes: try KnownCampaign.plan(request, open).classes, seed: 3), request)
+        return (
+            try CascadeOptimum(
+                request, classes: try KnownCampaign.plan(request, open).classes, seed: 3, repeated: { (0..<$0).map($1) }
+            ), request
+        )
     }
 
     /// Every order costs, reaches and brings what its own plan says.
@@ -28,7 +32,8 @@ import Testing
         for option in optimum.options {
             var ordered = request
             ordered.channels = option.channels.compactMap { name in request.channels.first { $0.name == name } }
-            let places = ordered.channels.map { channel in request.channels.firstIndex { $0.name == channel.name } ?? 0 }
+            let places = ordered.channels.map { channel in request.channels.firstIndex { $0.name == channel.name } ?? 0
+            }
             var open: [UInt64: Int] = [:]
             for (pattern, count) in Self.open {
                 let moved = places.enumerated().reduce(UInt64(0)) {
@@ -77,8 +82,9 @@ import Testing
                     request,
                     classes: [
                         CascadeClass(
-                            closed: channels.map { _ in nil }, prices: channels.map { _ in 0 }, contacted: 5, heldOut: 0)
-                    ], seed: 1)
+                            closed: channels.map { _ in nil }, prices: channels.map { _ in 0 }, contacted: 5, heldOut: 0
+                        )
+                    ], seed: 1, repeated: { (0..<$0).map($1) })
             }
         }
         let email = KnownCampaign.channels()[1]
@@ -86,7 +92,8 @@ import Testing
             definition: Channel("sms", prices: KnownCampaign.price(325)), prices: KnownCampaign.price(325),
             address: "sms", consent: nil, rates: [:])
         let unpriced = PlannedChannel(
-            definition: Channel("viber"), prices: nil, address: "viber", consent: nil, rates: [.clicked: Rate(.percent(3))])
+            definition: Channel("viber"), prices: nil, address: "viber", consent: nil,
+            rates: [.clicked: Rate(.percent(3))])
         #expect(code([email, unknown]) == "optimize-without-rate")
         #expect(code([email, unpriced]) == "optimize-without-price")
         #expect(code([unknown]) == nil)

@@ -114,7 +114,7 @@ import Testing
         let engine = Engine(
             source: MemorySource(data, chunkRows: 7), moment: CascadeAudienceTests.moment, threads: 2,
             cancellation: Cancellation())
-        let read = try #require(Ledger(data.schema))
+        let read = try #require(LedgerHistory(data.schema))
         let learned = try read.rates(wait: CampaignDuration(1, .day), engine)["email"]
         #expect(learned.first[.clicked]?.double == 0.1)
         #expect(learned.first[.ordered]?.double == 0.2)
@@ -123,6 +123,6 @@ import Testing
         #expect(try read.rates(wait: CampaignDuration(2, .day), engine)["email"].first[.clicked]?.double == 0.2)
         #expect(try read.baseline(campaign: "spring", wait: CampaignDuration(1, .day), engine) == 0.2)
         #expect(try read.baseline(campaign: "autumn", wait: CampaignDuration(1, .day), engine) == nil)
-        #expect(Ledger(DataSchema(tables: [ChannelTests.customers])) == nil)
+        #expect(LedgerHistory(DataSchema(tables: [ChannelTests.customers])) == nil)
     }
 }

@@ -43,6 +43,7 @@ package struct CascadeOrders: Sendable {
     /// All rates of all channels have to be known, except those of orders.
     package init(channels: [CascadeSimulation.Channel], groups: [CascadeSimulation.Group]) {
         self.channels = channels
+        let groups = Self.merged(groups)
         self.groups = groups
         var orders: [[Int]] = []
         func extend(_ order: [Int]) {
@@ -58,6 +59,23 @@ package struct CascadeOrders: Sendable {
                 total + (order.contains { group.messages[$0] != nil } ? group.count : 0)
             }
         }
+    }
+
+    /// Customers with the same messages before them are one group, whatever closed the other channels.
+    private static func merged(_ groups: [CascadeSimulation.Group]) -> [CascadeSimulation.Group] {
+        var places: [[CascadeSimulation.Message?]: Int] = [:]
+        var counts: [Int] = []
+        var kinds: [[CascadeSimulation.Message?]] = []
+        for group in groups where group.messages.contains(where: { $0 != nil }) {
+            if let place = places[group.messages] {
+                counts[place] += group.count
+            } else {
+                places[group.messages] = kinds.count
+                kinds.append(group.messages)
+                counts.append(group.count)
+            }
+        }
+        return zip(counts, kinds).map { CascadeSimulation.Group(count: $0, messages: $1) }
     }
 
     package var expectedRates: [ChannelRates] {

@@ -37,7 +37,7 @@ struct BoundOptimize: BoundStatement {
         let pinned = try session.pin()
         let (request, layout, people) = try send.asked(pinned)
         let optimum = try pointing(at: send.statement.span) {
-            try CascadeOptimum(request, layout: layout, people: people)
+            try CascadeOptimum(request, layout: layout, people: people, engine: pinned.engine)
         }
         var answer = OptimumView(optimum, request).answer
         answer.warnings = send.warnings + pinned.engine.faultWarnings()
@@ -62,7 +62,8 @@ private struct OptimumView {
         let unbeaten = options.filter(\.isUnbeaten)
         var answer = Answer(
             "optimize",
-            headline: "\(Figure.count(options.count, "order")) of \(Figure.count(request.channels.count, "channel")) for "
+            headline:
+                "\(Figure.count(options.count, "order")) of \(Figure.count(request.channels.count, "channel")) for "
                 + "\(request.campaign) to \(request.audienceText): \(Figure.count(optimum.customers, "customer"))")
         answer.facts = [
             Fact("orders", options.count), Fact("unbeaten", unbeaten.count), Fact("customers", optimum.customers),
@@ -128,10 +129,13 @@ private struct OptimumView {
             .init("channels", .text), .init("reach", .integer), .init("messages", number), .init("cost", .text),
             .init("responses", number), .init("orders", number), .init("profit", .text),
         ]
-        columns += view ? [.init("difference", .text), .init("", .text)] : [
-            .init("difference_p2_5", .text), .init("difference_p97_5", .text), .init("told_apart", .boolean),
-            .init("unbeaten", .boolean), .init("given", .boolean),
-        ]
+        columns +=
+            view
+            ? [.init("difference", .text), .init("", .text)]
+            : [
+                .init("difference_p2_5", .text), .init("difference_p97_5", .text), .init("told_apart", .boolean),
+                .init("unbeaten", .boolean), .init("given", .boolean),
+            ]
         let rows = options.map { option -> [Value] in
             let (low, high) = (money(option.difference.low), money(option.difference.high))
             let figures: [Value] = [

@@ -74,7 +74,7 @@ package enum Send: StatementDefinition {
         let pinned = try session.pin()
         let known = try session.channels()
         let options = try CascadeOptions(statement)
-        let learned = try Ledger(pinned.context.schema)?.rates(wait: options.wait, pinned.engine)
+        let learned = try LedgerHistory(pinned.context.schema)?.rates(wait: options.wait, pinned.engine)
         let channels = try names.map { name -> PlannedChannel in
             guard let channel = known.first(where: { Name.same($0.name, name.text) }) else {
                 throw Diagnostic.unknownChannel(name, known: known.map(\.name))
@@ -143,7 +143,7 @@ struct BoundSend: BoundStatement {
         if request.hasOrderRates, request.options.value == nil {
             request.averageOrder = try AverageOrder(pinned.context)?.of(audience.condition, pinned.engine)
         }
-        if request.hasOrderRates, request.options.baseline == nil, let ledger = Ledger(pinned.context.schema) {
+        if request.hasOrderRates, request.options.baseline == nil, let ledger = LedgerHistory(pinned.context.schema) {
             request.learnedBaseline = try ledger.baseline(
                 campaign: request.campaign, wait: request.options.wait, pinned.engine)
         }
@@ -153,51 +153,6 @@ struct BoundSend: BoundStatement {
     func explain(in session: Session) throws -> Answer {
         let subject = BoundSubject(audience)
         return try session.explanation(of: statement, subject: subject, plan: .count(subject.population))
-    }
-}
-
-/// What the audience's orders are worth: those up to today that are no returns.
-struct AverageOrder {
-    private let buyers: BuyerTable
-    private let type: DataType
-    private let isOrder: Condition
-
-    /// Nil where no one table tells what buyers paid.
-    init?(_ context: BindingContext) {
-        let somewhere = SourceSpan(0, 0)
-        guard let buyers = try? BuyerTable(context.schema, at: somewhere) else { return nil }
-        self.buyers = buyers
-        let columns = context.schema.tables[buyers.table].columns
-        let time = columns[buyers.time].type
-        type = columns[buyers.money].type
-        let end =
-            time == .date
-            ? Int64(context.moment.today)
-            : context.moment.zone.start(ofDay: Int(context.moment.today) + 1) - 1
-        isOrder = .all([
-            .comparison(.lessOrEqual, .column(buyers.time, time), .literal(Value(lane: end, of: time), time)),
-            .comparison(.greaterOrEqual, .column(buyers.money, type), .literal(Value(lane: 0, of: type), type)),
-        ])
-    }
-
-    /// Nil where the audience has no orders.
-    func of(_ audience: Condition, _ engine: Engine) throws -> Money? {
-        let row = try engine.group(
-            .rows(table: buyers.table, filter: isOrder, audience: audience), keys: [],
-            measures: [
-                Measure(.sum, value: .column(buyers.money, type), type: type),
-                Measure(.count, value: .column(buyers.money, type), type: .integer),
-            ])[0]
-        guard let count = row[1].lane, count > 0, let sum = row[0].lane else { return nil }
-        let scale = if case .decimal(let scale) = type { scale } else { 0 }
-        let average = Money(units: Int128(sum), scale: scale).double / Double(count)
-        return Money(rounding: average, scale: max(2, scale))
-    }
-
-    /// A customer's own average order.
-    var ofCustomer: Scalar {
-        .aggregate(
-            Aggregate(.avg, table: buyers.table, value: .column(buyers.money, type), filter: isOrder, type: .float))
     }
 }
 

@@ -6,7 +6,7 @@ import ReachPlan
 /// What the ledger of sent messages, the activity table `sends`, tells of rates. Columns it has not, it does not tell of: `campaign`,
 /// `channel`, `position` (1 is a first message), `held_out`, and an event each: `delivered`, `opened`, `clicked`, `ordered`, as yes or no,
 /// as a number, or as the time it happened.
-package struct Ledger: Sendable {
+package struct LedgerHistory: Sendable {
     private let table: Int
     private let schema: TableSchema
     private let campaign: Int
