@@ -1,4 +1,5 @@
 import ReachColumns
+import ReachDiagnostics
 import ReachEngine
 import ReachPlan
 
@@ -9,11 +10,18 @@ package struct CascadeAudience: Sendable {
     /// for any size of chunks.
     package let membersHash: UInt64
     package let size: Int
+    /// Held-out ones among them.
+    package let members: Members
+    /// What they get and where they read it; empty where nothing depends on it.
+    package var findings = ContentFindings()
 
-    /// Asks the engine, chunk by chunk. `holdout` nil or of 0 % holds nobody out.
+    /// Asks the engine, chunk by chunk. `holdout` nil or of 0 % holds nobody out. `content` is looked at customer by customer.
     ///
     /// - Throws: what the engine throws; interruption among it.
-    package init(_ audience: Condition, questions: CascadeQuestions, holdout: Holdout?, engine: Engine) throws {
+    package init(
+        _ audience: Condition, questions: CascadeQuestions, holdout: Holdout?, engine: Engine,
+        content: CampaignContent? = nil, progress: any ProgressReporter = SilentProgress()
+    ) throws {
         let members = try engine.members(of: audience)
         let answers = try engine.patterns(audience: members, conditions: questions.conditions)
         let chunkRows = engine.source.geometry.chunkRows
@@ -36,7 +44,15 @@ package struct CascadeAudience: Sendable {
         }
         hash.combine(heldOutHash.value)
         for (pattern, count) in heldOut { contacted[pattern, default: 0] -= count }
-        patterns = OpenPatterns(counts: contacted.filter { $0.value > 0 }, heldOut: heldOut)
+        var patterns = OpenPatterns(counts: contacted.filter { $0.value > 0 }, heldOut: heldOut)
+        if let content, !content.isEmpty {
+            findings = try ContentPass(
+                content, layout: questions.layout, holdout: holdout, engine: engine, progress: progress
+            ).findings(members, answers: answers)
+            patterns.kinds = findings.kinds
+        }
+        self.patterns = patterns
+        self.members = members
         membersHash = hash.value
         size = members.count
     }

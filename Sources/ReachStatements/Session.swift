@@ -32,6 +32,8 @@ package final class Session {
     /// Members of segments that statements worked out, for later ones.
     private let segments = SegmentCache()
     private let frozenMembers = FrozenCache()
+    /// Who must not be written to, as of a version of the list.
+    var knownSuppressions: (version: String, list: StoredSuppressions)?
 
     package init(workspace: Workspace, options: SessionOptions = SessionOptions()) {
         self.workspace = workspace

@@ -19,6 +19,9 @@ package enum Send: StatementDefinition {
                 .clause("wait", "wait", .duration),
                 .clause("again after", "again", .duration),
                 .clause("holdout", "holdout", .number),
+                .sequence([
+                    .keyword("at"), .choice([.slot("time", .timeOfDay), .slot("at", .date)]),
+                ]),
             ]),
         ]))
     package static let details = [
@@ -64,12 +67,57 @@ package enum Send: StatementDefinition {
             throw Diagnostic.channelNamedTwice(name)
         }
         let currency = try session.workspace.setting(.currency)
-        let request = CascadeRequest(
+        var options = try CascadeOptions(statement)
+        options.startsAt = try start(statement, binder)
+        var request = CascadeRequest(
             campaign: campaign.text, audienceText: audience.description, channels: channels,
-            options: try CascadeOptions(statement), today: binder.context.moment.today,
+            options: options, today: binder.context.moment.today,
             currency: currency.isEmpty ? nil : currency)
         try pointing(at: statement.span) { try request.validate() }
-        return BoundSend(statement: statement, audience: audience, request: request, warnings: binder.warnings)
+        let (content, templates) = try session.content(
+            campaign: campaign.text, channels: channels, binder: binder, at: campaign.span)
+        request.cap = try session.overallCap()
+        // Where everything leaves at once no time is said: the same dry run prints the same.
+        if options.startsAt != nil || channels.contains(where: \.definition.isTimed) {
+            request.start = .init(options.startsAt ?? binder.context.moment.now, in: binder.context.moment.zone)
+        }
+        request.origin = PlanOrigin(
+            statement: session.grammar.format(try resolved(statement, binder)), templates: templates,
+            zone: binder.context.moment.zone.identifier)
+        return BoundSend(
+            statement: statement, audience: audience, request: request, content: content, warnings: binder.warnings)
+    }
+
+    /// The statement with the current segment spelled out, so that it means the same in another session.
+    private static func resolved(_ statement: Statement, _ binder: Binder) throws -> Statement {
+        let nobody = AudienceSyntax(base: nil, condition: nil, span: statement.span)
+        let audience = try binder.resolvingCurrent(statement.audience ?? nobody)
+        var captures = statement.captures
+        let isEverybody = audience.base == nil && audience.condition == nil
+        captures["audience"] = .audience(
+            isEverybody ? AudienceSyntax(base: .all(statement.span), condition: nil, span: statement.span) : audience)
+        return Statement(keyword: statement.keyword, span: statement.span, captures: captures, source: statement.source)
+    }
+
+    /// The instant of `at`: a date is its first, a time of day the next time the clock shows it.
+    private static func start(_ statement: Statement, _ binder: Binder) throws -> Int64? {
+        let moment = binder.context.moment
+        if case .expression(let expression)? = statement["time"],
+            case .literal(.timeOfDay(let minute)) = expression.kind
+        {
+            let day = (Int64(moment.today) * 1_440 + Int64(minute)) * 60_000_000
+            let today = moment.zone.instant(ofWall: day)
+            return today >= moment.now ? today : moment.zone.instant(ofWall: day + Zone.microsecondsPerDay)
+        }
+        guard let expression = statement.expression("at") else { return nil }
+        let instant: Int64
+        switch ConstantEvaluator(moment: moment).constant(try binder.bindScalar(expression)) {
+        case .date(let day): instant = moment.zone.start(ofDay: Int(day))
+        case .datetime(let exact): instant = exact
+        default: throw Diagnostic.startNotTime(at: expression.span)
+        }
+        if instant < moment.zone.start(ofDay: Int(moment.today)) { throw Diagnostic.startInPast(at: expression.span) }
+        return instant
     }
 
     /// A diagnostic without a place gets this one.
@@ -87,21 +135,31 @@ struct BoundSend: BoundStatement {
     let statement: Statement
     let audience: BoundAudience
     let request: CascadeRequest
+    let content: CampaignContent
     let warnings: [String]
+
+    /// The plan of this statement as the data is now, and whom it is for; nothing is kept.
+    func plan(in session: Session) throws -> (plan: CascadePlan, members: Members) {
+        let pinned = try session.pin()
+        let questions = try session.questions(
+            request.channels, campaign: request.campaign, options: request.options, complete: content.complete,
+            in: pinned.context)
+        let people = try CascadeAudience(
+            audience.condition, questions: questions,
+            holdout: Holdout(campaign: request.campaign, share: request.options.holdout), engine: pinned.engine,
+            content: content, progress: session.hooks.progress)
+        let plan = try CascadePlan(
+            request, layout: questions.layout, patterns: people.patterns, membersHash: people.membersHash,
+            findings: people.findings)
+        return (plan, people.members)
+    }
 
     func run(in session: Session) throws -> Answer {
         let pinned = try session.pin()
-        let questions = try CascadeQuestions(
-            channels: request.channels, campaign: request.campaign, againAfter: request.options.againAfter,
-            schema: pinned.context.schema, moment: pinned.context.moment)
-        let people = try CascadeAudience(
-            audience.condition, questions: questions,
-            holdout: Holdout(campaign: request.campaign, share: request.options.holdout), engine: pinned.engine)
-        let plan = try CascadePlan(
-            request, layout: questions.layout, patterns: people.patterns, membersHash: people.membersHash)
+        let (plan, members) = try plan(in: session)
         session.lastPlan = plan.id
         var answer = PlanView(plan).answer("send")
-        if !session.workspace.isReadOnly { try session.workspace.keep(plan) }
+        if !session.workspace.isReadOnly { try session.workspace.keep(plan, for: members) }
         answer.warnings = warnings + answer.warnings + pinned.engine.faultWarnings()
         return answer
     }
