@@ -1,4 +1,5 @@
 import ReachColumns
+import ReachDiagnostics
 import ReachEngine
 import ReachPlan
 
@@ -12,11 +13,18 @@ package struct CascadeAudience: Sendable {
     package let answers: Answers
     /// By chunk; nil where nobody is.
     package let heldOut: [Bitmap]?
+    /// Held-out ones among them.
+    package let members: Members
+    /// What they get and where they read it; empty where nothing depends on it.
+    package var findings = ContentFindings()
 
-    /// Asks the engine, chunk by chunk. `holdout` nil or of 0 % holds nobody out.
+    /// Asks the engine, chunk by chunk. `holdout` nil or of 0 % holds nobody out. `content` is looked at customer by customer.
     ///
     /// - Throws: what the engine throws; interruption among it.
-    package init(_ audience: Condition, questions: CascadeQuestions, holdout: Holdout?, engine: Engine) throws {
+    package init(
+        _ audience: Condition, questions: CascadeQuestions, holdout: Holdout?, engine: Engine,
+        content: CampaignContent? = nil, progress: any ProgressReporter = SilentProgress()
+    ) throws {
         let members = try engine.members(of: audience)
         let answers = try engine.answers(of: members, to: questions.conditions)
         var heldOut: [Bitmap]?
@@ -26,7 +34,15 @@ package struct CascadeAudience: Sendable {
             }
         }
         let counts = try engine.counts(answers, marked: heldOut)
-        patterns = OpenPatterns(counts: counts.unmarked, heldOut: counts.marked)
+        var patterns = OpenPatterns(counts: counts.unmarked, heldOut: counts.marked)
+        if let content, !content.isEmpty {
+            findings = try ContentPass(
+                content, layout: questions.layout, holdout: holdout, engine: engine, progress: progress
+            ).findings(members, answers: answers)
+            patterns.kinds = findings.kinds
+        }
+        self.patterns = patterns
+        self.members = members
         membersHash = try engine.hash(answers, marked: heldOut)
         size = members.count
         self.answers = answers
@@ -81,5 +97,18 @@ extension Holdout {
             left &= left - 1
         }
         return kept
+    }
+}
+
+extension Bitmap {
+    /// Calls `body` with every row that is set, ascending.
+    func forEachSet(_ body: (Int) -> Void) {
+        for (index, word) in words.enumerated() {
+            var left = word
+            while left != 0 {
+                body(index * 64 + left.trailingZeroBitCount)
+                left &= left - 1
+            }
+        }
     }
 }

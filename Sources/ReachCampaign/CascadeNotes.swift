@@ -22,12 +22,14 @@ enum CascadeNotes {
         return notes
     }
 
-    static func warnings(_ request: CascadeRequest, rows: [ChannelRow]) -> [String] {
+    static func warnings(_ request: CascadeRequest, rows: [ChannelRow], texts: [MessageText]) -> [String] {
         var warnings: [String] = []
         for (channel, row) in zip(request.channels, rows) {
-            if channel.prices?.perPart == true, row.open > 0 {
+            let text = texts.first { $0.channel == channel.name }
+            if channel.prices?.perPart == true, row.open > 0, text == nil {
                 warnings.append("\(channel.name) has no template, every message is taken as 1 part")
             }
+            if let text { warnings += self.warnings(text) }
             if channel.consentIsUnknown {
                 warnings.append(
                     "\(channel.name) has no consent column, everybody is counted as having agreed: "
@@ -38,6 +40,22 @@ enum CascadeNotes {
             }
         }
         return warnings
+    }
+
+    private static func warnings(_ text: MessageText) -> [String] {
+        var warnings = text.holes.map { hole in
+            "\(hole.variable) is missing for \(grouped(hole.customers)) whom \(text.channel) would reach, they do not get it: "
+                + "give it a default, `{{\(hole.variable)|…}}`"
+        }
+        if let longest = text.parts.last, longest.parts == 255 {
+            warnings.append(
+                "\(text.channel): \(grouped(longest.customers)) would get 255 parts or more, the most there can be")
+        }
+        return warnings
+    }
+
+    private static func grouped(_ count: Int) -> String {
+        Money(units: Int128(count), scale: 0).grouped + (count == 1 ? " customer" : " customers")
     }
 
     private static func defaultPrice(_ channel: PlannedChannel) -> String {

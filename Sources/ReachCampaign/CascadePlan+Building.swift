@@ -21,8 +21,8 @@ extension CascadePlan {
             verdict = .choice(choice)
         }
         self.init(
-            request, sorted: sorted, verdict: verdict, scale: scale, membersHash: people.membersHash,
-            threads: engine.threads)
+            request, layout: layout, sorted: sorted, verdict: verdict, scale: scale, membersHash: people.membersHash,
+            findings: people.findings, threads: engine.threads)
     }
 
     /// Builds the plan of a request whose layout's questions the audience answered with `patterns`. Of classes that a budget pays for in
@@ -30,20 +30,21 @@ extension CascadePlan {
     ///
     /// `membersHash` tells apart audiences that differ in who belongs or in whom a channel is open to, even where the counts agree.
     package init(
-        _ request: CascadeRequest, layout: PatternLayout, patterns: OpenPatterns, membersHash: UInt64, threads: Int = 1
+        _ request: CascadeRequest, layout: PatternLayout, patterns: OpenPatterns, membersHash: UInt64,
+        findings: ContentFindings = ContentFindings(), threads: Int = 1
     ) throws {
         try request.validate()
         let sorted = SortedAudience(layout: layout, patterns: patterns)
         let scale = Self.scale(of: request)
         self.init(
-            request, sorted: sorted,
+            request, layout: layout, sorted: sorted,
             verdict: try BudgetChoice.verdict(request, classes: sorted.classes, scale: scale), scale: scale,
-            membersHash: membersHash, threads: threads)
+            membersHash: membersHash, findings: findings, threads: threads)
     }
 
     private init(
-        _ request: CascadeRequest, sorted all: SortedAudience, verdict: BudgetChoice.Verdict, scale: Int,
-        membersHash: UInt64, threads: Int
+        _ request: CascadeRequest, layout: PatternLayout, sorted all: SortedAudience, verdict: BudgetChoice.Verdict,
+        scale: Int, membersHash: UInt64, findings: ContentFindings, threads: Int
     ) {
         var choice: BudgetChoice?
         if case .choice(let made) = verdict { choice = made }
@@ -55,7 +56,7 @@ extension CascadePlan {
         let messages = estimate.messages()
         let isPriced = zip(rows, tariffs).allSatisfy { row, tariff in row.open == 0 || tariff != nil }
         let none = Money(units: 0, scale: scale)
-        let hash = Self.hash(of: request, membersHash: membersHash, audience: sorted.size)
+        let hash = Self.hash(of: request, membersHash: membersHash, all)
         let made = CascadeFigures.make(
             CascadeFigures.Basis(
                 request: request, classes: sorted.classes, allClasses: all.classes, chances: chances,
@@ -73,12 +74,20 @@ extension CascadePlan {
             ceiling: isPriced ? rows.compactMap(\.ceiling).reduce(none, +) : nil, interval80: made.cost80,
             interval95: made.cost95, missingRates: chances.missing,
             notes: CascadeNotes.notes(request, chances: chances, rows: rows),
-            warnings: CascadeNotes.warnings(request, rows: rows))
+            warnings: CascadeNotes.warnings(request, rows: rows, texts: findings.texts))
         figures = made.figures
         if let budget = request.options.budget {
             self.budget = BudgetOutcome(
                 budget, request, scale: scale, all: all.classes, kept: sorted.classes, choice: choice)
         }
+        if !findings.texts.isEmpty { texts = findings.texts }
+        schedule = request.start.map { start in
+            SendSchedule(
+                findings.zones.isEmpty
+                    ? Self.groups(sorted.classes, zone: start.zone) : Self.groups(findings.zones, layout: layout),
+                channels: request.channels, wait: request.options.wait, startsAt: start.instant, zone: start.zone)
+        }
+        origin = request.origin
     }
 
     /// Digits after the point of every amount of the plan.
@@ -103,16 +112,26 @@ extension CascadePlan {
     }
 
     /// The same dry run is the same plan: nothing here depends on the process, the clock or the machine.
-    private static func hash(of request: CascadeRequest, membersHash: UInt64, audience: Int) -> UInt64 {
+    private static func hash(of request: CascadeRequest, membersHash: UInt64, _ sorted: SortedAudience) -> UInt64 {
         var hash = StableHash(salt: 1)
         hash.combine(Name.fold(request.campaign))
         hash.combine(membersHash)
-        hash.combine(UInt64(audience))
+        hash.combine(UInt64(sorted.size))
         for channel in request.channels { hash.combine(channel.canonicalText) }
         hash.combine(request.options.canonicalText)
         hash.combine(request.currency ?? "")
         if let average = request.averageOrder { hash.combine(average.description) }
         if let baseline = request.learnedBaseline { hash.combine(baseline.bitPattern) }
+        for (channel, template) in (request.origin?.templates ?? [:]).sorted(by: { $0.key < $1.key }) {
+            hash.combine(channel)
+            hash.combine(template)
+        }
+        if let cap = request.cap { hash.combine("cap \(cap.text)") }
+        // Texts may change with the data alone: then the same people get longer messages.
+        for group in sorted.classes where group.parts.contains(where: { $0 != 1 }) {
+            for count in group.parts { hash.combine(UInt64(count)) }
+            hash.combine(UInt64(group.contacted))
+        }
         hash.combine(UInt64(bitPattern: Int64(request.today)))
         return hash.value
     }

@@ -1,3 +1,4 @@
+import ReachColumns
 import ReachDiagnostics
 
 /// All that a plan is made from, except who answers which question how.
@@ -13,6 +14,23 @@ package struct CascadeRequest: Sendable {
     package var averageOrder: Money?
     /// Share of the last holdout of the campaign who ordered.
     package var learnedBaseline: Double?
+    /// Messages to a customer on all channels together.
+    package var cap: FrequencyCap?
+    /// When the first message may leave, and by which clock; nil leaves times unsaid.
+    package var start: Start?
+    package var origin: PlanOrigin?
+
+    package struct Start: Hashable, Sendable {
+        /// Microseconds since 1970, UTC.
+        package let instant: Int64
+        /// The workspace's.
+        package let zone: Zone
+
+        package init(_ instant: Int64, in zone: Zone) {
+            self.instant = instant
+            self.zone = zone
+        }
+    }
 
     package init(
         campaign: String, audienceText: String, channels: [PlannedChannel], options: CascadeOptions = CascadeOptions(),

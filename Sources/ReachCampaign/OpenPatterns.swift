@@ -5,7 +5,7 @@ package enum ClosedReason: String, Hashable, Sendable, Codable, CaseIterable {
     case noConsent = "no consent"
     case suppressed
     /// A variable of the text has no value and no default: the message would have a hole.
-    case incomplete = "no value for its text"
+    case incomplete = "missing variable"
     case capped
     case overBudget = "over budget"
 

@@ -4,8 +4,11 @@ package struct PlanOrigin: Hashable, Sendable, Codable {
     package let statement: String
     /// Templates of the campaign at that time, as statements, by channel.
     package let templates: [String: String]
+    /// The workspace's time zone.
+    package let zone: String
 
-    package init(statement: String, templates: [String: String]) {
+    package init(statement: String, templates: [String: String], zone: String) {
+        self.zone = zone
         self.statement = statement
         self.templates = templates
     }

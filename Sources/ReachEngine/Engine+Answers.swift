@@ -8,6 +8,22 @@ package struct Answers: Sendable {
     /// By question and chunk, a bit per customer row; of rows outside the audience they say nothing.
     package let bits: [[Bitmap]]
 
+    /// A pattern per row of a chunk; rows outside the audience hold 0.
+    package func patterns(chunk: Int) -> [UInt64] {
+        let own = members.chunks[chunk]
+        var patterns = [UInt64](repeating: 0, count: own.count)
+        for (question, chunks) in bits.enumerated() {
+            for (word, bits) in chunks[chunk].words.enumerated() {
+                var left = bits & own.words[word]
+                while left != 0 {
+                    patterns[word * 64 + left.trailingZeroBitCount] |= 1 << UInt64(question)
+                    left &= left - 1
+                }
+            }
+        }
+        return patterns
+    }
+
     /// Bit i is the customer's answer to question i.
     package func pattern(chunk: Int, row: Int) -> UInt64 {
         var pattern: UInt64 = 0

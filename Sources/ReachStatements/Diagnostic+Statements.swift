@@ -58,6 +58,12 @@ extension Diagnostic {
         Diagnostic("no-file", "`export` needs a file", at: span.end, help: ["export all to \"customers.csv\""])
     }
 
+    static func impossibleCap(_ text: String, at span: SourceSpan) -> Diagnostic {
+        Diagnostic(
+            "impossible-cap", "`\(text)` is no cap: a number of messages per length of time", at: span,
+            help: ["set cap = \"3 per 7d\"", "set cap = none"])
+    }
+
     static func inputHoldsStatements(_ table: String, at span: SourceSpan) -> Diagnostic {
         Diagnostic(
             "input-holds-statements", "standard input is where the statements come from, so no file can come from it",
@@ -72,7 +78,7 @@ extension Diagnostic {
     }
 
     static func ledgerIsKept(at span: SourceSpan) -> Diagnostic {
-        Diagnostic("reserved-name", "`sends` is the ledger of messages; it is written by sending alone", at: span)
+        Diagnostic("reserved-name", "`sends` is the ledger of messages and is kept", at: span)
     }
 
     static func noBasePrice(channel: String, at span: SourceSpan) -> Diagnostic {

@@ -35,7 +35,7 @@ struct BoundOptimize: BoundStatement {
 
     func run(in session: Session) throws -> Answer {
         let pinned = try session.pin()
-        let (request, layout, people) = try send.asked(pinned)
+        let (request, layout, people) = try send.asked(session)
         let optimum = try pointing(at: send.statement.span) {
             try CascadeOptimum(request, layout: layout, people: people, engine: pinned.engine)
         }

@@ -27,6 +27,9 @@ package enum Send: StatementDefinition {
                 .clause("value", "value", .number),
                 .clause("margin", "margin", .number),
                 .clause("baseline", "baseline", .number),
+                .sequence([
+                    .keyword("at"), .choice([.slot("time", .timeOfDay), .slot("at", .date)]),
+                ]),
             ]),
         ]))
     package static let details = [
@@ -73,7 +76,8 @@ package enum Send: StatementDefinition {
         let audience = try binder.bindAudience(statement.audience)
         let pinned = try session.pin()
         let known = try session.channels()
-        let options = try CascadeOptions(statement)
+        var options = try CascadeOptions(statement)
+        options.startsAt = try start(statement, binder)
         let learned = try LedgerHistory(pinned.context.schema)?.rates(wait: options.wait, pinned.engine)
         let channels = try names.map { name -> PlannedChannel in
             guard let channel = known.first(where: { Name.same($0.name, name.text) }) else {
@@ -90,12 +94,55 @@ package enum Send: StatementDefinition {
             throw Diagnostic.channelNamedTwice(name)
         }
         let currency = try session.workspace.setting(.currency)
-        let request = CascadeRequest(
+        var request = CascadeRequest(
             campaign: campaign.text, audienceText: audience.description, channels: channels,
             options: options, today: binder.context.moment.today,
             currency: currency.isEmpty ? nil : currency)
         try pointing(at: statement.span) { try request.validate() }
-        return BoundSend(statement: statement, audience: audience, request: request, warnings: binder.warnings)
+        let (content, templates) = try session.content(
+            campaign: campaign.text, channels: channels, binder: binder, at: campaign.span)
+        request.cap = try session.overallCap()
+        // Where everything leaves at once no time is said: the same dry run prints the same.
+        if options.startsAt != nil || channels.contains(where: \.definition.isTimed) {
+            request.start = .init(options.startsAt ?? binder.context.moment.now, in: binder.context.moment.zone)
+        }
+        request.origin = PlanOrigin(
+            statement: session.grammar.format(try resolved(statement, binder)), templates: templates,
+            zone: binder.context.moment.zone.identifier)
+        return BoundSend(
+            statement: statement, audience: audience, request: request, content: content, warnings: binder.warnings)
+    }
+
+    /// The statement with the current segment spelled out, so that it means the same in another session.
+    private static func resolved(_ statement: Statement, _ binder: Binder) throws -> Statement {
+        let nobody = AudienceSyntax(base: nil, condition: nil, span: statement.span)
+        let audience = try binder.resolvingCurrent(statement.audience ?? nobody)
+        var captures = statement.captures
+        let isEverybody = audience.base == nil && audience.condition == nil
+        captures["audience"] = .audience(
+            isEverybody ? AudienceSyntax(base: .all(statement.span), condition: nil, span: statement.span) : audience)
+        return Statement(keyword: statement.keyword, span: statement.span, captures: captures, source: statement.source)
+    }
+
+    /// The instant of `at`: a date is its first, a time of day the next time the clock shows it.
+    private static func start(_ statement: Statement, _ binder: Binder) throws -> Int64? {
+        let moment = binder.context.moment
+        if case .expression(let expression)? = statement["time"],
+            case .literal(.timeOfDay(let minute)) = expression.kind
+        {
+            let day = (Int64(moment.today) * 1_440 + Int64(minute)) * 60_000_000
+            let today = moment.zone.instant(ofWall: day)
+            return today >= moment.now ? today : moment.zone.instant(ofWall: day + Zone.microsecondsPerDay)
+        }
+        guard let expression = statement.expression("at") else { return nil }
+        let instant: Int64
+        switch ConstantEvaluator(moment: moment).constant(try binder.bindScalar(expression)) {
+        case .date(let day): instant = moment.zone.start(ofDay: Int(day))
+        case .datetime(let exact): instant = exact
+        default: throw Diagnostic.startNotTime(at: expression.span)
+        }
+        if instant < moment.zone.start(ofDay: Int(moment.today)) { throw Diagnostic.startInPast(at: expression.span) }
+        return instant
     }
 
 }
@@ -114,36 +161,48 @@ struct BoundSend: BoundStatement {
     let statement: Statement
     let audience: BoundAudience
     let request: CascadeRequest
+    let content: CampaignContent
     let warnings: [String]
 
-    func run(in session: Session) throws -> Answer {
+    /// The plan of this statement as the data is now, and whom it is for; nothing is kept.
+    func plan(in session: Session) throws -> (plan: CascadePlan, members: Members) {
         let pinned = try session.pin()
-        let (request, layout, people) = try asked(pinned)
+        let (request, layout, people) = try asked(session)
         let plan = try pointing(at: statement.span) {
             try CascadePlan(
                 request, layout: layout, people: people, value: AverageOrder(pinned.context)?.ofCustomer,
                 engine: pinned.engine)
         }
+        return (plan, people.members)
+    }
+
+    func run(in session: Session) throws -> Answer {
+        let pinned = try session.pin()
+        let (plan, members) = try plan(in: session)
         session.lastPlan = plan.id
         var answer = PlanView(plan).answer("send")
-        if !session.workspace.isReadOnly { try session.workspace.keep(plan) }
+        if !session.workspace.isReadOnly { try session.workspace.keep(plan, for: members) }
         answer.warnings = warnings + answer.warnings + pinned.engine.faultWarnings()
         return answer
     }
 
     /// The audience's answers, and the request with what the data adds to it.
-    func asked(_ pinned: Session.Pinned) throws -> (CascadeRequest, PatternLayout, CascadeAudience) {
-        let questions = try CascadeQuestions(
-            channels: request.channels, campaign: request.campaign, againAfter: request.options.againAfter,
-            schema: pinned.context.schema, moment: pinned.context.moment)
+    func asked(_ session: Session) throws -> (CascadeRequest, PatternLayout, CascadeAudience) {
+        let pinned = try session.pin()
+        let questions = try session.questions(
+            request.channels, campaign: request.campaign, options: request.options, complete: content.complete,
+            in: pinned.context)
         let people = try CascadeAudience(
             audience.condition, questions: questions,
-            holdout: Holdout(campaign: request.campaign, share: request.options.holdout), engine: pinned.engine)
+            holdout: Holdout(campaign: request.campaign, share: request.options.holdout), engine: pinned.engine,
+            content: content, progress: session.hooks.progress)
         var request = request
         if request.hasOrderRates, request.options.value == nil {
             request.averageOrder = try AverageOrder(pinned.context)?.of(audience.condition, pinned.engine)
         }
-        if request.hasOrderRates, request.options.baseline == nil, let ledger = LedgerHistory(pinned.context.schema) {
+        if request.hasOrderRates, request.options.baseline == nil,
+            let ledger = LedgerHistory(pinned.context.schema)
+        {
             request.learnedBaseline = try ledger.baseline(
                 campaign: request.campaign, wait: request.options.wait, pinned.engine)
         }
