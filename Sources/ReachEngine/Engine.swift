@@ -11,13 +11,13 @@ package struct Engine: Sendable {
     package let source: any ColumnSource
     package let moment: Moment
     package let threads: Int
-    /// Where telephone numbers without a country code are from.
-    package let country: PhoneCountry
     /// What went wrong row by row without being an error; read and reset with `takeFaults`.
     let faults = FaultCounter()
     let texts = TextTables()
     let cancellation: Cancellation
     let frozen: @Sendable (String) -> [Bitmap]?
+    /// Where telephone numbers without a country code are from.
+    let country: PhoneCountry
     let segments: SegmentCache
 
     /// `frozen` gives the members of a frozen segment, a bitmap per chunk, or nil where there is no such segment; chunks and rows

@@ -326,3 +326,18 @@ private struct RecordScan {
         return .done(next: next)
     }
 }
+
+/// Past the last line end that is outside quotes, given that the bytes begin outside; nil where there is none.
+package func lastRecordEnd(_ bytes: Span<UInt8>) -> Int? {
+    var isQuoted = countBytes(bytes, 0x22) % 2 == 1
+    var at = bytes.count
+    while at > 0 {
+        at -= 1
+        if bytes[at] == 0x22 {
+            isQuoted.toggle()
+        } else if bytes[at] == 0x0A, !isQuoted {
+            return at + 1
+        }
+    }
+    return nil
+}

@@ -4,33 +4,29 @@ import CPhone
 ///
 /// Numbers are those of libphonenumber: valid ones, in E.164. Plain shapes are read by tables made from the library's own patterns (some
 /// 60 ns each), everything else by the library (some 20 µs); both say the same. Tables are made when first asked for.
-@safe package struct PhoneCountry: Hashable, Sendable {
+package struct PhoneCountry: Hashable, Sendable {
     /// Two letters, ISO 3166; empty for none: then only numbers with a country code are read, with `+`, `00` or nothing before it.
     package let code: String
-    // SAFETY: the library's side is never freed and never changes.
-    private nonisolated(unsafe) let home: OpaquePointer
 
     /// No country.
     package static let none = PhoneCountry(known: "")
 
     /// Nil where there is no such country.
     package init?(_ code: String) {
-        let code = code.uppercased()
-        // SAFETY: the code is passed as a C string that lives for the call.
-        guard let home = unsafe reach_phone_home_for(code) else { return nil }
-        self.code = code
-        unsafe self.home = home
+        self.code = code.uppercased()
+        // SAFETY: the code is passed as a C string that lives for the call; what comes back is never freed.
+        guard unsafe reach_phone_home_for(self.code) != nil else { return nil }
     }
 
-    private init(known code: String) {
-        guard let country = PhoneCountry(code) else { preconditionFailure("no country is a country that is known") }
-        self = country
-    }
+    /// Of a code that was looked up before, or is empty. Reads nothing until a number is to be read.
+    package init(known code: String) { self.code = code }
 
     /// Each number in E.164, nothing where it is no valid number: text r is `bytes[offsets[r]..<offsets[r + 1]]`, and so are the results.
     package func normalise(offsets: [UInt32], bytes: [UInt8]) -> (offsets: [UInt32], bytes: [UInt8]) {
         var ends = [UInt32](repeating: 0, count: offsets.count)
         precondition(offsets.count * Self.capacity <= Int(UInt32.max), "numbers take less than 4 GiB")
+        // SAFETY: as above.
+        guard let home = unsafe reach_phone_home_for(code) ?? reach_phone_home_for("") else { return (ends, []) }
         // SAFETY: the ranges are checked against the bytes; a number takes at most `capacity` bytes, which are there for each.
         let numbers = unsafe [UInt8](unsafeUninitializedCapacity: offsets.count * Self.capacity) {
             output, initialized in
@@ -57,7 +53,4 @@ import CPhone
     }
 
     private static let capacity = Int(reach_phone_capacity.rawValue)
-
-    package static func == (one: PhoneCountry, other: PhoneCountry) -> Bool { one.code == other.code }
-    package func hash(into hasher: inout Hasher) { hasher.combine(code) }
 }

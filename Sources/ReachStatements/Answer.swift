@@ -10,6 +10,8 @@ package struct Answer: Sendable {
     package var facts: [Fact] = []
     /// The data; the only thing `csv` and `tsv` print.
     package var table: ResultTable?
+    /// Further tables under a name each, which JSON prints beside the data; views show what they want of them.
+    package var tables: [(name: String, table: ResultTable)] = []
     /// The table tells about something done (an import, a segment chosen). In `csv` and `tsv` it gives way to the table of a later
     /// statement, where any other second table is an error.
     package var isTableAside = false
@@ -118,11 +120,14 @@ package struct ViewCell: Hashable, Sendable {
     package let alignment: Alignment
     /// Printed dimmed where colour is on.
     package let isFaint: Bool
+    /// Behind the text where colour is on: 0 pale to 1 strong.
+    package let heat: Double?
 
-    package init(_ text: String, _ alignment: Alignment = .left, isFaint: Bool = false) {
+    package init(_ text: String, _ alignment: Alignment = .left, isFaint: Bool = false, heat: Double? = nil) {
         self.text = text
         self.alignment = alignment
         self.isFaint = isFaint
+        self.heat = heat
     }
 
     /// A right-aligned number as `Figure.count` prints it.

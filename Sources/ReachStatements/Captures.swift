@@ -70,6 +70,11 @@ extension Statement {
         return nil
     }
 
+    func duration(_ slot: String) -> (duration: DurationOrParameter, span: SourceSpan)? {
+        if case .duration(let duration, let span)? = self[slot] { return (duration, span) }
+        return nil
+    }
+
     func word(_ slot: String) -> String? {
         if case .word(let word, _)? = self[slot] { return word }
         return nil

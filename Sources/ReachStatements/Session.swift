@@ -61,6 +61,7 @@ package final class Session {
         let stamp: FileStamp?
         let zone: Zone
         let definitions: [Definition]
+        let country: PhoneCountry
     }
 
     /// The version pinned for the running statement; everything it asks, it asks of this one.
@@ -71,10 +72,9 @@ package final class Session {
         let moment = clock.moment(in: surroundings.zone)
         let context = bindingContext(snapshot, moment, surroundings.definitions)
         let frozen = FrozenMembers(workspace: workspace, snapshot: snapshot, keeping: frozenMembers)
-        let country = PhoneCountry(try workspace.setting(.country)) ?? .none
         let engine = Engine(
             source: snapshot, moment: moment, frozen: { frozen.members(of: $0) }, segments: segments,
-            country: country, threads: options.threads, cancellation: cancellation)
+            country: surroundings.country, threads: options.threads, cancellation: cancellation)
         let made = Pinned(snapshot: snapshot, context: context, engine: engine)
         pinned = made
         return made
@@ -82,7 +82,9 @@ package final class Session {
 
     private func surroundings(_ snapshot: Snapshot) throws -> Surroundings {
         if let surroundings, let stamp = snapshot.stamp, surroundings.stamp == stamp { return surroundings }
-        let read = Surroundings(stamp: snapshot.stamp, zone: try workspace.zone(), definitions: try definitions())
+        let read = Surroundings(
+            stamp: snapshot.stamp, zone: try workspace.zone(), definitions: try definitions(),
+            country: PhoneCountry(known: try workspace.setting(.country)))
         surroundings = read
         return read
     }

@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import ReachColumns
 import ReachDiagnostics
+import ReachKernels
 
 /// What taking an import back did.
 package struct RemovedImport: Hashable, Sendable {

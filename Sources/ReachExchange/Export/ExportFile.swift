@@ -88,7 +88,7 @@ package final class ExportFile {
 
     /// A value per column, in their order: for few rows.
     package func append(rows: [[Value]]) throws {
-        try append([try writer.encode(CellBlock(rows: rows, types: columns.map(\.type)))])
+        try append([try writer.encode(CellBlock(rows: rows, types: columns.map(\.type)), checkpoint: {})])
     }
 
     /// Puts the file in its place.
@@ -97,13 +97,17 @@ package final class ExportFile {
         try put([EncodedRows(bytes: try writer.end(written))])
         guard let temporary = temporaryPath else { return }
         do {
-            try file.synchronize()
+            if written.byteCount <= Self.awaitedBytes { try file.synchronize() }
             try PosixFile.rename(temporary, to: target)
         } catch {
             throw Diagnostic.fileNotWritable(path, error, at: span)
         }
         temporaryPath = nil
     }
+
+    /// Files up to this are waited for until they are on the disk. A larger one would take seconds in which nothing can be interrupted;
+    /// where the machine loses power in them, it has to be exported again.
+    private static let awaitedBytes = 64 << 20
 
     private func put(_ pieces: [EncodedRows]) throws {
         do {

@@ -55,7 +55,8 @@ package protocol TableWriter: Sendable {
     init(columns: [ExportColumn], zone: Zone)
     func begin() throws -> EncodedRows
     /// May be called from many threads at once; what comes back stands in the file in the order of the blocks.
-    func encode(_ block: CellBlock) throws -> EncodedRows
+    /// - Parameter checkpoint: throws where the work is to end; called by what takes long.
+    func encode(_ block: CellBlock, checkpoint: () throws -> Void) throws -> EncodedRows
     /// - Parameter written: the sum of what the others gave.
     func end(_ written: EncodedRows) throws -> [UInt8]
 }
@@ -93,7 +94,7 @@ struct CSVWriter: TableWriter {
 
     init(columns: [ExportColumn], zone: Zone) { cells = CellEncoder(columns, zone, .delimited(UInt8(ascii: ","))) }
     func begin() -> EncodedRows { EncodedRows(bytes: cells.header) }
-    func encode(_ block: CellBlock) -> EncodedRows { cells.encode(block) }
+    func encode(_ block: CellBlock, checkpoint: () throws -> Void) -> EncodedRows { cells.encode(block) }
     func end(_ written: EncodedRows) -> [UInt8] { [] }
 }
 
@@ -107,7 +108,7 @@ struct TSVWriter: TableWriter {
 
     init(columns: [ExportColumn], zone: Zone) { cells = CellEncoder(columns, zone, .delimited(CSVEncoding.tab)) }
     func begin() -> EncodedRows { EncodedRows(bytes: cells.header) }
-    func encode(_ block: CellBlock) -> EncodedRows { cells.encode(block) }
+    func encode(_ block: CellBlock, checkpoint: () throws -> Void) -> EncodedRows { cells.encode(block) }
     func end(_ written: EncodedRows) -> [UInt8] { [] }
 }
 
@@ -121,6 +122,6 @@ struct JSONLinesWriter: TableWriter {
 
     init(columns: [ExportColumn], zone: Zone) { cells = CellEncoder(columns, zone, .json) }
     func begin() -> EncodedRows { EncodedRows(bytes: []) }
-    func encode(_ block: CellBlock) -> EncodedRows { cells.encode(block) }
+    func encode(_ block: CellBlock, checkpoint: () throws -> Void) -> EncodedRows { cells.encode(block) }
     func end(_ written: EncodedRows) -> [UInt8] { [] }
 }

@@ -3,7 +3,8 @@ import ReachDiagnostics
 import ReachKernels
 
 /// One sheet of an Excel workbook (ECMA-376): a zip archive whose sheet is compressed as rows come, on all threads. Numbers that a
-/// spreadsheet would round (over 15 digits), days before March 1900, and times that a clock shows twice are written as text.
+/// spreadsheet would round (over 15 digits), days before March 1900, fractions of a millisecond, and times that a clock shows twice are
+/// written as text.
 struct XLSXWriter: TableWriter {
     static let name = "xlsx"
     static let suffixes = [".xlsx"]
@@ -12,15 +13,16 @@ struct XLSXWriter: TableWriter {
 
     private let columns: [ExportColumn]
     private let zone: Zone
-    private let styles: SheetStyles
+    private let tags: [Tags]
     /// All of the archive before the sheet's compressed bytes.
-    private let archive: ZipArchive
+    private let archive: ZipWriter
 
     init(columns: [ExportColumn], zone: Zone) {
         self.columns = columns
         self.zone = zone
-        styles = SheetStyles(columns.map(\.type))
-        var archive = ZipArchive()
+        let styles = SheetStyles(columns.map(\.type))
+        tags = zip(columns, styles.codes).map { Tags($0.type, style: $1) }
+        var archive = ZipWriter()
         for (name, text) in WorkbookParts.all + [("xl/styles.xml", styles.xml)] {
             archive.add(name, Array(text.utf8))
         }
@@ -32,7 +34,7 @@ struct XLSXWriter: TableWriter {
         var sheet = Array(WorkbookParts.sheetHead.utf8)
         sheet += Array("<row>".utf8)
         for column in columns {
-            try appendText(Array(column.name.utf8)[...], style: SheetStyles.header, column, to: &sheet)
+            try appendText(Array(column.name.utf8)[...], Tags.text(SheetStyles.header), column, to: &sheet)
         }
         sheet += Array("</row>".utf8)
         var rows = try compressed(sheet, rowCount: 0)
@@ -41,12 +43,13 @@ struct XLSXWriter: TableWriter {
         return rows
     }
 
-    func encode(_ block: CellBlock) throws -> EncodedRows {
+    func encode(_ block: CellBlock, checkpoint: () throws -> Void) throws -> EncodedRows {
         var sheet: [UInt8] = []
         for row in 0..<block.rowCount {
+            if row & 1_023 == 0 { try checkpoint() }
             sheet += Self.rowStart
             for (position, column) in columns.enumerated() {
-                try append(block.columns[position], row, column, styles.codes[position], to: &sheet)
+                try append(block.columns[position], row, column, tags[position], to: &sheet)
             }
             sheet += Self.rowEnd
         }
@@ -78,7 +81,7 @@ struct XLSXWriter: TableWriter {
     }
 
     private func append(
-        _ cells: CellColumn, _ row: Int, _ column: ExportColumn, _ style: Int, to sheet: inout [UInt8]
+        _ cells: CellColumn, _ row: Int, _ column: ExportColumn, _ tags: Tags, to sheet: inout [UInt8]
     ) throws {
         if cells.isMissing(row) {
             sheet += Self.nothing
@@ -87,46 +90,76 @@ struct XLSXWriter: TableWriter {
         if column.type == .text {
             var text = cells.text(row)
             if column.isHashed { text = sha256Texts(offsets: [0, UInt32(text.count)], bytes: Array(text)).bytes[...] }
-            return try appendText(text, style: style, column, to: &sheet)
+            return try appendText(text, tags.text, column, to: &sheet)
         }
         let value = cells.value(row, of: column.type)
-        guard let number = number(value) else {
-            var text: [UInt8] = []
-            ValueText.append(value, zone: zone, to: &text)
-            return try appendText(text[...], style: SheetStyles.text, column, to: &sheet)
+        let start = sheet.count
+        sheet += tags.number
+        if appendNumber(value, to: &sheet) {
+            sheet += Self.numberEnd
+            return
         }
-        sheet += Array("<c s=\"\(style)\"\(column.type == .boolean ? " t=\"b\"" : "")><v>\(number)</v></c>".utf8)
+        sheet.removeLast(sheet.count - start)
+        var text: [UInt8] = []
+        ValueText.append(value, zone: zone, to: &text)
+        try appendText(text[...], Self.plainText, column, to: &sheet)
     }
 
-    /// As a sheet has numbers; nil where it would change the value.
-    private func number(_ value: Value) -> String? {
+    /// As a sheet has numbers; false where it would change the value.
+    private func appendNumber(_ value: Value, to sheet: inout [UInt8]) -> Bool {
         switch value {
-        case .integer(let number): return number.magnitude <= Self.exactly ? String(number) : nil
-        case .boolean(let isTrue): return isTrue ? "1" : "0"
-        case .float(let number): return number.isFinite ? ValueText.string(value, zone: .utc) : nil
-        case .decimal(let units, _): return units.magnitude <= Self.exactly ? ValueText.string(value, zone: .utc) : nil
+        case .integer(let number) where number.magnitude <= Self.exactly: break
+        case .decimal(let units, let scale) where units.magnitude <= Self.exactly && scale < 15: break
+        case .float(let number) where number.isFinite: break
+        case .boolean(let isTrue):
+            sheet.append(isTrue ? UInt8(ascii: "1") : UInt8(ascii: "0"))
+            return true
         case .date(let day):
             let serial = Int64(day) + Self.epoch
-            return Self.serials.contains(serial) ? String(serial) : nil
+            guard Self.serials.contains(serial) else { return false }
+            ValueText.append(.integer(serial), zone: .utc, to: &sheet)
+            return true
         case .datetime(let instant):
             let wall = zone.wall(at: instant)
             let serial = floorDivide(wall, Zone.microsecondsPerDay) + Self.epoch
-            guard Self.serials.contains(serial), zone.instant(ofWall: wall) == instant else { return nil }
+            guard Self.serials.contains(serial), wall % 1_000 == 0, zone.instant(ofWall: wall) == instant else {
+                return false
+            }
             let micros = wall + Self.epoch * Zone.microsecondsPerDay
-            return ValueText.string(.float(Double(micros) / Double(Zone.microsecondsPerDay)), zone: .utc)
-        case .text, .missing: return nil
+            ValueText.append(.float(Double(micros) / Double(Zone.microsecondsPerDay)), zone: .utc, to: &sheet)
+            return true
+        case .integer, .decimal, .float, .text, .missing: return false
         }
+        ValueText.append(value, zone: .utc, to: &sheet)
+        return true
     }
 
     private func appendText(
-        _ text: ArraySlice<UInt8>, style: Int, _ column: ExportColumn, to sheet: inout [UInt8]
+        _ text: ArraySlice<UInt8>, _ tag: [UInt8], _ column: ExportColumn, to sheet: inout [UInt8]
     ) throws {
-        sheet += Array("<c s=\"\(style)\" t=\"inlineStr\"><is><t xml:space=\"preserve\">".utf8)
+        sheet += tag
         let units = SheetText.append(text, to: &sheet)
         guard units <= Self.mostUnits else { throw Diagnostic.cellTooLong(column.name, units, limit: Self.mostUnits) }
         sheet += Self.textEnd
     }
 
+    /// What a cell of a column begins with.
+    private struct Tags: Sendable {
+        let number: [UInt8]
+        let text: [UInt8]
+
+        init(_ type: DataType, style: Int) {
+            number = Array("<c s=\"\(style)\"\(type == .boolean ? " t=\"b\"" : "")><v>".utf8)
+            text = Self.text(style)
+        }
+
+        static func text(_ style: Int) -> [UInt8] {
+            Array("<c s=\"\(style)\" t=\"inlineStr\"><is><t xml:space=\"preserve\">".utf8)
+        }
+    }
+
+    private static let plainText = Tags.text(SheetStyles.text)
+    private static let numberEnd = Array("</v></c>".utf8)
     private static let rowStart = Array("<row>".utf8)
     private static let rowEnd = Array("</row>".utf8)
     private static let nothing = Array("<c/>".utf8)
@@ -146,15 +179,28 @@ enum SheetText {
     /// Gives its length in UTF-16 units.
     static func append(_ text: ArraySlice<UInt8>, to sheet: inout [UInt8]) -> Int {
         var units = 0
-        var index = text.startIndex
-        while index < text.endIndex {
-            let byte = text[index]
+        var isPlain = true
+        for byte in text {
             // A byte that begins a character counts one, or two outside the basic plane.
             if byte & 0xC0 != 0x80 { units += byte >= 0xF0 ? 2 : 1 }
             switch byte {
-            case UInt8(ascii: "&"): sheet += Array("&amp;".utf8)
-            case UInt8(ascii: "<"): sheet += Array("&lt;".utf8)
-            case UInt8(ascii: ">"): sheet += Array("&gt;".utf8)
+            case 0..<0x20, UInt8(ascii: "&"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "_"), 0xEF:
+                isPlain = false
+            default: break
+            }
+        }
+        if isPlain { sheet += text } else { appendEscaped(text, to: &sheet) }
+        return units
+    }
+
+    private static func appendEscaped(_ text: ArraySlice<UInt8>, to sheet: inout [UInt8]) {
+        var index = text.startIndex
+        while index < text.endIndex {
+            let byte = text[index]
+            switch byte {
+            case UInt8(ascii: "&"): sheet.append(contentsOf: "&amp;".utf8)
+            case UInt8(ascii: "<"): sheet.append(contentsOf: "&lt;".utf8)
+            case UInt8(ascii: ">"): sheet.append(contentsOf: "&gt;".utf8)
             case 0x09, 0x0A: sheet.append(byte)
             case 0..<0x20: sheet += Array("_x00\(hex(byte))_".utf8)
             case UInt8(ascii: "_") where looksEscaped(text[index...]): sheet += Array("_x005F_".utf8)
@@ -166,7 +212,6 @@ enum SheetText {
             }
             index += 1
         }
-        return units
     }
 
     /// `_x` and four digits and `_`.

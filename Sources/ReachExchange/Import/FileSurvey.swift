@@ -24,55 +24,65 @@ struct FileSurvey {
 
     private(set) var fingerprint: UInt64 = 0
 
-    /// `exhaustive` are columns whose type is given.
-    init(
-        _ reader: any RecordReader, path: String, rules: EvidenceRules, exhaustive: Set<Int>, probe: Int?,
-        options: ImportOptions, cancellation: Cancellation, progress: any ProgressReporter
-    ) throws {
-        evidence = Array(repeating: CSVEvidence(), count: reader.columnCount)
-        shapes = Array(repeating: nil, count: reader.columnCount)
-        quoted = Array(repeating: false, count: reader.columnCount)
-        examples = Array(repeating: [], count: reader.columnCount)
-        var exhaustiveRules = rules
-        exhaustiveRules.isExhaustive = true
-        let total = reader.shape.byteCount
-        while var block = try reader.next() {
-            try cancellation.check()
-            count(&block, reader)
-            for column in evidence.indices {
-                let chosen = exhaustive.contains(column) ? exhaustiveRules : rules
-                let before = evidence[column]
-                gatherEvidence(block.bytes.span, block.index, column: column, rules: chosen, into: &evidence[column])
-                leaveTextAlone(block, column)
-                gatherShapes(block, column, before, chosen, always: options.decimal != nil)
-                collectExamples(block, column)
-            }
-            if let probe { keyProbe.add(hashCells(block.bytes.span, block.index, column: probe)) }
-            progress.report(
-                "looking through \(path)", done: reader.readBytes, total: total, unit: "bytes", rows: records)
-        }
-        fingerprint = try reader.fingerprint()
-        if reader.shape.encoding == TextEncoding.utf8.rawValue { try refuseForeignEncoding(options) }
+    init(columnCount: Int) {
+        evidence = Array(repeating: CSVEvidence(), count: columnCount)
+        shapes = Array(repeating: nil, count: columnCount)
+        quoted = Array(repeating: false, count: columnCount)
+        examples = Array(repeating: [], count: columnCount)
     }
 
-    private mutating func count(_ block: inout RecordBlock, _ reader: any RecordReader) {
-        records += block.recordCount
-        blankLines += block.blankLines
-        trailingDelimiters += block.trailingDelimiters
-        var rejections = block.malformedRejections(reader)
-        let texts = block.removeUndecodable()
-        if texts.hasNonASCII {
-            undecodable += texts.rejected.count { !$0.isNUL }
-            decodable += texts.decodableRows
-            if foreignSample.isEmpty, let first = texts.rejected.first(where: { !$0.isNUL }) {
-                foreignSample = Array(block.bytes[first.range].prefix(4096))
+    /// The readings that are left of each column.
+    var readings: [CellReadings] { evidence.map(\.readings) }
+
+    /// Looks at all blocks that are left.
+    mutating func addAll(
+        _ rounds: BlockRounds, _ work: BlockWork, from reader: any RecordReader, path: String, options: ImportOptions,
+        cancellation: Cancellation, progress: any ProgressReporter
+    ) throws {
+        let total = reader.shape.byteCount
+        while let looks = try rounds.next(cancellation, { [readings] in work.look($0, known: readings) }) {
+            for look in looks { add(look, work, options) }
+            progress.report("looking through \(path)", done: reader.readBytes, total: total, unit: "bytes")
+        }
+        try finish(reader, options)
+    }
+
+    /// Adds what was seen in the next block.
+    mutating func add(_ look: BlockLook, _ work: BlockWork, _ options: ImportOptions) {
+        count(look)
+        var exhaustiveRules = work.rules
+        exhaustiveRules.isExhaustive = true
+        for column in evidence.indices {
+            let before = evidence[column]
+            evidence[column].merge(look.evidence[column])
+            leaveTextAlone(look.block, column)
+            let chosen = work.exhaustive.contains(column) ? exhaustiveRules : work.rules
+            gatherShapes(look.block, column, before, chosen, always: options.decimal != nil)
+            collectExamples(look.block, column)
+        }
+        if work.probe != nil { keyProbe.add(look.hashes) }
+    }
+
+    /// Once all blocks were added.
+    mutating func finish(_ reader: any RecordReader, _ options: ImportOptions) throws {
+        fingerprint = try reader.fingerprint()
+        try refuseForeignEncoding(options)
+    }
+
+    private mutating func count(_ look: BlockLook) {
+        records += look.recordCount
+        blankLines += look.block.blankLines
+        trailingDelimiters += look.block.trailingDelimiters
+        if look.hasNonASCII {
+            undecodable += look.undecodable.count { !$0.isNUL }
+            decodable += look.decodableRows
+            if foreignSample.isEmpty, let first = look.undecodable.first(where: { !$0.isNUL }) {
+                foreignSample = Array(look.block.bytes[first.range].prefix(4096))
             }
         }
-        rejections += texts.rejected
-        block.name(&rejections)
-        rejected += rejections.count
+        rejected += look.rejected.count
         if firstRejections.count < 10 {
-            firstRejections += rejections.map(\.rejection).sorted { $0.line < $1.line }.prefix(
+            firstRejections += look.rejected.map(\.rejection).sorted { $0.line < $1.line }.prefix(
                 10 - firstRejections.count)
         }
     }

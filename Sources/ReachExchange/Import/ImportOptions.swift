@@ -101,6 +101,8 @@ package struct ImportOptions: Sendable {
     package var longestRecordBytes = 16 << 20
     /// Rows of a batch at most.
     package var batchRows = 65_536
+    /// How much of a delimited file one thread takes at a time, about.
+    package var splitBytes = 1 << 20
 
     package init(table: String, kind: TableSchema.Kind, zone: Zone = .utc) {
         self.table = table

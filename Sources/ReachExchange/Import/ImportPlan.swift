@@ -19,7 +19,7 @@ package struct ImportPlan: Sendable {
     let sources: [ColumnSource]
 
     /// Where a column of the table comes from.
-    struct ColumnSource: Sendable {
+    struct ColumnSource: Hashable, Sendable {
         let position: Int
         let reading: CellReading
         /// Rows without it are rejected: keys and times.
@@ -42,12 +42,11 @@ package enum ImportFile {
         while true {
             let reader = try source.open(options)
             var opening = try PlanOpening(reader, options)
-            let survey: FileSurvey
+            var survey = FileSurvey(columnCount: reader.columnCount)
             do {
-                survey = try FileSurvey(
-                    reader, path: path, rules: opening.rules, exhaustive: opening.demandedColumns,
-                    probe: opening.keys.possibleRowKey, options: options, cancellation: cancellation,
-                    progress: progress)
+                try survey.addAll(
+                    BlockRounds(reader), opening.work(reader), from: reader, path: path, options: options,
+                    cancellation: cancellation, progress: progress)
             } catch let foreign as ForeignEncoding {
                 try source.read(as: foreign.encoding, options)
                 continue

@@ -56,6 +56,11 @@ struct PlanOpening {
     /// Columns where cells that do not fit are rejected, or counted against the table's type.
     var demandedColumns: Set<Int> { Set(demanded.keys).union(existing.keys) }
 
+    /// How the blocks of the file are to be looked at.
+    func work(_ reader: any RecordReader) -> BlockWork {
+        BlockWork(reader, rules: rules, exhaustive: demandedColumns, probe: keys.possibleRowKey)
+    }
+
     /// Types, then roles.
     mutating func decide(_ survey: FileSurvey) throws {
         let named = usable.filter { !names.unnamed.contains($0) || survey.evidence[$0].knownCount > 0 }

@@ -1,7 +1,7 @@
 import ReachKernels
 
 /// A rejected row and where it lies in its block.
-struct RejectedRecord {
+struct RejectedRecord: Sendable {
     let range: Range<Int>
     var rejection: Rejection
     /// Rejected for a zero byte rather than for what is no UTF-8.
@@ -24,9 +24,9 @@ extension RecordBlock {
         }
     }
 
-    func malformedRejections(_ reader: any RecordReader) -> [RejectedRecord] {
+    func malformedRejections(width: Int, prefix: Int) -> [RejectedRecord] {
         malformed.map { record in
-            let reason = record.reason.text(width: reader.columnCount, prefix: reader.rejectsPrefixCells)
+            let reason = record.reason.text(width: width, prefix: prefix)
             let rejection = Rejection(line: firstLine + record.line, column: nil, reason: reason)
             return RejectedRecord(range: record.range, rejection: rejection)
         }

@@ -155,6 +155,8 @@ extension ColumnSchema.Role {
         case .address(let channel): "address of \(channel)"
         case .consent(let channel): "consent of \(channel)"
         case .personal: "personal"
+        case .score(let statement, let day):
+            "score of `\(statement)` as of \(CivilDate(daysSinceEpoch: Int(day)).iso)"
         case .attribute: "attribute"
         }
     }

@@ -89,8 +89,11 @@ struct BoundExport: BoundStatement {
         let file = try ExportFile(path, columns: header, zone: pinned.context.moment.zone, at: span)
         try file.check(rowCount: total)
         let isSeen = path != "-"
-        let writer = file.writer
-        try pinned.engine.export(population, columns: columns.map(\.scalar), encode: { try writer.encode($0) }) {
+        let (writer, cancellation) = (file.writer, session.cancellation)
+        try pinned.engine.export(
+            population, columns: columns.map(\.scalar),
+            encode: { try writer.encode($0, checkpoint: cancellation.check) }
+        ) {
             rows in
             try session.cancellation.check()
             try file.append(rows)

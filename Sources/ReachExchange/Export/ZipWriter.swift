@@ -1,7 +1,7 @@
 import ReachKernels
 
 /// A zip archive as it grows (APPNOTE 6.3): some stored entries, then one that is compressed while its size is not known yet.
-struct ZipArchive: Sendable {
+struct ZipWriter: Sendable {
     private struct Entry {
         let name: [UInt8]
         let place: Int
