@@ -6,6 +6,10 @@ import ReachWorkspace
 
 /// What can be wrong with a statement that parses and whose names and types are right.
 extension Diagnostic {
+    static func amountInPercent(_ clause: String, at span: SourceSpan) -> Diagnostic {
+        Diagnostic("amount-in-percent", "`\(clause)` is an amount, not a share", at: span, help: ["\(clause) 5000"])
+    }
+
     static func afterIsNotOver(at span: SourceSpan) -> Diagnostic {
         Diagnostic(
             "after-not-over", "the days after are not over yet", at: span,
@@ -79,6 +83,12 @@ extension Diagnostic {
         Diagnostic("no-file", "`export` needs a file", at: span.end, help: ["export all to \"customers.csv\""])
     }
 
+    static func impossibleCap(_ text: String, at span: SourceSpan) -> Diagnostic {
+        Diagnostic(
+            "impossible-cap", "`\(text)` is no cap: a number of messages per length of time", at: span,
+            help: ["set cap = \"3 per 7d\"", "set cap = none"])
+    }
+
     static func funnelSteps(_ count: Int, at span: SourceSpan) -> Diagnostic {
         Diagnostic(
             "funnel-steps", "a funnel has 2 to 20 steps, not \(count)", at: span,
@@ -111,7 +121,7 @@ extension Diagnostic {
     }
 
     static func ledgerIsKept(at span: SourceSpan) -> Diagnostic {
-        Diagnostic("reserved-name", "`sends` is the ledger of messages; it is written by sending alone", at: span)
+        Diagnostic("reserved-name", "`sends` is the ledger of messages and is kept", at: span)
     }
 
     static func noBasePrice(channel: String, at span: SourceSpan) -> Diagnostic {
@@ -124,6 +134,12 @@ extension Diagnostic {
         Diagnostic(
             "no-customers", "the workspace has no customers yet", at: span,
             help: ["import customers from \"customers.csv\"", "demo"])
+    }
+
+    static func optimizesSendsOnly(_ statement: Statement) -> Diagnostic {
+        Diagnostic(
+            "not-a-send", "`optimize` compares the orders of a `send`", at: statement.span,
+            help: ["optimize send reactivation via email,push,sms"])
     }
 
     static func parameterNotLiteral(_ name: String, at span: SourceSpan) -> Diagnostic {
