@@ -29,11 +29,18 @@ package final class Session {
     /// Files being run by `run`, outermost first.
     var running: [String] = []
     private var pinned: Pinned?
+    /// What the last pinned statement read of the workspace beside the data, for the next one.
+    private var surroundings: Surroundings?
     /// Members of segments that statements worked out, for later ones.
     private let segments = SegmentCache()
     private let frozenMembers = FrozenCache()
     /// Who must not be written to, as of a version of the list.
     var knownSuppressions: (version: String, list: StoredSuppressions)?
+    private var answers = AnswerCache()
+    /// Whether an answer may be given again where nothing has changed.
+    var keepsAnswers = true {
+        didSet { answers.removeAll() }
+    }
 
     package init(workspace: Workspace, options: SessionOptions = SessionOptions()) {
         self.workspace = workspace
@@ -48,12 +55,20 @@ package final class Session {
         let engine: Engine
     }
 
+    /// What the binder needs of the workspace beside the data, true as long as its snapshots have this stamp.
+    private struct Surroundings {
+        let stamp: FileStamp?
+        let zone: Zone
+        let definitions: [Definition]
+    }
+
     /// The version pinned for the running statement; everything it asks, it asks of this one.
     func pin() throws -> Pinned {
         if let pinned { return pinned }
         let snapshot = try workspace.snapshot()
-        let moment = clock.moment(in: try workspace.zone())
-        let context = try bindingContext(snapshot, moment)
+        let surroundings = try surroundings(snapshot)
+        let moment = clock.moment(in: surroundings.zone)
+        let context = bindingContext(snapshot, moment, surroundings.definitions)
         let frozen = FrozenMembers(workspace: workspace, snapshot: snapshot, keeping: frozenMembers)
         let engine = Engine(
             source: snapshot, moment: moment, frozen: { frozen.members(of: $0) }, segments: segments,
@@ -61,6 +76,13 @@ package final class Session {
         let made = Pinned(snapshot: snapshot, context: context, engine: engine)
         pinned = made
         return made
+    }
+
+    private func surroundings(_ snapshot: Snapshot) throws -> Surroundings {
+        if let surroundings, let stamp = snapshot.stamp, surroundings.stamp == stamp { return surroundings }
+        let read = Surroundings(stamp: snapshot.stamp, zone: try workspace.zone(), definitions: try definitions())
+        surroundings = read
+        return read
     }
 
     /// Lets go of the pinned version: before a statement that writes, and after every statement.
@@ -76,15 +98,24 @@ package final class Session {
         defer { unpin() }
         do {
             var notes: [String] = []
-            if try workspace.refresh() { notes.append("the data has changed since the last statement") }
-            let bound = try bind(statement)
-            var answer = try bound.run(in: self)
+            if workspace.noteSeen(try pin().snapshot.version) {
+                notes.append("the data has changed since the last statement")
+            }
+            var answer = try answer(to: statement)
             answer.notes = notes + answer.notes
             if !answer.facts.isEmpty { facts = answer.facts }
             return answer
         } catch let diagnostic as Diagnostic {
             throw diagnostic.located(in: statement.source, statement: statement.keyword)
         }
+    }
+
+    private func answer(to statement: Statement) throws -> Answer {
+        let key = try answerKey(statement)
+        if let key, let answer = answers.answer(key) { return answer }
+        let answer = try bind(statement).run(in: self)
+        if let key { answers.keep(answer, for: key) }
+        return answer
     }
 
     func bind(_ statement: Statement) throws -> any BoundStatement {

@@ -7,7 +7,7 @@ import ReachWorkspace
 
 /// What `set` knows.
 enum Setting: String, CaseIterable, Sendable {
-    case today, format, color
+    case today, format, color, cache
     case timezone, currency, country, language, masking, cap
 
     /// What a checked value does when the statement runs; gives notes.
@@ -20,6 +20,7 @@ enum Setting: String, CaseIterable, Sendable {
         case .today: "the day answers speak of, for this session"
         case .format: "table, csv, tsv, json or markdown, for this session"
         case .color: "auto, always or never, for this session"
+        case .cache: "on or off: whether an answer is given again while nothing has changed, for this session"
         case .timezone: "zone of dates without offset and of today, of the workspace"
         case .currency: "code printed beside money, of the workspace"
         case .country: "where phones without country code are from, of the workspace"
@@ -35,6 +36,7 @@ enum Setting: String, CaseIterable, Sendable {
         switch self {
         case .today: CivilDate(daysSinceEpoch: Int(try session.pin().context.moment.today)).iso
         case .format, .color: session.display[rawValue]
+        case .cache: session.keepsAnswers ? "on" : "off"
         default: try stored.flatMap { try session.workspace.setting($0) }.flatMap { $0.isEmpty ? nil : $0 }
         }
     }
@@ -44,6 +46,12 @@ enum Setting: String, CaseIterable, Sendable {
         case .today: return try today(value, session, statement)
         case .format: return try display(value, oneOf: ["table", "csv", "tsv", "json", "markdown"])
         case .color: return try display(value, oneOf: ["auto", "always", "never"])
+        case .cache:
+            let isOn = try word(value, oneOf: ["on", "off"]) == "on"
+            return Change { session in
+                session.keepsAnswers = isOn
+                return []
+            }
         case .masking:
             let word = try self.word(value, oneOf: ["on", "off"])
             return keep(word)

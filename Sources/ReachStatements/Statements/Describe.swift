@@ -21,6 +21,8 @@ package enum Describe: StatementDefinition {
         Example("describe orders.total", "one column"),
     ]
 
+    package static let isRepeatable = true
+
     package static func bind(_ statement: Statement, in session: Session) throws -> any BoundStatement {
         let context = try session.pin().context
         guard case .qualifiedName(let name)? = statement["name"] else {

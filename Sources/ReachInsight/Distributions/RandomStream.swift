@@ -1,0 +1,122 @@
+import Glibc
+
+/// Seeded draws, the same on every run: xoshiro256** (Blackman and Vigna 2018), started by SplitMix64.
+package struct RandomStream: RandomNumberGenerator, Sendable {
+    private var state: (UInt64, UInt64, UInt64, UInt64)
+
+    /// Streams of one seed with different numbers are independent, so that parts of a simulation can run in any order.
+    package init(seed: UInt64, stream: UInt64 = 0) {
+        var mixer = seed ^ (stream &* 0xD1B5_4A32_D192_ED03)
+        func word(_ mixer: inout UInt64) -> UInt64 {
+            mixer &+= 0x9E37_79B9_7F4A_7C15
+            var bits = mixer
+            bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
+            bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
+            return bits ^ (bits >> 31)
+        }
+        state = (word(&mixer), word(&mixer), word(&mixer), word(&mixer))
+    }
+
+    package mutating func next() -> UInt64 {
+        func rotated(_ word: UInt64, _ by: UInt64) -> UInt64 { word << by | word >> (64 - by) }
+        let result = rotated(state.1 &* 5, 7) &* 9
+        let shifted = state.1 << 17
+        state.2 ^= state.0
+        state.3 ^= state.1
+        state.1 ^= state.2
+        state.0 ^= state.3
+        state.2 ^= shifted
+        state.3 = rotated(state.3, 45)
+        return result
+    }
+
+    /// 0 ≤ x < 1.
+    package mutating func uniform() -> Double { Double(next() >> 11) * 0x1p-53 }
+
+    /// 0 < x < 1.
+    package mutating func openUniform() -> Double { (Double(next() >> 11) + 0.5) * 0x1p-53 }
+
+    /// 0 ≤ x < count.
+    package mutating func below(_ count: Int) -> Int { Int(next().multipliedFullWidth(by: UInt64(count)).high) }
+
+    package mutating func exponential() -> Double { -log(openUniform()) }
+
+    /// Marsaglia's polar method; one of the pair is given away, so that a draw depends on nothing kept.
+    package mutating func normal() -> Double {
+        while true {
+            let x = 2 * uniform() - 1
+            let y = 2 * uniform() - 1
+            let square = x * x + y * y
+            if square > 0, square < 1 { return x * (-2 * log(square) / square).squareRoot() }
+        }
+    }
+
+    /// Scale 1 (Marsaglia and Tsang 2000; below shape 1 by the power of a uniform draw).
+    package mutating func gamma(_ shape: Double) -> Double {
+        if shape < 1 { return gamma(shape + 1) * exp(log(openUniform()) / shape) }
+        let d = shape - 1.0 / 3
+        let c = 1 / (9 * d).squareRoot()
+        while true {
+            let x = normal()
+            let root = 1 + c * x
+            if root <= 0 { continue }
+            let v = root * root * root
+            if log(openUniform()) < x * x / 2 + d - d * v + d * log(v) { return d * v }
+        }
+    }
+
+    /// Both parameters above 0; 0 or 1 where one of them is 0.
+    package mutating func beta(_ a: Double, _ b: Double) -> Double {
+        if a <= 0 { return 0 }
+        if b <= 0 { return 1 }
+        let x = gamma(a)
+        let y = gamma(b)
+        return x + y > 0 ? x / (x + y) : (a > b ? 1 : 0)
+    }
+
+    /// How many of `count` succeed: exact while n·p·q is at most `exactBelow`, then a rounded normal of the same mean and variance.
+    package mutating func binomial(_ count: Int, _ chance: Double, exactBelow: Double = 1_000) -> Int {
+        if count <= 0 || chance <= 0 { return 0 }
+        if chance >= 1 { return count }
+        if chance > 0.5 { return count - binomial(count, 1 - chance, exactBelow: exactBelow) }
+        let mean = Double(count) * chance
+        let variance = mean * (1 - chance)
+        if variance >= exactBelow {
+            let drawn = (mean + normal() * variance.squareRoot()).rounded()
+            return Int(min(Double(count), max(0, drawn)))
+        }
+        return mean < 15 ? binomialByGaps(count, chance) : binomialBySplitting(count, chance)
+    }
+
+    /// The gaps between successes are geometric: about n·p draws.
+    private mutating func binomialByGaps(_ count: Int, _ chance: Double) -> Int {
+        let scale = log1p(-chance)
+        var successes = 0
+        var place = 0.0
+        while true {
+            place += (log(openUniform()) / scale).rounded(.down) + 1
+            if place > Double(count) { return successes }
+            successes += 1
+        }
+    }
+
+    /// The middle one of n uniform draws is a beta variate: all below it, or all above it, are settled by it (Relles 1972; Ahrens and
+    /// Dieter 1974).
+    private mutating func binomialBySplitting(_ count: Int, _ chance: Double) -> Int {
+        var (left, share, successes) = (count, chance, 0)
+        while left > 20 {
+            let rank = 1 + left / 2
+            let middle = beta(Double(rank), Double(left + 1 - rank))
+            if middle <= share {
+                successes += rank
+                left -= rank
+                share = (share - middle) / (1 - middle)
+            } else {
+                left = rank - 1
+                share /= middle
+            }
+        }
+        for _ in 0..<max(0, left) where uniform() < share { successes += 1 }
+        return successes
+    }
+}
