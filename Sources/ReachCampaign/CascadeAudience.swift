@@ -101,6 +101,14 @@ extension Holdout {
 }
 
 extension Bitmap {
+    /// The rows that are set, ascending.
+    var rows: [Int] {
+        var rows: [Int] = []
+        rows.reserveCapacity(setCount)
+        forEachSet { rows.append($0) }
+        return rows
+    }
+
     /// Calls `body` with every row that is set, ascending.
     func forEachSet(_ body: (Int) -> Void) {
         for (index, word) in words.enumerated() {

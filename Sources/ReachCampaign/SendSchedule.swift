@@ -12,7 +12,7 @@ package struct SendSchedule: Hashable, Sendable, Codable {
     package let lastMessage: Int64?
     /// When the wait after the last message is over: nothing happens any more.
     package let finishes: Int64?
-    /// Hours in which something leaves, ascending.
+    /// Hours in which something leaves, ascending; empty where they are more than a year's.
     package let hours: [Hour]
     /// Customers by how their time zone was found; empty where no channel keeps quiet.
     package let zones: [ZoneCount]

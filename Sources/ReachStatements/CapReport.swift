@@ -8,13 +8,13 @@ struct CapReport {
     private let customer: Condition
     private let pinned: Session.Pinned
     private let overall: FrequencyCap?
-    private let ledger: Ledger?
+    private let ledger: CapLedger?
 
     init(_ customer: Condition, _ pinned: Session.Pinned, overall: FrequencyCap?) throws {
         self.customer = customer
         self.pinned = pinned
         self.overall = overall
-        ledger = Ledger(pinned.context.schema, moment: pinned.context.moment, at: pinned.context.moment.now)
+        ledger = CapLedger(pinned.context.schema, moment: pinned.context.moment, at: pinned.context.moment.now)
     }
 
     /// `2 per 7d, reached by sms on 2026-11-20 10:00 (winter); free on 2026-11-27 10:00`

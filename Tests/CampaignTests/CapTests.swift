@@ -82,7 +82,8 @@ import Testing
 
     @Test func tellsWhenItIsFreeAgain() throws {
         let ledger = try #require(
-            Ledger(DataSchema(tables: [ChannelTests.customers, Self.ledger]), moment: Self.moment, at: Self.moment.now))
+            CapLedger(
+                DataSchema(tables: [ChannelTests.customers, Self.ledger]), moment: Self.moment, at: Self.moment.now))
         let cap = FrequencyCap(2, per: CampaignDuration(1, .day))
         let times = [5, 3, 1].map { Self.moment.now - $0 * Self.hour }
         #expect(ledger.freeAgain(cap, times: times) == times[1] + 24 * Self.hour)

@@ -31,7 +31,11 @@ struct QuietClock: Hashable, Sendable {
         var changes: [Int64] = []
         for next in day...(day + 2) {
             for minute in [quiet.fromMinute, quiet.untilMinute] {
-                changes.append(first(wall: (Int64(next) * 1_440 + Int64(minute)) * 60_000_000))
+                let wall = (Int64(next) * 1_440 + Int64(minute)) * 60_000_000
+                changes.append(first(wall: wall))
+                // The second time where the clock shows it twice.
+                let again = wall &- zone.offset(at: wall &+ Zone.microsecondsPerDay)
+                if zone.wall(at: again) == wall { changes.append(again) }
             }
         }
         let last = instant + 2 * Zone.microsecondsPerDay

@@ -58,6 +58,8 @@ extension SendSchedule {
                 .sorted { $0.customers != $1.customers ? $0.customers > $1.customers : $0.zone < $1.zone })
     }
 
+    /// A year; what takes longer is not told hour by hour.
+    private static let mostHours = 366 * 24
     private static let hour: Int64 = 3_600_000_000
 
     private static func hours(_ sent: [MessageBatch], _ zone: Zone) -> [Hour] {
@@ -77,6 +79,7 @@ extension SendSchedule {
                 start = end
             }
         }
+        if counts.count > mostHours { return [] }
         return counts.map { Hour(start: $0.key, messages: $0.value) }.sorted { $0.start < $1.start }
     }
 

@@ -27,24 +27,24 @@ struct TextTally: Sendable {
     /// Parts saved by price position.
     private var savedAtPrice: [Int: Int] = [:]
     var holes: [String: Int] = [:]
-    private var seen: Set<UInt32> = []
 
-    mutating func count(_ text: ChunkText, _ row: Int, parts count: Int, price: Int) {
+    mutating func count(
+        _ text: ChunkText, _ row: Int, parts count: Int, price: Int, characters counter: inout CharacterCounter
+    ) {
         parts[count] += 1
         guard text.isUnicode(row) else { return }
         unicode += 1
         if text.measured.isAlwaysUnicode { return }
-        seen.removeAll(keepingCapacity: true)
-        for scalar in text.measured.always { seen.insert(scalar) }
-        text.forEachForcing(row) { scalar in
-            if seen.insert(scalar).inserted { characters[scalar, default: 0] += 1 }
-        }
+        counter.begin(without: text.measured.always)
+        text.forEachForcing(row) { counter.add($0) }
         if let spelled = text.spelledPartCount(row), spelled < count {
             spelledCustomers += 1
             spelledParts += count - spelled
             savedAtPrice[price, default: 0] += count - spelled
         }
     }
+
+    mutating func add(_ counter: CharacterCounter) { characters.merge(counter.customers, uniquingKeysWith: +) }
 
     mutating func add(_ other: TextTally) {
         for count in parts.indices { parts[count] += other.parts[count] }
@@ -75,5 +75,48 @@ struct TextTally: Sendable {
             saving: spelledParts == 0
                 ? nil : .init(customers: spelledCustomers, parts: spelledParts, money: prices.isEmpty ? nil : saved),
             holes: names.compactMap { name in holes[name].map { .init(variable: name, customers: $0) } })
+    }
+}
+
+/// Counts in how many messages a character occurs, however often it does in each.
+struct CharacterCounter {
+    /// By character of the basic plane: the last message it was met in, and in how many it was.
+    private var messages: [UInt32] = []
+    private var counts: [UInt32] = []
+    private var message: UInt32 = 0
+    private var others: [UInt32: (message: UInt32, count: Int)] = [:]
+
+    /// A new message; these characters are not counted in it.
+    mutating func begin(without characters: [UInt32]) {
+        if messages.isEmpty {
+            messages = [UInt32](repeating: 0, count: 0x1_0000)
+            counts = messages
+        }
+        message += 1
+        for character in characters {
+            if character < 0x1_0000 {
+                messages[Int(character)] = message
+            } else {
+                others[character, default: (0, 0)].message = message
+            }
+        }
+    }
+
+    mutating func add(_ character: UInt32) {
+        if character < 0x1_0000 {
+            let place = Int(character)
+            if messages[place] != message {
+                messages[place] = message
+                counts[place] += 1
+            }
+        } else if others[character]?.message != message {
+            others[character] = (message, (others[character]?.count ?? 0) + 1)
+        }
+    }
+
+    var customers: [UInt32: Int] {
+        var customers = others.compactMapValues { $0.count == 0 ? nil : $0.count }
+        for (character, count) in counts.enumerated() where count > 0 { customers[UInt32(character)] = Int(count) }
+        return customers
     }
 }

@@ -12,6 +12,7 @@ struct ChunkText {
     private let truths: [Int?]
     private let measure: TextMeasure
     private let lengths: [TextMeasure.ColumnLengths]
+    private let forcing: [TextMeasure.ForcingColumn]
     /// Lengths of whole messages; empty where only filling in tells.
     private let totals: [UInt64]
     private let spelledTotals: [UInt64]?
@@ -28,12 +29,13 @@ struct ChunkText {
         self.truths = truths
         self.measure = measure
         guard let nodes = measured.nodes else {
-            (lengths, totals, spelledTotals, parts) = ([], [], nil, [])
+            (lengths, forcing, totals, spelledTotals, parts) = ([], [], [], nil, [])
             return
         }
         let rows = view.members.count
         let lengths = columns.map { measure.lengths(of: view.columns[$0], rows: rows) }
         self.lengths = lengths
+        forcing = columns.map { measure.forcing(of: view.columns[$0]) }
         var adder = LengthAdder(rows: rows, truths: truths.map { $0.map { view.conditions[$0] } ?? [] })
         adder.add(nodes, where: []) {
             lengths[$0].units
@@ -96,7 +98,7 @@ struct ChunkText {
             if units == 0 {
                 fallback?.forcing.forEach(body)
             } else if MessageUnits(packed: units).isUnicode {
-                measure.forcing(view.columns[columns[variable]], row).forEach(body)
+                measure.forEachForcing(forcing[variable], row, body)
             }
         case .section(let variable, let isInverted, let inside):
             if holds(variable, row) != isInverted { for node in inside { forEachForcing(node, row, body) } }

@@ -83,10 +83,13 @@ package struct ContentPass: Sendable {
         }
         let rowZones = zones?.zones(of: view)
         var tally = ChunkTally(texts: texts.count)
+        var characters = texts.map { _ in CharacterCounter() }
         var kinds = RunCounter<CustomerKind>()
         var zoned = RunCounter<ZoneKey>()
         var states = PatternStates(layout)
-        view.members.forEachSet { row in
+        for (number, row) in view.members.rows.enumerated() {
+            // Messages that only mustache can fill in take a while.
+            if number & 1_023 == 0 { try engine.cancellation.check() }
             let state = states[patterns[row]]
             let isHeldOut = heldOut?[row] ?? false
             var parts = SIMD16<UInt8>(repeating: 1)
@@ -95,7 +98,10 @@ package struct ContentPass: Sendable {
                 if let text, state.isOpen(channel), !state.isReached {
                     let count = text.partCount(row)
                     parts[channel] = UInt8(count)
-                    if !isHeldOut { tally.texts[index].count(text, row, parts: count, price: state.prices[channel]) }
+                    if !isHeldOut {
+                        tally.texts[index].count(
+                            text, row, parts: count, price: state.prices[channel], characters: &characters[index])
+                    }
                 }
                 if !isHeldOut, !state.isReached, state.closed[channel] == .incomplete {
                     for hole in plans[index].holes where view.conditions[hole.condition][row] != 0 {
@@ -108,6 +114,7 @@ package struct ContentPass: Sendable {
                 zoned.add(ZoneKey(pattern: patterns[row], zone: rowZones.ids[row]), heldOut: false)
             }
         }
+        for index in texts.indices { tally.texts[index].add(characters[index]) }
         tally.kinds = kinds.arms
         for (key, arms) in zoned.arms {
             let zone = rowZones?.names[Int(key.zone)] ?? ""

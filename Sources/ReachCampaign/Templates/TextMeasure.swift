@@ -81,13 +81,33 @@ struct TextMeasure: Sendable {
         MessageWords.text(view.value(at: row), zone: zone)?.utf8.count ?? 0
     }
 
-    /// The characters of a row's value that are outside the GSM alphabet.
-    func forcing(_ view: ColumnView, _ row: Int) -> [UInt32] {
-        switch view.values {
-        case .words(let codes, let dictionary): words.table(of: dictionary).forcing[Int(codes[row])] ?? []
+    /// Calls `body` with the characters of a row's value that are outside the GSM alphabet, each once.
+    func forEachForcing(_ column: ForcingColumn, _ row: Int, _ body: (UInt32) -> Void) {
+        switch column {
+        case .words(let codes, let starts, let scalars):
+            let word = Int(codes[row])
+            for place in Int(starts[word])..<Int(starts[word + 1]) { body(scalars[place]) }
         case .text(let offsets, let bytes):
-            Piece(String(decoding: bytes[Int(offsets[row])..<Int(offsets[row + 1])], as: UTF8.self)).forcing
-        case .lanes, .floats: []
+            Piece(String(decoding: bytes[Int(offsets[row])..<Int(offsets[row + 1])], as: UTF8.self))
+                .forcing.forEach(body)
+        case .none: return
+        }
+    }
+
+    /// A column as far as characters outside the GSM alphabet go.
+    enum ForcingColumn {
+        case words(codes: [UInt32], starts: [UInt32], scalars: [UInt32])
+        case text(offsets: [UInt32], bytes: [UInt8])
+        case none
+    }
+
+    func forcing(of view: ColumnView) -> ForcingColumn {
+        switch view.values {
+        case .words(let codes, let dictionary):
+            let table = words.table(of: dictionary)
+            return table.hasForeign ? .words(codes: codes, starts: table.starts, scalars: table.scalars) : .none
+        case .text(let offsets, let bytes): return .text(offsets: offsets, bytes: bytes)
+        case .lanes, .floats: return .none
         }
     }
 }
@@ -136,9 +156,10 @@ private final class WordLengths: Sendable {
     struct Table: Sendable {
         let units: [UInt64]
         let spelled: [UInt64]
-        /// Of words that have some.
-        let forcing: [Int: [UInt32]]
-        var hasForeign: Bool { !forcing.isEmpty }
+        /// Characters outside the GSM alphabet: of word w those from `starts[w]` to before `starts[w + 1]`. Empty where no word has one.
+        let starts: [UInt32]
+        let scalars: [UInt32]
+        var hasForeign: Bool { !scalars.isEmpty }
     }
 
     private let tables = Mutex<[ObjectIdentifier: (dictionary: TextDictionary, table: Table)]>([:])
@@ -148,13 +169,18 @@ private final class WordLengths: Sendable {
         if let known = tables.withLock({ $0[id]?.table }) { return known }
         let units = messageUnits(offsets: dictionary.offsets, bytes: dictionary.bytes)
         var spelled = units
-        var forcing: [Int: [UInt32]] = [:]
-        for word in units.indices where MessageUnits(packed: units[word]).isUnicode {
-            let piece = TextMeasure.Piece(dictionary.word(word))
-            spelled[word] = piece.spelledUnits
-            forcing[word] = piece.forcing
+        var starts: [UInt32] = [0]
+        starts.reserveCapacity(units.count + 1)
+        var scalars: [UInt32] = []
+        for word in units.indices {
+            if MessageUnits(packed: units[word]).isUnicode {
+                let piece = TextMeasure.Piece(dictionary.word(word))
+                spelled[word] = piece.spelledUnits
+                scalars += piece.forcing
+            }
+            starts.append(UInt32(scalars.count))
         }
-        let table = Table(units: units, spelled: spelled, forcing: forcing)
+        let table = Table(units: units, spelled: spelled, starts: starts, scalars: scalars)
         tables.withLock { $0[id] = (dictionary, table) }
         return table
     }
