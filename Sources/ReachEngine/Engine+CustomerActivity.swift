@@ -4,7 +4,7 @@ import ReachKernels
 import ReachPlan
 
 /// Which rows of an activity table, and what of them, a statistic looks at customer by customer.
-package struct ActivityQuestion: Hashable, Sendable {
+package struct CustomerActivityQuestion: Hashable, Sendable {
     package let table: Int
     /// In the table's scope.
     package let filter: Condition
@@ -40,7 +40,7 @@ package struct CustomerActivity: Sendable {
 extension Engine {
     /// What `body` makes of each chunk of customers, given the rows of its members that each question asks for; in order of the chunks.
     package func mapActivity<Result: Sendable>(
-        of audience: Condition, _ questions: [ActivityQuestion],
+        of audience: Condition, _ questions: [CustomerActivityQuestion],
         _ body: @Sendable (_ chunk: Int, _ rows: [CustomerActivity]) throws -> Result
     ) throws -> [Result] {
         try mapChunks { evaluator in
@@ -51,7 +51,7 @@ extension Engine {
 }
 
 extension ChunkEvaluator {
-    fileprivate func rows(_ question: ActivityQuestion, of members: Mask) throws -> CustomerActivity {
+    fileprivate func rows(_ question: CustomerActivityQuestion, of members: Mask) throws -> CustomerActivity {
         let scope = try activity(question.table)
         let customerCount = customers.rowCount
         var kept = spread(members, over: scope)

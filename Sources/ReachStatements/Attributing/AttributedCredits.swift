@@ -23,9 +23,9 @@ struct AttributedCredits {
     init(_ request: BoundAttribute, _ pinned: Session.Pinned) throws {
         let clock = TouchClock(request, pinned)
         let clicked = request.models.contains(.lastClick) ? clock.clicked : nil
-        let conversions = ActivityQuestion(
+        let conversions = CustomerActivityQuestion(
             table: request.conversions, filter: clock.isPast, figures: [clock.conversionTime] + clock.money)
-        let touches = ActivityQuestion(
+        let touches = CustomerActivityQuestion(
             table: request.touches, filter: clock.isTouch, figures: [clock.touchTime] + (clicked.map { [$0] } ?? []),
             label: request.channel.scalar)
         let window = Int64(request.windowDays) * clock.lanesPerDay

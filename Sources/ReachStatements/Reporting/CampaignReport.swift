@@ -139,9 +139,9 @@ struct CampaignOutcome {
             isDate && scalar.type == .datetime ? .convert(scalar, to: .date) : scalar
         }
         let questions = [
-            ActivityQuestion(
+            CustomerActivityQuestion(
                 table: ledger.table, filter: ledger.filter, figures: [time(ledger.time), .condition(ledger.isHeldOut)]),
-            ActivityQuestion(
+            CustomerActivityQuestion(
                 table: buyers.table, filter: .always(true),
                 figures: [
                     .column(buyers.time, orders[buyers.time].type), .column(buyers.money, orders[buyers.money].type),
