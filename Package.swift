@@ -6,7 +6,7 @@ func settings(_ extra: [SwiftSetting] = []) -> [SwiftSetting] {
     [.swiftLanguageMode(.v6), .strictMemorySafety(), .enableUpcomingFeature("MemberImportVisibility")] + extra
 }
 
-/// Kernels are optimised in debug builds too: tests sweep them over millions of values.
+/// Kernels, simulations and what checks them are optimised in debug builds too: tests run them over millions of values.
 let alwaysOptimised: SwiftSetting = .unsafeFlags(["-O"], .when(configuration: .debug))
 
 func module(_ name: String, _ dependencies: [Target.Dependency] = [], _ extra: [SwiftSetting] = []) -> Target {
@@ -18,7 +18,11 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 }
 
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+/// The library itself, which the package above brings in.
+let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
 
 let package = Package(
     name: "reach",
@@ -26,27 +30,48 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     ],
     targets: [
         .systemLibrary(name: "CEditline", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CBzip2", providers: [.apt(["libbz2-dev"])]),
+        .systemLibrary(name: "CMinizip", pkgConfig: "minizip", providers: [.apt(["libminizip-dev"])]),
+        .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
         .systemLibrary(name: "CMalloc"),
+        .target(
+            name: "CPhone", cxxSettings: [.unsafeFlags(["-O2"])],
+            linkerSettings: [.linkedLibrary("phonenumber"), .linkedLibrary("protobuf")]),
+        .systemLibrary(name: "CDigests", providers: [.apt(["libmd-dev"])]),
+        .target(name: "CDeflate", linkerSettings: [.linkedLibrary("z")]),
         module("ReachDiagnostics"),
         .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3"])]),
-        module("ReachKernels", ["CKernels", "CZstd"], [alwaysOptimised]),
+        module("ReachKernels", ["CKernels", "CZstd", "CDeflate", "CDigests"], [alwaysOptimised]),
+        module("ReachPhones", ["CPhone"]),
         module("ReachColumns", ["ReachDiagnostics", "ReachKernels"]),
         module("ReachLanguage", ["ReachDiagnostics"]),
         module("ReachPlan", ["ReachDiagnostics", "ReachLanguage", "ReachColumns"]),
-        module("ReachEngine", ["ReachDiagnostics", "ReachKernels", "ReachColumns", "ReachPlan"]),
+        module("ReachEngine", ["ReachDiagnostics", "ReachKernels", "ReachPhones", "ReachColumns", "ReachPlan"]),
         module("ReachWorkspace", ["ReachDiagnostics", "ReachKernels", "ReachColumns", grdb]),
-        module("ReachExchange", ["ReachDiagnostics", "ReachKernels", "ReachColumns"]),
-        module("ReachInsight", ["ReachColumns", "ReachKernels"]),
-        module("ReachCampaign", ["ReachDiagnostics", "ReachColumns", "ReachPlan", "ReachEngine", "ReachWorkspace"]),
+        module(
+            "ReachExchange",
+            [
+                "ReachDiagnostics", "ReachKernels", "ReachColumns", "CZlib", "CZstd", "CBzip2", "CMinizip", "CExpat",
+                sqlite,
+            ]),
+        module("ReachInsight", ["ReachColumns", "ReachKernels"], [alwaysOptimised]),
+        module(
+            "ReachCampaign",
+            [
+                "ReachDiagnostics", "ReachKernels", "ReachColumns", "ReachPlan", "ReachEngine", "ReachWorkspace",
+                "ReachInsight", mustache,
+            ]),
         module(
             "ReachStatements",
             [
-                "ReachDiagnostics", "ReachColumns", "ReachLanguage", "ReachPlan", "ReachEngine", "ReachWorkspace",
-                "ReachExchange", "ReachInsight", "ReachCampaign",
+                "ReachDiagnostics", "ReachPhones", "ReachColumns", "ReachLanguage", "ReachPlan", "ReachEngine",
+                "ReachWorkspace", "ReachExchange", "ReachInsight", "ReachCampaign",
             ]),
         module(
             "ReachShell",
@@ -58,9 +83,10 @@ let package = Package(
 
         .target(
             name: "TestSupport", dependencies: ["ReachDiagnostics", "ReachColumns", "ReachLanguage", "ReachPlan"],
-            path: "Tests/Support", swiftSettings: settings()),
+            path: "Tests/Support", swiftSettings: settings([alwaysOptimised])),
         tests("DiagnosticsTests", ["ReachDiagnostics"]),
         tests("KernelsTests", ["ReachKernels"]),
+        tests("PhonesTests", ["ReachPhones", "CPhone"]),
         tests("ColumnsTests", ["ReachColumns", "ReachKernels", "ReachDiagnostics"]),
         tests("LanguageTests", ["ReachLanguage", "ReachDiagnostics", "TestSupport"]),
         tests("PlanTests", ["ReachPlan", "ReachLanguage", "ReachColumns", "ReachDiagnostics", "TestSupport"]),
@@ -68,11 +94,19 @@ let package = Package(
             "EngineTests",
             ["ReachEngine", "ReachPlan", "ReachColumns", "ReachKernels", "ReachDiagnostics", "TestSupport"]),
         tests("WorkspaceTests", ["ReachWorkspace", "ReachColumns", "ReachDiagnostics", "TestSupport", grdb]),
-        tests("ExchangeTests", ["ReachExchange", "ReachColumns", "ReachDiagnostics"]),
-        tests("InsightTests", ["ReachInsight", "ReachColumns", "TestSupport"]),
+        tests(
+            "ExchangeTests",
+            [
+                "ReachExchange", "ReachKernels", "ReachColumns", "ReachDiagnostics", "CZlib", "CZstd", "CBzip2",
+                sqlite,
+            ]),
+        tests("InsightTests", ["ReachInsight", "ReachColumns", "ReachKernels", "TestSupport"]),
         tests(
             "CampaignTests",
-            ["ReachCampaign", "ReachEngine", "ReachPlan", "ReachColumns", "ReachDiagnostics", "TestSupport"]),
+            [
+                "ReachCampaign", "ReachInsight", "ReachEngine", "ReachPlan", "ReachColumns", "ReachDiagnostics",
+                "TestSupport",
+            ]),
         tests(
             "StatementsTests",
             [
@@ -91,5 +125,6 @@ let package = Package(
                 "ReachShell", "ReachStatements", "ReachLanguage", "ReachColumns", "ReachDiagnostics",
                 "ReachWorkspace", "TestSupport",
             ]),
-    ]
+    ],
+    cxxLanguageStandard: .cxx17
 )

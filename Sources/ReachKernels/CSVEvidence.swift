@@ -127,18 +127,22 @@ package func gatherEvidence(
     let base = column * index.capacity
     var found = evidence
     for row in base..<base + index.rowCount {
-        let start = Int(starts[row])
-        let end = Int(ends[row])
-        if start == end || isNamedMissing(bytes, start, end, rules.missing) {
-            found.emptyCount += 1
-        } else {
-            // A column that no reading fits is text; then nothing can be learned from its words.
-            if found.readings.isEmpty, !rules.isExhaustive { continue }
-            add(bytes, start, end, rules, &found)
-        }
+        gatherCell(bytes, Int(starts[row]), Int(ends[row]), rules, into: &found)
     }
     found.rowCount += index.rowCount
     evidence = found
+}
+
+@inline(__always)
+func gatherCell(
+    _ bytes: Span<UInt8>, _ start: Int, _ end: Int, _ rules: EvidenceRules, into found: inout CSVEvidence
+) {
+    if start == end || isNamedMissing(bytes, start, end, rules.missing) {
+        found.emptyCount += 1
+    } else if !found.readings.isEmpty || rules.isExhaustive {
+        // A column that no reading fits is text; then nothing can be learned from its words.
+        add(bytes, start, end, rules, &found)
+    }
 }
 
 @inline(__always)

@@ -18,12 +18,12 @@ package struct ParsedFloats: Sendable {
 }
 
 /// Reads one cell, trimmed and known not to be missing.
-private protocol CellReader {
+protocol CellReader {
     func read(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Int64?
 }
 
 /// An exact number as a count of 10^-scale. Zeros past the scale are allowed, other digits are not.
-private struct NumberReader: CellReader {
+struct NumberReader: CellReader {
     let scale: Int
     let mark: UInt8
 
@@ -45,7 +45,7 @@ private struct NumberReader: CellReader {
     }
 }
 
-private struct BooleanReader: CellReader {
+struct BooleanReader: CellReader {
     @inline(__always)
     func read(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Int64? {
         if end - start == 1, bytes[start] & 0xFE == 0x30 { return Int64(bytes[start] & 1) }
@@ -54,7 +54,7 @@ private struct BooleanReader: CellReader {
     }
 }
 
-private struct DayReader: CellReader {
+struct DayReader: CellReader {
     let order: DateOrder
     let shortYears: Bool
 
@@ -113,26 +113,34 @@ private func parse(
     var parsed = ParsedLanes(
         lanes: Array(repeating: 0, count: count), missing: Array(repeating: 0, count: (count + 63) / 64))
     for row in 0..<count {
-        let rawStart = Int(starts[base + row])
-        let rawEnd = Int(ends[base + row])
-        let cell = trimmed(bytes, rawStart, rawEnd)
-        if cell.start == cell.end {
-            parsed.missing[row >> 6] |= 1 << UInt64(row & 63)
-        } else if let lane = reader.read(bytes, cell.start, cell.end) {
-            parsed.lanes[row] = lane
-            // A number that the user named as missing is missing all the same.
-            if isNamedMissing(bytes, rawStart, rawEnd, missing) {
-                parsed.lanes[row] = 0
-                parsed.missing[row >> 6] |= 1 << UInt64(row & 63)
-            }
-        } else if isNullWord(bytes, cell.start, cell.end) || isNamedMissing(bytes, rawStart, rawEnd, missing) {
-            parsed.missing[row >> 6] |= 1 << UInt64(row & 63)
-        } else {
-            parsed.failed.append(row)
-        }
+        parseCell(
+            bytes, Int(starts[base + row]), Int(ends[base + row]), row, missing, reader.read, into: &parsed)
     }
     parsed.missingCount = setBits(parsed.missing)
     return parsed
+}
+
+/// One cell, which may be missing, or what `read` cannot read.
+@inline(__always)
+func parseCell(
+    _ bytes: Span<UInt8>, _ start: Int, _ end: Int, _ row: Int, _ missing: [[UInt8]],
+    _ read: (Span<UInt8>, Int, Int) -> Int64?, into parsed: inout ParsedLanes
+) {
+    let cell = trimmed(bytes, start, end)
+    if cell.start == cell.end {
+        parsed.missing[row >> 6] |= 1 << UInt64(row & 63)
+    } else if let lane = read(bytes, cell.start, cell.end) {
+        parsed.lanes[row] = lane
+        // A number that the user named as missing is missing all the same.
+        if isNamedMissing(bytes, start, end, missing) {
+            parsed.lanes[row] = 0
+            parsed.missing[row >> 6] |= 1 << UInt64(row & 63)
+        }
+    } else if isNullWord(bytes, cell.start, cell.end) || isNamedMissing(bytes, start, end, missing) {
+        parsed.missing[row >> 6] |= 1 << UInt64(row & 63)
+    } else {
+        parsed.failed.append(row)
+    }
 }
 
 /// Instants in microseconds since 1970-01-01T00:00:00Z where a cell names its offset, else wall clock times marked in
@@ -149,28 +157,36 @@ package func parseTimes(
     let words = Array(repeating: UInt64(0), count: (count + 63) / 64)
     var parsed = ParsedLanes(lanes: Array(repeating: 0, count: count), missing: words, walls: words)
     for row in 0..<count {
-        let rawStart = Int(starts[base + row])
-        let rawEnd = Int(ends[base + row])
-        let cell = trimmed(bytes, rawStart, rawEnd)
-        let bit: UInt64 = 1 << UInt64(row & 63)
-        if cell.start == cell.end || isNamedMissing(bytes, rawStart, rawEnd, missing) {
-            parsed.missing[row >> 6] |= bit
-            continue
-        }
-        var time: WrittenTime? = WrittenTime()
-        let day = readDay(bytes, cell.start, cell.end, order, shortYears)
-        if let day, day.next < cell.end { time = readTime(bytes, day.next, cell.end) }
-        if let day, let time {
-            parsed.lanes[row] = Int64(day.day) * 86_400_000_000 + time.microseconds - time.offset
-            if !time.hasOffset { parsed.walls[row >> 6] |= bit }
-        } else if isNullWord(bytes, cell.start, cell.end) {
-            parsed.missing[row >> 6] |= bit
-        } else {
-            parsed.failed.append(row)
-        }
+        parseTime(
+            bytes, Int(starts[base + row]), Int(ends[base + row]), row, missing, order, shortYears, into: &parsed)
     }
     parsed.missingCount = setBits(parsed.missing)
     return parsed
+}
+
+/// One cell of instants.
+@inline(__always)
+func parseTime(
+    _ bytes: Span<UInt8>, _ start: Int, _ end: Int, _ row: Int, _ missing: [[UInt8]], _ order: DateOrder,
+    _ shortYears: Bool, into parsed: inout ParsedLanes
+) {
+    let cell = trimmed(bytes, start, end)
+    let bit: UInt64 = 1 << UInt64(row & 63)
+    if cell.start == cell.end || isNamedMissing(bytes, start, end, missing) {
+        parsed.missing[row >> 6] |= bit
+        return
+    }
+    var time: WrittenTime? = WrittenTime()
+    let day = readDay(bytes, cell.start, cell.end, order, shortYears)
+    if let day, day.next < cell.end { time = readTime(bytes, day.next, cell.end) }
+    if let day, let time {
+        parsed.lanes[row] = Int64(day.day) * 86_400_000_000 + time.microseconds - time.offset
+        if !time.hasOffset { parsed.walls[row >> 6] |= bit }
+    } else if isNullWord(bytes, cell.start, cell.end) {
+        parsed.missing[row >> 6] |= bit
+    } else {
+        parsed.failed.append(row)
+    }
 }
 
 /// Floats, correctly rounded, with `mark` before the decimals.
@@ -234,7 +250,7 @@ private func slowFloatValue(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> D
 }
 
 @inline(__always)
-private func setBits(_ words: [UInt64]) -> Int {
+func setBits(_ words: [UInt64]) -> Int {
     var count = 0
     for word in words { count += word.nonzeroBitCount }
     return count

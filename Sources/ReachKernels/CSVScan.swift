@@ -1,3 +1,5 @@
+import CKernels
+
 /// How a delimited file is written.
 package struct CSVDialect: Hashable, Sendable {
     package var delimiter: UInt8
@@ -21,6 +23,7 @@ package struct MalformedRecord: Hashable, Sendable {
         case textAfterQuote
         /// A quote that nothing closes; the record is its first line.
         case unclosedQuote
+        case json(JSONFault)
     }
 
     package let range: Range<Int>
@@ -31,6 +34,14 @@ package struct MalformedRecord: Hashable, Sendable {
     package let reason: Reason
     /// How many rows of the index stand before it.
     package let rowsBefore: Int
+
+    package init(range: Range<Int>, line: Int, column: Int, reason: Reason, rowsBefore: Int) {
+        self.range = range
+        self.line = line
+        self.column = column
+        self.reason = reason
+        self.rowsBefore = rowsBefore
+    }
 }
 
 /// What one scan of a block found.
@@ -60,6 +71,11 @@ package func scanRecords(
     var scan = RecordScan(dialect: dialect, isLast: isLast, longestRecord: longestRecord, width: index.width)
     var at = 0
     while at < bytes.count, index.rowCount < index.capacity {
+        // Nearly all records of nearly all files are plain; the careful scan takes the one that is not.
+        if !dialect.crEndsRecords {
+            at = scanPlainRecords(bytes, from: at, dialect, &index, &result)
+            if at == bytes.count || index.rowCount == index.capacity { break }
+        }
         let outcome = scan.record(bytes, at, &index, &result)
         switch outcome {
         case .incomplete:
@@ -70,6 +86,45 @@ package func scanRecords(
     }
     result.consumed = at
     return result
+}
+
+/// Takes records as long as they need no care; gives the start of the first that does.
+private func scanPlainRecords(
+    _ bytes: Span<UInt8>, from start: Int, _ dialect: CSVDialect, _ index: inout CellIndex,
+    _ result: inout CSVScanResult
+) -> Int {
+    let (width, capacity, rows) = (index.width, index.capacity, index.rowCount)
+    let line = UInt32(truncatingIfNeeded: result.lineCount)
+    // SAFETY: the index has `width * capacity` cells and `capacity` records, and holds no more rows than that; the scan is told so and
+    // keeps within. It reads the `count` bytes of the buffer from `start` on, which lies within.
+    let (next, found) = unsafe bytes.withUnsafeBufferPointer { source in
+        unsafe index.starts.withUnsafeMutableBufferPointer { starts in
+            unsafe index.ends.withUnsafeMutableBufferPointer { ends in
+                unsafe index.recordStarts.withUnsafeMutableBufferPointer { recordStarts in
+                    unsafe index.recordEnds.withUnsafeMutableBufferPointer { recordEnds in
+                        unsafe index.lines.withUnsafeMutableBufferPointer { lines in
+                            var records = unsafe reach_records(
+                                width: width, capacity: capacity, rows: rows, line: line, delimiter: dialect.delimiter,
+                                starts: starts.baseAddress, ends: ends.baseAddress,
+                                record_starts: recordStarts.baseAddress, record_ends: recordEnds.baseAddress,
+                                lines: lines.baseAddress)
+                            let next = unsafe reach_scan_plain(source.baseAddress, source.count, start, &records)
+                            return unsafe (next, records.rows)
+                        }
+                    }
+                }
+            }
+        }
+    }
+    result.lineCount += found - rows
+    index.rowCount = found
+    return next
+}
+
+/// How many of the bytes are `value`.
+package func countBytes(_ bytes: Span<UInt8>, _ value: UInt8) -> Int {
+    // SAFETY: the buffer is passed with its size.
+    unsafe bytes.withUnsafeBufferPointer { unsafe reach_count_byte($0.baseAddress, $0.count, value) }
 }
 
 /// Scans one record after another; what it remembers lasts for one record.
@@ -270,4 +325,19 @@ private struct RecordScan {
         result.lineCount += 1
         return .done(next: next)
     }
+}
+
+/// Past the last line end that is outside quotes, given that the bytes begin outside; nil where there is none.
+package func lastRecordEnd(_ bytes: Span<UInt8>) -> Int? {
+    var isQuoted = countBytes(bytes, 0x22) % 2 == 1
+    var at = bytes.count
+    while at > 0 {
+        at -= 1
+        if bytes[at] == 0x22 {
+            isQuoted.toggle()
+        } else if bytes[at] == 0x0A, !isQuoted {
+            return at + 1
+        }
+    }
+    return nil
 }

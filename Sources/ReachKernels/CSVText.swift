@@ -1,3 +1,5 @@
+import CKernels
+
 /// A column of text read from cells.
 package struct ParsedText: Sendable {
     /// A row more than the column; points into `bytes`.
@@ -12,9 +14,10 @@ package struct ParsedText: Sendable {
     package var isSurelyNormal = true
 }
 
-/// Copies the cells of `column` together. A leading `'` before `= + - @ ' tab CR` is left out: exports add it.
+/// Copies the cells of `column` together. With `unguards` a leading `'` before `= + - @ ' tab CR` is left out:
+/// exports add it.
 package func collectText(
-    _ bytes: Span<UInt8>, _ index: borrowing CellIndex, column: Int, missing: [[UInt8]]
+    _ bytes: Span<UInt8>, _ index: borrowing CellIndex, column: Int, missing: [[UInt8]], unguards: Bool = true
 ) -> ParsedText {
     precondition(column < index.width, "the index holds the column")
     let count = index.rowCount
@@ -23,6 +26,7 @@ package func collectText(
     let base = column * index.capacity
     var byteCount = 0
     for row in base..<base + count { byteCount += Int(ends[row] &- starts[row]) }
+    if missing.isEmpty, let text = copyCells(bytes, index, base, byteCount) { return text }
     var offsets = Array(repeating: UInt32(0), count: count + 1)
     var output = Array(repeating: UInt8(0), count: byteCount)
     var words = Array(repeating: UInt64(0), count: (count + 63) / 64)
@@ -37,7 +41,7 @@ package func collectText(
             words[row >> 6] |= 1 << UInt64(row & 63)
             missingCount += 1
         } else {
-            if bytes[start] == 0x27, start + 1 < end, startsFormula(bytes[start + 1]) {
+            if unguards, bytes[start] == 0x27, start + 1 < end, startsFormula(bytes[start + 1]) {
                 start += 1
                 unguardedCount += 1
             }
@@ -54,6 +58,43 @@ package func collectText(
     var text = ParsedText(offsets: offsets, bytes: output, missing: words)
     text.missingCount = missingCount
     text.unguardedCount = unguardedCount
+    if seen >= 0x80 { text.isSurelyNormal = isSurelyNormal(text.bytes.span) }
+    return text
+}
+
+/// All cells as they are; nil where one may be guarded.
+private func copyCells(_ bytes: Span<UInt8>, _ index: borrowing CellIndex, _ base: Int, _ byteCount: Int) -> ParsedText?
+{
+    let count = index.rowCount
+    var words = Array(repeating: UInt64(0), count: (count + 63) / 64)
+    let starts = index.starts.span.extracting(base..<base + count)
+    let ends = index.ends.span.extracting(base..<base + count)
+    var output: [UInt8] = []
+    var isDone = false
+    // SAFETY: cells lie within the bytes; offsets, bits and copies have the room that the function asks for, and it fills what is taken
+    // as initialised here: an offset for each row and one more, and the bytes of all cells.
+    let offsets = unsafe [UInt32](unsafeUninitializedCapacity: count + 1) { offsets, filled in
+        output = unsafe [UInt8](unsafeUninitializedCapacity: byteCount + Int(REACH_COPY_SLACK)) { output, written in
+            isDone = unsafe bytes.withUnsafeBufferPointer { bytes in
+                unsafe starts.withUnsafeBufferPointer { starts in
+                    unsafe ends.withUnsafeBufferPointer { ends in
+                        unsafe words.withUnsafeMutableBufferPointer { words in
+                            unsafe reach_collect_cells(
+                                bytes.baseAddress, bytes.count, starts.baseAddress, ends.baseAddress, count, 0x27,
+                                output.baseAddress, offsets.baseAddress, words.baseAddress)
+                        }
+                    }
+                }
+            }
+            written = isDone ? byteCount : 0
+        }
+        filled = isDone ? count + 1 : 0
+    }
+    guard isDone else { return nil }
+    var text = ParsedText(offsets: offsets, bytes: output, missing: words)
+    text.missingCount = setBits(words)
+    var seen: UInt8 = 0
+    for at in 0..<output.count { seen |= output[at] }
     if seen >= 0x80 { text.isSurelyNormal = isSurelyNormal(text.bytes.span) }
     return text
 }

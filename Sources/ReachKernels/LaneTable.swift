@@ -1,8 +1,13 @@
-/// Distinct 64-bit keys in order of arrival, found again by hash: open addressing over 32-bit positions.
+/// Distinct 64-bit keys in order of arrival, found again: by their distance from the smallest one where keys lie close together, as
+/// numbers given out by a database do, else by hash, with open addressing over 32-bit positions.
 package struct LaneTable: Sendable {
     package private(set) var lanes: [Int64] = []
     /// position + 1, or 0 for a free slot.
     private var slots: [UInt32]
+    /// Slot 0 is this key's, slot 1 the next one's; nil where slots are found by hash.
+    private var firstKey: Int64?
+    private var smallest = Int64.max
+    private var largest = Int64.min
     private let seed: UInt64
 
     package var count: Int { lanes.count }
@@ -13,18 +18,68 @@ package struct LaneTable: Sendable {
     }
 
     /// The position of a key, a new one where it was not met before.
+    @inline(__always)
     package mutating func intern(_ lane: Int64) -> UInt32 {
-        let slot = probe(lane)
-        if slots[slot] != 0 { return slots[slot] - 1 }
-        lanes.append(lane)
-        slots[slot] = UInt32(lanes.count)
-        if lanes.count * 2 > slots.count { grow() }
-        return UInt32(lanes.count - 1)
+        if let firstKey {
+            let slot = UInt64(bitPattern: lane &- firstKey)
+            if slot < UInt64(slots.count), slots[Int(slot)] != 0 { return slots[Int(slot)] - 1 }
+        } else {
+            let slot = probe(lane)
+            if slots[slot] != 0 { return slots[slot] - 1 }
+        }
+        return add(lane)
     }
 
     package func find(_ lane: Int64) -> UInt32? {
+        if let firstKey {
+            let slot = UInt64(bitPattern: lane &- firstKey)
+            return slot < UInt64(slots.count) && slots[Int(slot)] != 0 ? slots[Int(slot)] - 1 : nil
+        }
         let slot = probe(lane)
         return slots[slot] == 0 ? nil : slots[slot] - 1
+    }
+
+    /// Keys lie close together where a slot for each one between the smallest and the largest takes no more than this many per key.
+    private static let mostSlotsPerKey: UInt64 = 8
+
+    /// A key not met before.
+    @inline(never)
+    private mutating func add(_ lane: Int64) -> UInt32 {
+        smallest = min(smallest, lane)
+        largest = max(largest, lane)
+        lanes.append(lane)
+        let position = UInt32(lanes.count)
+        if let firstKey {
+            let slot = UInt64(bitPattern: lane &- firstKey)
+            if slot < UInt64(slots.count) { slots[Int(slot)] = position } else { layOut() }
+        } else if lanes.count * 2 > slots.count {
+            layOut()
+        } else {
+            slots[probe(lane)] = position
+        }
+        return position - 1
+    }
+
+    /// Gives all keys their slots anew, with room for more.
+    private mutating func layOut() {
+        let span = UInt64(bitPattern: largest &- smallest)
+        if span / Self.mostSlotsPerKey < UInt64(lanes.count) {
+            // Keys that come in order grow upwards, others to both sides.
+            let room = Int64(span / 2 + 1024)
+            let isAscending = lanes[lanes.count - 1] == largest
+            let low = isAscending || smallest < .min + room ? smallest : smallest - room
+            firstKey = low
+            slots = Array(repeating: 0, count: Int(truncatingIfNeeded: largest &- low) + 1 + Int(room))
+            for (position, lane) in lanes.enumerated() {
+                slots[Int(truncatingIfNeeded: lane &- low)] = UInt32(position + 1)
+            }
+            return
+        }
+        firstKey = nil
+        var slotCount = 64
+        while slotCount < lanes.count * 4 { slotCount *= 2 }
+        slots = Array(repeating: 0, count: slotCount)
+        for position in 0..<lanes.count { slots[probe(lanes[position])] = UInt32(position + 1) }
     }
 
     @inline(__always)
@@ -38,11 +93,6 @@ package struct LaneTable: Sendable {
         let step = Int(truncatingIfNeeded: Self.mix(key &+ seed)) | 1
         repeat { slot = (slot &+ step) & mask } while slots[slot] != 0 && lanes[Int(slots[slot] - 1)] != lane
         return slot
-    }
-
-    private mutating func grow() {
-        slots = Array(repeating: 0, count: slots.count * 2)
-        for position in 0..<lanes.count { slots[probe(lanes[position])] = UInt32(position + 1) }
     }
 
     /// The finaliser of SplitMix64: every bit of the key reaches every bit of the slot.
@@ -59,7 +109,11 @@ extension LaneTable {
     /// The positions of all rows, `UInt32.max` where the row's bit is set in `missing` (which has no words where none is).
     package mutating func positions(of keys: [Int64], missing: [UInt64]) -> [UInt32] {
         var positions = [UInt32](repeating: .max, count: keys.count)
-        for row in 0..<keys.count where missing.isEmpty || missing[row >> 6] >> UInt64(row & 63) & 1 == 0 {
+        if missing.isEmpty {
+            for row in 0..<keys.count { positions[row] = intern(keys[row]) }
+            return positions
+        }
+        for row in 0..<keys.count where missing[row >> 6] >> UInt64(row & 63) & 1 == 0 {
             positions[row] = intern(keys[row])
         }
         return positions

@@ -15,6 +15,8 @@ package struct Answer: Sendable {
     /// The table tells about something done (an import, a segment chosen). In `csv` and `tsv` it gives way to the table of a later
     /// statement, where any other second table is an error.
     package var isTableAside = false
+    /// The statement wrote to standard output itself, where nothing else belongs then.
+    package var ownsOutput = false
     /// The table says no more than the headline, which is all that views print then.
     package var isHeadlineEnough = false
     /// What `table` and `markdown` print below the headline, in order. Where empty, the table is printed.

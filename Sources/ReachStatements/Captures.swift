@@ -127,6 +127,16 @@ struct NamedColumn: Sendable {
         isIdentifier = column.isIdentifier
     }
 
+    private init(_ column: NamedColumn, _ scalar: Scalar) {
+        name = column.name
+        self.scalar = scalar
+        isPersonal = column.isPersonal
+        isIdentifier = column.isIdentifier
+    }
+
+    /// The same column with other values.
+    func with(_ scalar: Scalar) -> NamedColumn { NamedColumn(self, scalar) }
+
     /// The name without backticks, as a file's header has it.
     var plainName: String {
         guard name.hasPrefix("`"), name.hasSuffix("`"), name.count > 2 else { return name }

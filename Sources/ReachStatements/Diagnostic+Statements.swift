@@ -6,6 +6,10 @@ import ReachWorkspace
 
 /// What can be wrong with a statement that parses and whose names and types are right.
 extension Diagnostic {
+    static func amountInPercent(_ clause: String, at span: SourceSpan) -> Diagnostic {
+        Diagnostic("amount-in-percent", "`\(clause)` is an amount, not a share", at: span, help: ["\(clause) 5000"])
+    }
+
     static func bucketCount(_ count: Int64, at span: SourceSpan) -> Diagnostic {
         Diagnostic("bucket-count", "\(count) buckets are not between 1 and 1,000", at: span, help: ["buckets 12"])
     }
@@ -55,8 +59,27 @@ extension Diagnostic {
         Diagnostic("no-file", "`export` needs a file", at: span.end, help: ["export all to \"customers.csv\""])
     }
 
+    static func impossibleCap(_ text: String, at span: SourceSpan) -> Diagnostic {
+        Diagnostic(
+            "impossible-cap", "`\(text)` is no cap: a number of messages per length of time", at: span,
+            help: ["set cap = \"3 per 7d\"", "set cap = none"])
+    }
+
+    static func inputHoldsStatements(_ table: String, at span: SourceSpan) -> Diagnostic {
+        Diagnostic(
+            "input-holds-statements", "standard input is where the statements come from, so no file can come from it",
+            at: span, help: ["reach WORKSPACE -c 'import \(table) from \"-\"' < FILE"])
+    }
+
+    /// `known` are columns that could be.
+    static func nothingToHash(at span: SourceSpan, known: [String]) -> Diagnostic {
+        Diagnostic(
+            "nothing-to-hash", "`hashed` needs a column of e-mails or phones, and none is exported", at: span,
+            help: known.isEmpty ? ["columns address(COLUMN)", "columns phone(COLUMN)"] : known.map { "columns \($0)" })
+    }
+
     static func ledgerIsKept(at span: SourceSpan) -> Diagnostic {
-        Diagnostic("reserved-name", "`sends` is the ledger of messages; it is written by sending alone", at: span)
+        Diagnostic("reserved-name", "`sends` is the ledger of messages and is kept", at: span)
     }
 
     static func noBasePrice(channel: String, at span: SourceSpan) -> Diagnostic {
@@ -69,6 +92,12 @@ extension Diagnostic {
         Diagnostic(
             "no-customers", "the workspace has no customers yet", at: span,
             help: ["import customers from \"customers.csv\"", "demo"])
+    }
+
+    static func optimizesSendsOnly(_ statement: Statement) -> Diagnostic {
+        Diagnostic(
+            "not-a-send", "`optimize` compares the orders of a `send`", at: statement.span,
+            help: ["optimize send reactivation via email,push,sms"])
     }
 
     static func parameterNotLiteral(_ name: String, at span: SourceSpan) -> Diagnostic {
@@ -194,6 +223,23 @@ extension Diagnostic {
         var diagnostic = unknown("help topic", topic.text, at: topic.span, known: known)
         diagnostic.help.append("help")
         return diagnostic
+    }
+
+    static func unknownCountry(_ name: String, at span: SourceSpan) -> Diagnostic {
+        let known = Locale.Region.isoRegions.map(\.identifier).filter { $0.utf8.count == 2 }
+        let english = Locale(identifier: "en")
+        let spelled = known.filter {
+            english.localizedString(forRegionCode: $0)?.lowercased() == name.lowercased()
+        }
+        return Diagnostic(
+            "unknown-country", "no country has the code `\(name)`: two letters of ISO 3166 are wanted", at: span,
+            help: ["set country = \((spelled + ["RU"])[0])"])
+    }
+
+    static func unknownImport(_ number: Int64, at span: SourceSpan, known: [Int64]) -> Diagnostic {
+        Diagnostic(
+            "unknown-import", known.isEmpty ? "nothing was imported yet" : "there is no import \(number)", at: span,
+            help: known.suffix(3).map { "drop import \($0)" } + (known.isEmpty ? [] : ["`tables` lists all"]))
     }
 
     static func unknownZone(_ name: String, at span: SourceSpan) -> Diagnostic {

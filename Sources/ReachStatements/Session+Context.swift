@@ -6,9 +6,9 @@ import ReachWorkspace
 
 /// What the session knows, put together for the binder.
 extension Session {
-    func bindingContext(_ snapshot: Snapshot, _ moment: Moment) throws -> BindingContext {
+    func bindingContext(_ snapshot: Snapshot, _ moment: Moment, _ definitions: [Definition]) -> BindingContext {
         BindingContext(
-            schema: snapshot.schema, moment: moment, definitions: try definitions(),
+            schema: snapshot.schema, moment: moment, definitions: definitions,
             parameters: literals(), current: current,
             distinctValues: { place in
                 (try? snapshot.suggestedWords(table: place.table, column: place.column)) ?? nil
@@ -20,7 +20,7 @@ extension Session {
     }
 
     /// Saved segments and attributes, with their expressions parsed.
-    private func definitions() throws -> [Definition] {
+    func definitions() throws -> [Definition] {
         let saved = try workspace.definitions().compactMap { stored -> Definition? in
             switch stored.kind {
             case .segment:

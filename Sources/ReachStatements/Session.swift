@@ -3,6 +3,7 @@ import ReachColumns
 import ReachDiagnostics
 import ReachEngine
 import ReachLanguage
+import ReachPhones
 import ReachPlan
 import ReachWorkspace
 
@@ -29,9 +30,18 @@ package final class Session {
     /// Files being run by `run`, outermost first.
     var running: [String] = []
     private var pinned: Pinned?
+    /// What the last pinned statement read of the workspace beside the data, for the next one.
+    private var surroundings: Surroundings?
     /// Members of segments that statements worked out, for later ones.
     private let segments = SegmentCache()
     private let frozenMembers = FrozenCache()
+    private var answers = AnswerCache()
+    /// Whether an answer may be given again where nothing has changed.
+    var keepsAnswers = true {
+        didSet { answers.removeAll() }
+    }
+    /// Who must not be written to, as of a version of the list.
+    var knownSuppressions: (version: String, list: StoredSuppressions)?
 
     package init(workspace: Workspace, options: SessionOptions = SessionOptions()) {
         self.workspace = workspace
@@ -46,19 +56,37 @@ package final class Session {
         let engine: Engine
     }
 
+    /// What the binder needs of the workspace beside the data, true as long as its snapshots have this stamp.
+    private struct Surroundings {
+        let stamp: FileStamp?
+        let zone: Zone
+        let definitions: [Definition]
+        let country: PhoneCountry
+    }
+
     /// The version pinned for the running statement; everything it asks, it asks of this one.
     func pin() throws -> Pinned {
         if let pinned { return pinned }
         let snapshot = try workspace.snapshot()
-        let moment = clock.moment(in: try workspace.zone())
-        let context = try bindingContext(snapshot, moment)
+        let surroundings = try surroundings(snapshot)
+        let moment = clock.moment(in: surroundings.zone)
+        let context = bindingContext(snapshot, moment, surroundings.definitions)
         let frozen = FrozenMembers(workspace: workspace, snapshot: snapshot, keeping: frozenMembers)
         let engine = Engine(
             source: snapshot, moment: moment, frozen: { frozen.members(of: $0) }, segments: segments,
-            threads: options.threads, cancellation: cancellation)
+            country: surroundings.country, threads: options.threads, cancellation: cancellation)
         let made = Pinned(snapshot: snapshot, context: context, engine: engine)
         pinned = made
         return made
+    }
+
+    private func surroundings(_ snapshot: Snapshot) throws -> Surroundings {
+        if let surroundings, let stamp = snapshot.stamp, surroundings.stamp == stamp { return surroundings }
+        let read = Surroundings(
+            stamp: snapshot.stamp, zone: try workspace.zone(), definitions: try definitions(),
+            country: PhoneCountry(known: try workspace.setting(.country)))
+        surroundings = read
+        return read
     }
 
     /// Lets go of the pinned version: before a statement that writes, and after every statement.
@@ -74,15 +102,24 @@ package final class Session {
         defer { unpin() }
         do {
             var notes: [String] = []
-            if try workspace.refresh() { notes.append("the data has changed since the last statement") }
-            let bound = try bind(statement)
-            var answer = try bound.run(in: self)
+            if workspace.noteSeen(try pin().snapshot.version) {
+                notes.append("the data has changed since the last statement")
+            }
+            var answer = try answer(to: statement)
             answer.notes = notes + answer.notes
             if !answer.facts.isEmpty { facts = answer.facts }
             return answer
         } catch let diagnostic as Diagnostic {
             throw diagnostic.located(in: statement.source, statement: statement.keyword)
         }
+    }
+
+    private func answer(to statement: Statement) throws -> Answer {
+        let key = try answerKey(statement)
+        if let key, let answer = answers.answer(key) { return answer }
+        let answer = try bind(statement).run(in: self)
+        if let key { answers.keep(answer, for: key) }
+        return answer
     }
 
     func bind(_ statement: Statement) throws -> any BoundStatement {
@@ -105,6 +142,8 @@ package struct SessionOptions: Sendable {
     package var assumesYes = false
     /// Takes part in every query, the caller's included.
     package var threads: Int
+    /// Statements are read from standard input, so that no file can.
+    package var inputHoldsStatements = false
     /// `--set name=value`: wins over `set $name`.
     package var parameters: [String: String] = [:]
 

@@ -1,13 +1,15 @@
+import ReachCampaign
 import ReachColumns
 import ReachDiagnostics
 import ReachLanguage
+import ReachPhones
 import ReachPlan
 import ReachWorkspace
 
 /// What `set` knows.
 enum Setting: String, CaseIterable, Sendable {
-    case today, format, color
-    case timezone, currency, country, language, masking
+    case today, format, color, cache
+    case timezone, currency, country, language, masking, cap
 
     /// What a checked value does when the statement runs; gives notes.
     struct Change: Sendable {
@@ -19,11 +21,13 @@ enum Setting: String, CaseIterable, Sendable {
         case .today: "the day answers speak of, for this session"
         case .format: "table, csv, tsv, json or markdown, for this session"
         case .color: "auto, always or never, for this session"
+        case .cache: "on or off: whether an answer is given again while nothing has changed, for this session"
         case .timezone: "zone of dates without offset and of today, of the workspace"
         case .currency: "code printed beside money, of the workspace"
         case .country: "where phones without country code are from, of the workspace"
         case .language: "of the workspace"
         case .masking: "on or off: whether views mask addresses and names, of the workspace"
+        case .cap: "most messages to a customer on all channels together, of the workspace"
         }
     }
 
@@ -33,6 +37,7 @@ enum Setting: String, CaseIterable, Sendable {
         switch self {
         case .today: CivilDate(daysSinceEpoch: Int(try session.pin().context.moment.today)).iso
         case .format, .color: session.display[rawValue]
+        case .cache: session.keepsAnswers ? "on" : "off"
         default: try stored.flatMap { try session.workspace.setting($0) }.flatMap { $0.isEmpty ? nil : $0 }
         }
     }
@@ -42,6 +47,12 @@ enum Setting: String, CaseIterable, Sendable {
         case .today: return try today(value, session, statement)
         case .format: return try display(value, oneOf: ["table", "csv", "tsv", "json", "markdown"])
         case .color: return try display(value, oneOf: ["auto", "always", "never"])
+        case .cache:
+            let isOn = try word(value, oneOf: ["on", "off"]) == "on"
+            return Change { session in
+                session.keepsAnswers = isOn
+                return []
+            }
         case .masking:
             let word = try self.word(value, oneOf: ["on", "off"])
             return keep(word)
@@ -57,7 +68,18 @@ enum Setting: String, CaseIterable, Sendable {
                         "time zone is now \(zone.identifier), was \(before); datetimes that are stored keep their instants"
                     ]
             }
-        case .currency, .country, .language: return keep(try word(value))
+        case .country:
+            let name = try word(value)
+            guard name.utf8.count == 2, let country = PhoneCountry(name) else {
+                throw Diagnostic.unknownCountry(name, at: value.span)
+            }
+            return keep(country.code)
+        case .currency, .language: return keep(try word(value))
+        case .cap:
+            let text = try word(value)
+            if Name.same(text, "none") { return keep("") }
+            guard let cap = FrequencyCap(text) else { throw Diagnostic.impossibleCap(text, at: value.span) }
+            return keep(cap.text)
         }
     }
 

@@ -12,6 +12,13 @@ package protocol StatementDefinition: Sendable {
     static var examples: [Example] { get }
     /// Checks names and types against the session; reads no data.
     static func bind(_ statement: Statement, in session: Session) throws -> any BoundStatement
+    /// Asked again, it answers the same and changes nothing, as long as the workspace and the day are the same; the answer holds all its
+    /// rows.
+    static var isRepeatable: Bool { get }
+}
+
+extension StatementDefinition {
+    package static var isRepeatable: Bool { false }
 }
 
 package struct Example: Hashable, Sendable {

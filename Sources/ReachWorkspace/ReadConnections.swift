@@ -19,15 +19,15 @@ final class ReadConnections: Sendable {
         self.idleLimit = idleLimit
     }
 
-    /// A connection that sees the newest version until it is given back.
-    func pin() throws -> DatabaseQueue {
+    /// A connection that sees the file as it is now until it is given back.
+    func pin() throws -> (connection: DatabaseQueue, stamp: FileStamp) {
         let connection = try idle.withLock { $0.popLast() } ?? DatabaseQueue(path: path, configuration: configuration)
-        try connection.unsafeRead { db in
+        let number = try connection.unsafeRead { db in
             try db.beginTransaction(.deferred)
             // The first read decides what is seen.
-            try db.execute(sql: "SELECT 1 FROM versions LIMIT 1")
+            return try Int64.fetchOne(db.cachedStatement(sql: "PRAGMA data_version"))
         }
-        return connection
+        return (connection, FileStamp(connection: ObjectIdentifier(connection), number: number ?? 0))
     }
 
     /// Ends the reading of a connection that `pin` gave. One that fails at that is closed.
@@ -49,6 +49,13 @@ final class ReadConnections: Sendable {
     }
 }
 
+/// What one connection says of the state of the file: while it says the same again, nobody has changed anything.
+package struct FileStamp: Hashable, Sendable {
+    fileprivate let connection: ObjectIdentifier
+    /// SQLite's `data_version`, which tells of others' changes; a connection of ours that reads makes none.
+    fileprivate let number: Int64
+}
+
 /// What the chunks of one snapshot are read with: a connection that holds the version still, and more where threads read at once.
 ///
 /// The others may see a later version. That is as good: a chunk never changes and its id is never used twice, so whatever stands under
@@ -56,6 +63,8 @@ final class ReadConnections: Sendable {
 final class PinnedConnections: Sendable {
     private let connections: ReadConnections
     let first: DatabaseQueue
+    /// Of the first.
+    let stamp: FileStamp
     private let limit: Int
     private let state: Mutex<State>
 
@@ -69,7 +78,7 @@ final class PinnedConnections: Sendable {
     init(_ connections: ReadConnections, limit: Int) throws {
         self.connections = connections
         self.limit = limit
-        first = try connections.pin()
+        (first, stamp) = try connections.pin()
         state = Mutex(State(free: [first]))
     }
 
@@ -97,7 +106,7 @@ final class PinnedConnections: Sendable {
             return (nil, true)
         }
         guard free == nil, opens else { return free }
-        guard let another = try? connections.pin() else {
+        guard let another = try? connections.pin().connection else {
             state.withLock { $0.count -= 1 }
             return nil
         }

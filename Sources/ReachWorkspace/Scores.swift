@@ -1,6 +1,7 @@
 import GRDB
 import ReachColumns
 import ReachDiagnostics
+import ReachKernels
 
 /// A column of `customers` that a statement worked out.
 package struct ScoreColumn: Sendable {

@@ -9,13 +9,16 @@ package final class Snapshot: ColumnSource {
     let catalogue: Catalogue
     let loader: ChunkLoader
     package let schema: DataSchema
+    /// Two snapshots with the same one see the same of everything in the file, not only of the data; nil where that cannot be told.
+    package let stamp: FileStamp?
     /// The first table, kept apart because it is looked at for every chunk.
     private let customers: TableEntry
     private let release: @Sendable () -> Void
 
-    init(catalogue: Catalogue, loader: ChunkLoader, release: @escaping @Sendable () -> Void) {
+    init(catalogue: Catalogue, loader: ChunkLoader, stamp: FileStamp?, release: @escaping @Sendable () -> Void) {
         self.catalogue = catalogue
         self.loader = loader
+        self.stamp = stamp
         self.release = release
         schema = catalogue.schema
         customers = catalogue.customers

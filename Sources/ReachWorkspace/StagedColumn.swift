@@ -78,6 +78,10 @@ extension StagedColumn.State {
         case .text(let sourceOffsets, let source, let missing):
             let first = rowCount
             mark(missing, rows, slice)
+            if rows == nil, missingRowsAreEmpty(sourceOffsets, missing, slice) {
+                copy(sourceOffsets, source, slice)
+                return
+            }
             for (place, index) in slice.enumerated() {
                 let row = rows.map { Int($0[index]) } ?? index
                 let from = Int(sourceOffsets[row])
@@ -90,6 +94,23 @@ extension StagedColumn.State {
                 offsets.append(UInt32(bytes.count))
             }
         }
+    }
+
+    /// All rows of the slice, one run of bytes.
+    private mutating func copy(_ sourceOffsets: [UInt32], _ source: [UInt8], _ slice: Range<Int>) {
+        let from = sourceOffsets[slice.lowerBound]
+        let place = UInt32(bytes.count) &- from
+        bytes.append(contentsOf: source[Int(from)..<Int(sourceOffsets[slice.upperBound])])
+        let first = rowCount - slice.count
+        for (row, index) in slice.enumerated() {
+            offsets.append(sourceOffsets[index + 1] &+ place)
+            if sourceOffsets[index] == sourceOffsets[index + 1] { setMissing(first + row) }
+        }
+    }
+
+    private func missingRowsAreEmpty(_ offsets: [UInt32], _ missing: Bitmap?, _ slice: Range<Int>) -> Bool {
+        guard let missing else { return true }
+        return !slice.contains { offsets[$0] != offsets[$0 + 1] && missing[$0] }
     }
 
     private mutating func mark(_ missing: Bitmap?, _ rows: [UInt32]?, _ slice: Range<Int>) {

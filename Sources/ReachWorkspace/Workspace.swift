@@ -20,6 +20,8 @@ package final class Workspace: Sendable {
         var isClosed = false
         /// The newest version this instance knows of, read or written by itself.
         var catalogue: Catalogue?
+        /// What was said of the file when that catalogue was its newest.
+        var stamp: FileStamp?
         var announcedVersion: Int64
         /// Snapshots of an in-memory workspace that are alive, by version.
         var pins: [Int64: Int] = [:]
@@ -67,13 +69,14 @@ package final class Workspace: Sendable {
             let pinned = try Diagnostic.mapping(path: path, holder: nil) {
                 try PinnedConnections(readers, limit: ProcessInfo.processInfo.activeProcessorCount)
             }
-            let catalogue = try catalogue { try pinned.first.unsafeRead($0) }
-            return Snapshot(catalogue: catalogue, loader: loader(.pinned(pinned)), release: {})
+            let known = state.withLock { $0.stamp == pinned.stamp ? $0.catalogue : nil }
+            let catalogue = try known ?? catalogue(pinned.stamp) { try pinned.first.unsafeRead($0) }
+            return Snapshot(catalogue: catalogue, loader: loader(.pinned(pinned)), stamp: pinned.stamp, release: {})
         }
         let database = try database
         let catalogue = try catalogue(database)
         state.withLock { $0.pins[catalogue.version, default: 0] += 1 }
-        return Snapshot(catalogue: catalogue, loader: loader(.database(database))) { [weak self] in
+        return Snapshot(catalogue: catalogue, loader: loader(.database(database)), stamp: nil) { [weak self] in
             self?.state.withLock { state in
                 let rest = (state.pins[catalogue.version] ?? 1) - 1
                 state.pins[catalogue.version] = rest == 0 ? nil : rest
@@ -84,7 +87,12 @@ package final class Workspace: Sendable {
     /// Whether another session changed the data since this one last asked, or wrote itself.
     package func refresh() throws -> Bool {
         let version = try read { try Catalogue.newestVersion($0) }
-        return state.withLock { state in
+        return noteSeen(version)
+    }
+
+    /// Whether a version that is seen now is news to this session.
+    package func noteSeen(_ version: Int64) -> Bool {
+        state.withLock { state in
             defer { state.announcedVersion = version }
             return version != state.announcedVersion
         }
@@ -96,9 +104,11 @@ package final class Workspace: Sendable {
     }
 
     /// The newest catalogue as `reader` sees it; read again only where the version moved.
-    func catalogue(_ reader: any DatabaseReader) throws -> Catalogue { try catalogue { try reader.read($0) } }
+    func catalogue(_ reader: any DatabaseReader) throws -> Catalogue { try catalogue(nil) { try reader.read($0) } }
 
-    private func catalogue(_ read: ((Database) throws -> Catalogue) throws -> Catalogue) throws -> Catalogue {
+    private func catalogue(
+        _ stamp: FileStamp?, _ read: ((Database) throws -> Catalogue) throws -> Catalogue
+    ) throws -> Catalogue {
         let known = state.withLock { $0.catalogue }
         let catalogue = try Diagnostic.mapping(path: path, holder: nil) {
             try read { db in
@@ -107,7 +117,9 @@ package final class Workspace: Sendable {
             }
         }
         state.withLock { state in
-            if catalogue.version >= state.catalogue?.version ?? 0 { state.catalogue = catalogue }
+            guard catalogue.version >= state.catalogue?.version ?? 0 else { return }
+            state.catalogue = catalogue
+            state.stamp = stamp
         }
         return catalogue
     }

@@ -37,4 +37,34 @@ void reach_run_sums_u8(int64_t *sums, const uint32_t *offsets, size_t customers,
 void reach_run_sums_u16(int64_t *sums, const uint32_t *offsets, size_t customers, const uint16_t *codes, size_t rows);
 void reach_run_sums_u32(int64_t *sums, const uint32_t *offsets, size_t customers, const uint32_t *codes, size_t rows);
 
+/// Where a scan of delimited records is, and where it puts what it finds: the cell of `row` in `column` is
+/// `starts[column * capacity + row] ..< ends[column * capacity + row]`.
+typedef struct {
+    size_t width;
+    size_t capacity;
+    size_t rows;
+    /// Lines before the next record.
+    uint32_t line;
+    uint8_t delimiter;
+    uint32_t *starts;
+    uint32_t *ends;
+    uint32_t *record_starts;
+    uint32_t *record_ends;
+    uint32_t *lines;
+} reach_records;
+
+/// Finds records from the byte `start` on, where one starts, as long as they are plain: `width` cells, no quote, LF or CR LF at the end.
+/// Stops where the next one is not, or is not whole, or where there is no room for it; gives the byte where that one starts.
+size_t reach_scan_plain(const uint8_t *bytes, size_t count, size_t start, reach_records *records);
+
+/// Copies the cells together: `out` has room for all their bytes and `REACH_COPY_SLACK` more, `offsets` for a row more than there are. Sets a bit of
+/// `missing`, which is zeroed, for each empty cell. Gives false, having done part of it, where a cell starts with `guard`.
+enum { REACH_COPY_SLACK = 32 };
+_Bool reach_collect_cells(
+    const uint8_t *bytes, size_t count, const uint32_t *starts, const uint32_t *ends, size_t rows, uint8_t guard,
+    uint8_t *out, uint32_t *offsets, uint64_t *missing);
+
+/// How many of the bytes are `value`.
+size_t reach_count_byte(const uint8_t *bytes, size_t count, uint8_t value);
+
 #endif

@@ -19,7 +19,8 @@ package enum ChannelStatement: StatementDefinition {
                     .optional(.sequence([.keyword("per"), .word("charged", oneOf: ["sent", "delivered"])])),
                 ]),
                 .sequence([
-                    .optional(.flag("all")), .keyword("from"), .slot("tierFrom", .integer), .slot("tierPrice", .number),
+                    .optional(.flag("all")), .keyword("from"),
+                    .list("tiers", of: .sequence([.slot("threshold", .integer), .slot("price", .number)])),
                 ]),
                 .clause("free", "free", .integer),
                 .clause("minimum", "minimum", .number),

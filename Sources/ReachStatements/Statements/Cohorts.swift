@@ -30,6 +30,8 @@ package enum Cohorts: StatementDefinition {
     /// Periods beyond which a triangle is no longer readable, nor small.
     static let mostPeriods = 1_000
 
+    package static let isRepeatable = true
+
     package static func bind(_ statement: Statement, in session: Session) throws -> any BoundStatement {
         let binder = try session.binder(for: statement)
         let context = binder.context

@@ -19,6 +19,8 @@ package enum Count: StatementDefinition {
         Example("count orders within 1y by category", "rows, by a column of theirs"),
     ]
 
+    package static let isRepeatable = true
+
     package static func bind(_ statement: Statement, in session: Session) throws -> any BoundStatement {
         let binder = try session.binder(for: statement)
         let subject = try binder.bindSubject(try statement.subject)

@@ -21,6 +21,8 @@ package enum Describe: StatementDefinition {
         Example("describe orders.total", "one column"),
     ]
 
+    package static let isRepeatable = true
+
     package static func bind(_ statement: Statement, in session: Session) throws -> any BoundStatement {
         let context = try session.pin().context
         guard case .qualifiedName(let name)? = statement["name"] else {
@@ -71,6 +73,10 @@ struct BoundDescribe: BoundStatement {
                 .init("column", .text), .init("type", .text), .init("use", .text), .init("missing", .integer),
                 .init("smallest", .text), .init("largest", .text),
             ], rows: rows)
+        let imports = try session.workspace.imports().filter { Name.same($0.table, schema.name) }
+        if let table = answer.table, !imports.isEmpty {
+            answer.view = [.table(table)] + ImportHistory.blocks(imports, namesTable: false)
+        }
         return answer
     }
 

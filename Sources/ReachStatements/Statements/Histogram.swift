@@ -18,6 +18,8 @@ package enum Histogram: StatementDefinition {
         Example("histogram total of orders buckets 12", "order values"),
     ]
 
+    package static let isRepeatable = true
+
     package static func bind(_ statement: Statement, in session: Session) throws -> any BoundStatement {
         let binder = try session.binder(for: statement)
         let subject = try binder.bindSubject(try statement.subject)

@@ -102,14 +102,19 @@ struct BoundRecommend: BoundStatement {
         let file = try ExportFile(
             path, columns: table.columns.map { ExportColumn($0.name, $0.type) }, zone: pinned.context.moment.zone,
             at: fileSpan)
+        var rows: [[Value]] = []
+        func hand() throws {
+            try session.cancellation.check()
+            try file.append(rows: rows)
+            rows = []
+            session.hooks.progress.report("writing", done: file.rowCount, total: next.count, unit: "customers")
+        }
         try table.forEachRow { row in
-            if file.rowCount % 10_000 == 0 {
-                try session.cancellation.check()
-                session.hooks.progress.report("writing", done: file.rowCount, total: next.count, unit: "customers")
-            }
-            try file.append(row)
+            rows.append(row)
+            if rows.count == 10_000 { try hand() }
             return true
         }
+        try hand()
         try file.commit()
         session.hooks.progress.finish()
         try session.log("export", "recommendations, \(file.rowCount) rows to \(path)")

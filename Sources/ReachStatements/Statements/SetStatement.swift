@@ -14,7 +14,7 @@ package enum SetStatement: StatementDefinition {
                 .optional(.keyword("=")), .slot("value", .settingValue),
             ])))
     package static let details = [
-        "`set` alone lists the settings. `today`, `format`, `color` and `$name` belong to the session; `timezone`, `currency`, `country`, `language` and `masking` to the workspace."
+        "`set` alone lists the settings. `today`, `format`, `color`, `cache` and `$name` belong to the session; `timezone`, `currency`, `country`, `language` and `masking` to the workspace."
     ]
     package static let examples = [
         Example("set today = 2026-11-01", "ask as of another day"),

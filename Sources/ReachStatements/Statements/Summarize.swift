@@ -24,6 +24,8 @@ package enum Summarize: StatementDefinition {
         Example("summarize count, sum(total), median(total) of orders within 90d by category", "rows of a table"),
     ]
 
+    package static let isRepeatable = true
+
     package static func bind(_ statement: Statement, in session: Session) throws -> any BoundStatement {
         let binder = try session.binder(for: statement)
         let subject = try binder.bindSubject(try statement.subject)
