@@ -101,7 +101,13 @@ final class TextRecordReader: SplittingReader {
         }
         if file.isAtEnd { splits = false }
         if bytes.isEmpty { return nil }
-        defer { line += countBytes(bytes.span, 0x0A) }
+        let lineCount = countBytes(bytes.span, 0x0A)
+        // More rows than a batch may have: `next` reads on.
+        guard lineCount < batchRows else {
+            putBack(bytes, line: line)
+            return nil
+        }
+        defer { line += lineCount }
         return RawRecords(bytes: bytes, firstLine: line, isLast: file.isAtEnd)
     }
 
