@@ -18,6 +18,8 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 }
 
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+/// The library itself, which the package above brings in.
+let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
@@ -33,16 +35,31 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CEditline", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CBzip2", providers: [.apt(["libbz2-dev"])]),
+        .systemLibrary(name: "CMinizip", pkgConfig: "minizip", providers: [.apt(["libminizip-dev"])]),
+        .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
         .systemLibrary(name: "CMalloc"),
+        .target(
+            name: "CPhone", cxxSettings: [.unsafeFlags(["-O2"])],
+            linkerSettings: [.linkedLibrary("phonenumber"), .linkedLibrary("protobuf")]),
+        .systemLibrary(name: "CDigests", providers: [.apt(["libmd-dev"])]),
+        .target(name: "CDeflate", linkerSettings: [.linkedLibrary("z")]),
         module("ReachDiagnostics"),
         .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3"])]),
-        module("ReachKernels", ["CKernels", "CZstd"], [alwaysOptimised]),
+        module("ReachKernels", ["CKernels", "CZstd", "CDeflate", "CDigests"], [alwaysOptimised]),
+        module("ReachPhones", ["CPhone"]),
         module("ReachColumns", ["ReachDiagnostics", "ReachKernels"]),
         module("ReachLanguage", ["ReachDiagnostics"]),
         module("ReachPlan", ["ReachDiagnostics", "ReachLanguage", "ReachColumns"]),
-        module("ReachEngine", ["ReachDiagnostics", "ReachKernels", "ReachColumns", "ReachPlan"]),
+        module("ReachEngine", ["ReachDiagnostics", "ReachKernels", "ReachPhones", "ReachColumns", "ReachPlan"]),
         module("ReachWorkspace", ["ReachDiagnostics", "ReachKernels", "ReachColumns", grdb]),
-        module("ReachExchange", ["ReachDiagnostics", "ReachKernels", "ReachColumns"]),
+        module(
+            "ReachExchange",
+            [
+                "ReachDiagnostics", "ReachKernels", "ReachColumns", "CZlib", "CZstd", "CBzip2", "CMinizip", "CExpat",
+                sqlite,
+            ]),
         module("ReachInsight", ["ReachColumns", "ReachKernels"]),
         module(
             "ReachCampaign",
@@ -53,8 +70,8 @@ let package = Package(
         module(
             "ReachStatements",
             [
-                "ReachDiagnostics", "ReachColumns", "ReachLanguage", "ReachPlan", "ReachEngine", "ReachWorkspace",
-                "ReachExchange", "ReachInsight", "ReachCampaign",
+                "ReachDiagnostics", "ReachPhones", "ReachColumns", "ReachLanguage", "ReachPlan", "ReachEngine",
+                "ReachWorkspace", "ReachExchange", "ReachInsight", "ReachCampaign",
             ]),
         module(
             "ReachShell",
@@ -69,6 +86,7 @@ let package = Package(
             path: "Tests/Support", swiftSettings: settings()),
         tests("DiagnosticsTests", ["ReachDiagnostics"]),
         tests("KernelsTests", ["ReachKernels"]),
+        tests("PhonesTests", ["ReachPhones", "CPhone"]),
         tests("ColumnsTests", ["ReachColumns", "ReachKernels", "ReachDiagnostics"]),
         tests("LanguageTests", ["ReachLanguage", "ReachDiagnostics", "TestSupport"]),
         tests("PlanTests", ["ReachPlan", "ReachLanguage", "ReachColumns", "ReachDiagnostics", "TestSupport"]),
@@ -76,7 +94,12 @@ let package = Package(
             "EngineTests",
             ["ReachEngine", "ReachPlan", "ReachColumns", "ReachKernels", "ReachDiagnostics", "TestSupport"]),
         tests("WorkspaceTests", ["ReachWorkspace", "ReachColumns", "ReachDiagnostics", "TestSupport", grdb]),
-        tests("ExchangeTests", ["ReachExchange", "ReachColumns", "ReachDiagnostics"]),
+        tests(
+            "ExchangeTests",
+            [
+                "ReachExchange", "ReachKernels", "ReachColumns", "ReachDiagnostics", "CZlib", "CZstd", "CBzip2",
+                sqlite,
+            ]),
         tests("InsightTests", ["ReachInsight", "ReachColumns", "TestSupport"]),
         tests(
             "CampaignTests",
@@ -99,5 +122,6 @@ let package = Package(
                 "ReachShell", "ReachStatements", "ReachLanguage", "ReachColumns", "ReachDiagnostics",
                 "ReachWorkspace", "TestSupport",
             ]),
-    ]
+    ],
+    cxxLanguageStandard: .cxx17
 )

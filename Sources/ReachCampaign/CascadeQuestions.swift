@@ -47,10 +47,11 @@ package struct CascadeQuestions: Sendable {
             throw Diagnostic.unknownChannelColumn(
                 channel.address, channel: channel.name, clause: "address", in: schema.customers)
         }
-        let type = schema.customers.columns[index].type
+        let column = schema.customers.columns[index]
+        let type = column.type
         let address = Scalar.column(index, type)
         var gates = [PatternLayout.Gate(.noAddress, bit: questions.ask(.not(.isMissing(address))))]
-        let normalised = type == .text ? normalised(address, channel.definition.defaults.addressForm) : nil
+        let normalised = ChannelDefaults.AddressForm(channel.name, column).normalised(address)
         if let normalised {
             gates.append(.init(.invalidAddress, bit: questions.ask(.not(.isMissing(normalised)))))
         }
@@ -75,15 +76,6 @@ package struct CascadeQuestions: Sendable {
             return (bit: bit, length: prefix.prefix.utf8.count)
         }
         return PatternLayout.ChannelBits(gates: gates, prefixes: prefixes)
-    }
-
-    /// The address in its normal form, missing where it cannot work; nil where presence is all that can be asked.
-    private static func normalised(_ address: Scalar, _ form: ChannelDefaults.AddressForm) -> Scalar? {
-        switch form {
-        case .email: .call(.address, [address], .text)
-        case .phone: .call(.phone, [address], .text)
-        case .opaque: nil
-        }
     }
 
     /// Missing consent is no consent.

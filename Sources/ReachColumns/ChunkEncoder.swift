@@ -127,3 +127,33 @@ extension Chunk {
         Chunk(rowCount: rowCount, payload: .allMissing, missing: Bitmap(count: rowCount, repeating: true), range: nil)
     }
 }
+
+extension ChunkEncoder {
+    /// Numbers below 256; rows set in `missing` hold 0.
+    package static func encode(codes: [UInt8], missing: Bitmap?) -> Chunk {
+        encode(codes, missing: missing) { .codes8(base: 0, step: 1, $0) }
+    }
+
+    /// Numbers below 65,536; rows set in `missing` hold 0.
+    package static func encode(codes: [UInt16], missing: Bitmap?) -> Chunk {
+        encode(codes, missing: missing) { .codes16(base: 0, step: 1, $0) }
+    }
+
+    /// Codes of a dictionary of up to 256 words; rows set in `missing` hold 0.
+    package static func encode(smallWords codes: [UInt8], missing: Bitmap?) -> Chunk {
+        let missing = missing?.droppedIfEmpty
+        if codes.isEmpty || missing?.setCount == codes.count { return .allMissing(rowCount: codes.count) }
+        return Chunk(rowCount: codes.count, payload: .words8(codes), missing: missing, range: nil)
+    }
+
+    private static func encode<Code: FixedWidthInteger>(
+        _ codes: [Code], missing: Bitmap?, _ payload: ([Code]) -> Chunk.Payload
+    ) -> Chunk {
+        let missing = missing?.droppedIfEmpty
+        guard !codes.isEmpty, missing?.setCount != codes.count else { return .allMissing(rowCount: codes.count) }
+        // What stands in missing rows is below every known number, or equal to it.
+        let low = missing == nil ? Int64(codes.min() ?? 0) : 0
+        return Chunk(
+            rowCount: codes.count, payload: payload(codes), missing: missing, range: low...Int64(codes.max() ?? 0))
+    }
+}

@@ -21,6 +21,8 @@ package struct ColumnSchema: Hashable, Sendable, Codable {
         case consent(channel: String)
         /// A person's name or other personal data: masked like an address.
         case personal
+        /// Made by a statement from the data as of a day (counted from 1970-01-01), and replaced by the next run of it.
+        case score(of: String, day: Int32)
         case attribute
     }
 

@@ -111,8 +111,25 @@ extension ChunkEvaluator {
             guard let bits = chunk.missing else { return Mask(.none, count: scope.rowCount) }
             return Mask(bytes: unpackBits(bits.words, count: scope.rowCount))
         }
+        if case .call(.address, let arguments, _) = scalar, let mask = try noAddresses(arguments[0], scope) {
+            return mask
+        }
         let vector = try vector(scalar, scope)
         guard let missing = vector.missing else { return Mask(.none, count: scope.rowCount, faults: vector.faults) }
+        return Mask(bytes: missing, faults: vector.faults)
+    }
+
+    /// The rows whose text is no e-mail address: most are plainly one, which takes no normal form to tell. Nil where texts are words of a
+    /// dictionary, each of which is asked about once anyway.
+    private func noAddresses(_ text: Scalar, _ scope: Scope) throws -> Mask? {
+        let vector = try vector(text, scope)
+        guard vector.text.codes == nil else { return nil }
+        var missing = markPlainAddresses(vector.text.offsets, vector.text.bytes)
+        invert(&missing)
+        let doubtful = selectedRows(missing)
+        let (_, others) = TextFunction.address.apply(vector.text.taking(doubtful))
+        for (place, row) in doubtful.enumerated() where others?[place] != 1 { missing[Int(row)] = 0 }
+        if let gaps = vector.missing { unite(&missing, with: gaps) }
         return Mask(bytes: missing, faults: vector.faults)
     }
 

@@ -11,7 +11,7 @@ extension ChunkEvaluator {
         case .upper: return textual(.upper, argument)
         case .trim: return textual(.trim, argument)
         case .domain: return textual(.domain, argument)
-        case .phone: return textual(.phone, argument)
+        case .phone: return textual(.phone(engine.country), argument)
         case .address: return textual(.address, argument)
         case .length:
             var result = argument

@@ -5,20 +5,21 @@ import ReachPlan
 
 /// What statistics take from the engine: figures of an audience's members, part by part, and all cores.
 extension Engine {
-    /// By chunk of customers and scalar, the lanes of the members for whom every one of these fixed-point scalars is known. Members are
-    /// in the same order for all of them.
-    package func lanes(of audience: Condition, _ scalars: [Scalar]) throws -> [[[Int64]]] {
+    /// By chunk of customers, the lanes of the members for whom every one of these fixed-point scalars is known.
+    package func lanes(of audience: Condition, _ scalars: [Scalar]) throws -> [MemberLanes] {
         try mapChunks { evaluator in
+            let rowCount = evaluator.customers.rowCount
             var members = try evaluator.audience(audience)
-            if members.isNone { return scalars.map { _ in [] } }
+            if members.isNone { return MemberLanes(rowCount: rowCount, positions: [], lanes: scalars.map { _ in [] }) }
             let vectors = try scalars.map { try evaluator.vector($0, evaluator.customers) }
             for vector in vectors {
                 faults.count(vector.faults)
                 members.remove(vector.missing)
             }
-            if members.isEvery { return vectors.map(\.lanes) }
+            if members.isEvery { return MemberLanes(rowCount: rowCount, positions: nil, lanes: vectors.map(\.lanes)) }
             let positions = members.positions
-            return vectors.map { take($0.lanes, at: positions) }
+            return MemberLanes(
+                rowCount: rowCount, positions: positions, lanes: vectors.map { take($0.lanes, at: positions) })
         }
     }
 
@@ -42,6 +43,16 @@ extension Engine {
         }
         return parts.reduce(empty) { total, part in zip(total, part).map { $0 + $1 } }
     }
+}
+
+/// Figures of the members among one chunk's customers.
+package struct MemberLanes: Sendable {
+    /// Customers of the chunk.
+    package let rowCount: Int
+    /// Rows of the members within the chunk, ascending; nil where all are.
+    package let positions: [UInt32]?
+    /// By scalar, a lane per member.
+    package let lanes: [[Int64]]
 }
 
 extension ChunkEvaluator {

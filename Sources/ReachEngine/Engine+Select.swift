@@ -152,7 +152,7 @@ extension ChunkEvaluator {
     }
 
     /// An expression for some rows; a stored column is read at those alone.
-    private func vector(_ scalar: Scalar, _ scope: Scope, at positions: [UInt32]) throws -> Vector {
+    func vector(_ scalar: Scalar, _ scope: Scope, at positions: [UInt32]) throws -> Vector {
         guard case .column(let column, _) = scalar, scope.rowCount > 0, try !isReference(column, scope) else {
             return try vector(scalar, scope).taking(positions)
         }

@@ -1,5 +1,6 @@
 import ReachColumns
 import ReachDiagnostics
+import ReachPhones
 import ReachPlan
 
 /// Evaluates plans over one pinned version of the data.
@@ -15,19 +16,22 @@ package struct Engine: Sendable {
     let texts = TextTables()
     package let cancellation: Cancellation
     let frozen: @Sendable (String) -> [Bitmap]?
+    /// Where telephone numbers without a country code are from.
+    let country: PhoneCountry
     let segments: SegmentCache
 
     /// `frozen` gives the members of a frozen segment, a bitmap per chunk, or nil where there is no such segment; chunks and rows
     /// that came later are not in it. `segments` outlives the engine where members of segments are to be kept. `threads` counts the caller.
     package init(
         source: any ColumnSource, moment: Moment, frozen: @escaping @Sendable (String) -> [Bitmap]? = { _ in nil },
-        segments: SegmentCache = SegmentCache(), threads: Int, cancellation: Cancellation
+        segments: SegmentCache = SegmentCache(), country: PhoneCountry = .none, threads: Int, cancellation: Cancellation
     ) {
         precondition(threads > 0, "the caller's thread is one")
         self.source = source
         self.moment = moment
         self.frozen = frozen
         self.segments = segments
+        self.country = country
         self.threads = threads
         self.cancellation = cancellation
     }

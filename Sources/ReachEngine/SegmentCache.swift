@@ -1,15 +1,17 @@
 import ReachColumns
+import ReachPhones
 import ReachPlan
 import Synchronization
 
 /// Members of segments, kept from one question to the next: a segment that was worked out once is a set of bits for all later questions
-/// of the same data and day. The least recently used go first.
+/// of the same data, day and country. The least recently used go first.
 package final class SegmentCache: Sendable {
-    /// A bound condition has its dates resolved; what else it depends on is the data, the day and the zone.
+    /// A bound condition has its dates resolved; what else it depends on is the data, the day, the zone and the country.
     struct Key: Hashable {
         let version: Int64
         let today: Int32
         let zone: Zone
+        let country: PhoneCountry
         let condition: Condition
     }
 
@@ -82,7 +84,7 @@ extension Engine {
     func segmentKey(_ condition: Condition) -> SegmentCache.Key? {
         guard condition.isLasting, !condition.canFault else { return nil }
         return SegmentCache.Key(
-            version: source.version, today: moment.today, zone: moment.zone, condition: condition)
+            version: source.version, today: moment.today, zone: moment.zone, country: country, condition: condition)
     }
 }
 

@@ -1,11 +1,19 @@
 import ReachKernels
+import ReachPhones
 
 /// Functions from text to text. They work on bytes and give nothing where the result would be empty: empty text is missing.
 enum TextFunction: Hashable {
-    case lower, upper, trim, domain, phone, address
+    case lower, upper, trim, domain, address
+    /// Of numbers as they are dialled there.
+    case phone(PhoneCountry)
 
     /// The results, and 1 where there is none (nil where there always is one).
     func apply(_ texts: TextColumn) -> (TextColumn, missing: [UInt8]?) {
+        if case .phone(let country) = self {
+            let (offsets, bytes) = country.normalise(offsets: texts.offsets, bytes: texts.bytes)
+            let missing = (0..<texts.count).map { offsets[$0] == offsets[$0 + 1] ? UInt8(1) : 0 }
+            return (TextColumn(offsets: offsets, bytes: bytes), hasAny(missing) ? missing : nil)
+        }
         var offsets: [UInt32] = [0]
         offsets.reserveCapacity(texts.count + 1)
         var bytes: [UInt8] = []
@@ -43,7 +51,7 @@ enum TextFunction: Hashable {
             guard let at = text[from..<to].lastIndex(of: UInt8(ascii: "@")) else { return }
             let (start, end) = Self.trimmed(text, at + 1, to)
             FoldTable.append(text, from: start, to: end, into: &result)
-        case .phone: Phone.append(text, from, to, into: &result)
+        case .phone: preconditionFailure("numbers are read all at once")
         case .address: MailAddress.append(text, from, to, into: &result)
         }
     }
@@ -74,64 +82,5 @@ enum TextFunction: Hashable {
 
     private static func isSpace(_ scalar: UInt32) -> Bool {
         Unicode.Scalar(scalar)?.properties.isWhitespace ?? false
-    }
-}
-
-/// A telephone number by its shape alone.
-enum Phone {
-    /// Digits without the usual punctuation; 7 to 15 of them, else nothing. A `+` or `00` in front becomes `+`, and so does what can
-    /// only be a number with its country code: 11 to 15 digits that begin with neither 0 nor 8.
-    static func append(_ text: [UInt8], _ from: Int, _ to: Int, into result: inout [UInt8]) {
-        var digits: [UInt8] = []
-        var isInternational = false
-        var index = from
-        while index < to {
-            let scalar = UTF8Bytes.scalar(text, at: &index, to: to)
-            switch scalar {
-            case 0x30...0x39: digits.append(UInt8(scalar))
-            case 0x2B where digits.isEmpty && !isInternational: isInternational = true
-            case 0x20, 0x28, 0x29, 0x2D, 0x2E, 0x2F, 0xA0, 0x2010...0x2013, 0x202F: break
-            default: return
-            }
-        }
-        if !isInternational, digits.starts(with: [0x30, 0x30]) {
-            digits.removeFirst(2)
-            isInternational = true
-        }
-        guard (7...15).contains(digits.count), let first = digits.first else { return }
-        if isInternational || (digits.count >= 11 && first != 0x30 && first != 0x38) {
-            result.append(UInt8(ascii: "+"))
-        }
-        result.append(contentsOf: digits)
-    }
-}
-
-/// An e-mail address by its shape alone.
-enum MailAddress {
-    /// Trimmed and with the domain in lower case; nothing where it cannot be delivered to: no `@`, an empty or overlong part, blanks
-    /// or control characters, a domain without a dot.
-    static func append(_ text: [UInt8], _ from: Int, _ to: Int, into result: inout [UInt8]) {
-        let (start, end) = TextFunction.trimmed(text, from, to)
-        guard end - start <= 254, let at = text[start..<end].lastIndex(of: UInt8(ascii: "@")),
-            (1...64).contains(at - start), text[start..<end].allSatisfy({ $0 > 0x20 && $0 != 0x7F })
-        else { return }
-        let local = text[start..<at]
-        let domain = text[(at + 1)..<end]
-        guard !local.contains(UInt8(ascii: "@")), !domain.isEmpty else { return }
-        let dot = UInt8(ascii: ".")
-        let labels = domain.split(separator: dot, omittingEmptySubsequences: false)
-        guard labels.count > 1, labels.allSatisfy({ (1...63).contains($0.count) }),
-            labels.allSatisfy({ $0.allSatisfy(isDomainByte) }), local.first != dot, local.last != dot
-        else { return }
-        result.append(contentsOf: local)
-        result.append(UInt8(ascii: "@"))
-        FoldTable.append(text, from: at + 1, to: end, into: &result)
-    }
-
-    private static func isDomainByte(_ byte: UInt8) -> Bool {
-        switch byte {
-        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "-"), 0x80...: true
-        default: false
-        }
     }
 }

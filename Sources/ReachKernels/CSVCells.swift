@@ -45,6 +45,13 @@ package struct CellIndex: Sendable {
         rowCount += 1
     }
 
+    /// Says that a cell lies elsewhere.
+    package mutating func move(row: Int, column: Int, to range: Range<Int>) {
+        precondition(row < rowCount && column < width, "the cell is one of the index")
+        starts[column * capacity + row] = UInt32(range.lowerBound)
+        ends[column * capacity + row] = UInt32(range.upperBound)
+    }
+
     /// Takes rows out; `rows` are in order.
     package mutating func remove(_ rows: [Int]) {
         guard let first = rows.first else { return }

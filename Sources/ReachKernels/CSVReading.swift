@@ -305,10 +305,10 @@ package func readTimes(
 
 /// `collectText` and `gatherEvidence` in one.
 package func readText(
-    _ bytes: Span<UInt8>, _ index: borrowing CellIndex, column: Int, rules: EvidenceRules,
+    _ bytes: Span<UInt8>, _ index: borrowing CellIndex, column: Int, rules: EvidenceRules, unguards: Bool = true,
     into evidence: inout CSVEvidence
 ) -> ParsedText {
-    let text = collectText(bytes, index, column: column, missing: rules.missing)
+    let text = collectText(bytes, index, column: column, missing: rules.missing, unguards: unguards)
     if evidence.readings.isEmpty, !rules.isExhaustive {
         // Nothing is to be learned from words; only cells that are empty count.
         evidence.rowCount += index.rowCount

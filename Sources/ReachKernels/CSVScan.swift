@@ -23,6 +23,7 @@ package struct MalformedRecord: Hashable, Sendable {
         case textAfterQuote
         /// A quote that nothing closes; the record is its first line.
         case unclosedQuote
+        case json(JSONFault)
     }
 
     package let range: Range<Int>
@@ -33,6 +34,14 @@ package struct MalformedRecord: Hashable, Sendable {
     package let reason: Reason
     /// How many rows of the index stand before it.
     package let rowsBefore: Int
+
+    package init(range: Range<Int>, line: Int, column: Int, reason: Reason, rowsBefore: Int) {
+        self.range = range
+        self.line = line
+        self.column = column
+        self.reason = reason
+        self.rowsBefore = rowsBefore
+    }
 }
 
 /// What one scan of a block found.
@@ -316,4 +325,19 @@ private struct RecordScan {
         result.lineCount += 1
         return .done(next: next)
     }
+}
+
+/// Past the last line end that is outside quotes, given that the bytes begin outside; nil where there is none.
+package func lastRecordEnd(_ bytes: Span<UInt8>) -> Int? {
+    var isQuoted = countBytes(bytes, 0x22) % 2 == 1
+    var at = bytes.count
+    while at > 0 {
+        at -= 1
+        if bytes[at] == 0x22 {
+            isQuoted.toggle()
+        } else if bytes[at] == 0x0A, !isQuoted {
+            return at + 1
+        }
+    }
+    return nil
 }

@@ -14,9 +14,10 @@ package struct ParsedText: Sendable {
     package var isSurelyNormal = true
 }
 
-/// Copies the cells of `column` together. A leading `'` before `= + - @ ' tab CR` is left out: exports add it.
+/// Copies the cells of `column` together. With `unguards` a leading `'` before `= + - @ ' tab CR` is left out:
+/// exports add it.
 package func collectText(
-    _ bytes: Span<UInt8>, _ index: borrowing CellIndex, column: Int, missing: [[UInt8]]
+    _ bytes: Span<UInt8>, _ index: borrowing CellIndex, column: Int, missing: [[UInt8]], unguards: Bool = true
 ) -> ParsedText {
     precondition(column < index.width, "the index holds the column")
     let count = index.rowCount
@@ -40,7 +41,7 @@ package func collectText(
             words[row >> 6] |= 1 << UInt64(row & 63)
             missingCount += 1
         } else {
-            if bytes[start] == 0x27, start + 1 < end, startsFormula(bytes[start + 1]) {
+            if unguards, bytes[start] == 0x27, start + 1 < end, startsFormula(bytes[start + 1]) {
                 start += 1
                 unguardedCount += 1
             }

@@ -41,6 +41,8 @@ struct StatementWriter {
         case .optional(let inner):
             return Self.catches(inner, captures) ? text(inner, captures, isOptional: true) : ""
         case .list(let name, let element): return list(captures[name], element, isOptional: isOptional)
+        case .chain(let name, let word, let element):
+            return list(captures[name], element, by: " \(word) ", isOptional: isOptional)
         case .bracketed(let name, let element): return "(" + list(captures[name], element, isOptional: false) + ")"
         case .clauses(let clauses):
             return Self.joined(
@@ -61,11 +63,13 @@ struct StatementWriter {
         return false
     }
 
-    private func list(_ capture: Capture?, _ element: Syntax, isOptional: Bool) -> String {
+    private func list(
+        _ capture: Capture?, _ element: Syntax, by separator: String = ", ", isOptional: Bool
+    ) -> String {
         guard case .list(let elements) = capture else { return "" }
         return elements.map { capture in
             if case .group(let captures) = capture { text(element, captures, isOptional: isOptional) } else { "" }
-        }.joined(separator: ", ")
+        }.joined(separator: separator)
     }
 
     private func text(_ capture: Capture, _ kind: SlotKind, isOptional: Bool) -> String {
@@ -94,6 +98,7 @@ struct StatementWriter {
         case .timeRange(let from, let to, _): return LiteralText.time(from) + "-" + LiteralText.time(to)
         case .dataType(let type, _): return type.text
         case .duration(let duration, _): return formatter.duration(duration)
+        case .period(let period, _): return period.canonicalText
         case .audience(let audience):
             let text = formatter.audience(audience)
             return kind == .ofAudience && audience.base != nil ? "of " + text : text
@@ -125,7 +130,8 @@ struct StatementWriter {
     static func catches(_ syntax: Syntax, _ captures: [String: Capture]) -> Bool {
         switch syntax {
         case .keyword: false
-        case .flag(let name), .word(let name, _), .slot(let name, _), .list(let name, _), .bracketed(let name, _):
+        case .flag(let name), .word(let name, _), .slot(let name, _), .list(let name, _), .chain(let name, _, _),
+            .bracketed(let name, _):
             captures[name] != nil
         case .sequence(let parts), .choice(let parts), .clauses(let parts): parts.contains { catches($0, captures) }
         case .optional(let inner): catches(inner, captures)
@@ -154,7 +160,8 @@ struct StatementWriter {
     private static func names(_ syntax: Syntax) -> Set<String> {
         switch syntax {
         case .keyword: []
-        case .flag(let name), .word(let name, _), .slot(let name, _), .list(let name, _), .bracketed(let name, _):
+        case .flag(let name), .word(let name, _), .slot(let name, _), .list(let name, _), .chain(let name, _, _),
+            .bracketed(let name, _):
             [name]
         case .sequence(let parts), .choice(let parts), .clauses(let parts):
             parts.reduce(into: Set()) { $0.formUnion(names($1)) }
@@ -167,7 +174,8 @@ struct StatementWriter {
         case .slot(_, let kind): kind == .ofSubject || kind == .ofAudience
         case .keyword, .flag, .word: false
         case .sequence(let parts), .choice(let parts), .clauses(let parts): parts.contains(where: hasFreeWhere)
-        case .optional(let inner), .list(_, let inner), .bracketed(_, let inner): hasFreeWhere(inner)
+        case .optional(let inner), .list(_, let inner), .chain(_, _, let inner), .bracketed(_, let inner):
+            hasFreeWhere(inner)
         }
     }
 
@@ -179,6 +187,7 @@ struct StatementWriter {
         case .slot: []
         case .sequence(let parts), .choice(let parts), .clauses(let parts):
             parts.reduce(into: Set()) { $0.formUnion(literalWords($1)) }
+        case .chain(_, let word, let inner): literalWords(inner).union([Words.key(word)])
         case .optional(let inner), .list(_, let inner), .bracketed(_, let inner): literalWords(inner)
         }
     }

@@ -219,6 +219,11 @@ extension Duration {
     package var canonicalText: String { LiteralText.written(self) }
 }
 
+extension DurationOrParameter {
+    /// `60d`, `$days`
+    package var canonicalText: String { Formatter().duration(self) }
+}
+
 extension Period {
     /// `2026-q1`, `last 6 months`
     package var canonicalText: String { LiteralText.written(self) }

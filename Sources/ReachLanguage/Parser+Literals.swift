@@ -95,6 +95,7 @@ extension Parser {
         case .integer: record(.integer)
         case .number: record(.number)
         case .duration: record(.duration)
+        case .period: record(.period)
         case .timeOfDay, .timeRange: record(.timeRange)
         case .rate: record(.rate)
         case .dataType: record(.dataType)

@@ -17,7 +17,7 @@ extension Parser {
         case .choice(let parts), .clauses(let parts):
             for part in parts where begins(part) { return true }
             return false
-        case .optional(let inner), .list(_, let inner): return begins(inner)
+        case .optional(let inner), .list(_, let inner), .chain(_, _, let inner): return begins(inner)
         case .bracketed: return peek().isSymbol(.leftBracket)
         }
     }
@@ -43,7 +43,7 @@ extension Parser {
             for clause in clauses where fits([clause] + rest, ahead: ahead) { return true }
             return fits(rest, ahead: ahead)
         case .optional(let inner): return fits([inner] + rest, ahead: ahead) || fits(rest, ahead: ahead)
-        case .list(_, let inner): return fits([inner] + rest, ahead: ahead)
+        case .list(_, let inner), .chain(_, _, let inner): return fits([inner] + rest, ahead: ahead)
         case .bracketed: return peek(ahead).isSymbol(.leftBracket)
         }
     }
@@ -74,7 +74,7 @@ extension Parser {
         case .choice(let parts), .clauses(let parts):
             for part in parts where beginsAsClause(part) { return true }
             return false
-        case .optional(let inner), .list(_, let inner): return beginsAsClause(inner)
+        case .optional(let inner), .list(_, let inner), .chain(_, _, let inner): return beginsAsClause(inner)
         case .bracketed: return peek().isSymbol(.leftBracket)
         }
     }
@@ -85,14 +85,14 @@ extension Parser {
         case .slot(_, let kind): kind != .ofSubject && kind != .ofAudience
         case .sequence(let parts): parts.first.map { beginsWithSlot($0) } ?? false
         case .choice(let parts), .clauses(let parts): parts.contains { beginsWithSlot($0) }
-        case .optional(let inner), .list(_, let inner): beginsWithSlot(inner)
+        case .optional(let inner), .list(_, let inner), .chain(_, _, let inner): beginsWithSlot(inner)
         }
     }
 
     /// Whether nothing at all satisfies `syntax`.
     func isNullable(_ syntax: Syntax) -> Bool {
         switch syntax {
-        case .keyword, .flag, .word, .slot, .list, .bracketed: false
+        case .keyword, .flag, .word, .slot, .list, .chain, .bracketed: false
         case .sequence(let parts): parts.allSatisfy { isNullable($0) }
         case .choice(let parts): parts.contains { isNullable($0) }
         case .optional, .clauses: true
@@ -111,7 +111,7 @@ extension Parser {
                 if !isNullable(part) { return }
             }
         case .choice(let parts), .clauses(let parts): for part in parts { recordBeginning(of: part) }
-        case .optional(let inner), .list(_, let inner): recordBeginning(of: inner)
+        case .optional(let inner), .list(_, let inner), .chain(_, _, let inner): recordBeginning(of: inner)
         case .bracketed: record(.symbol("("))
         }
     }

@@ -26,6 +26,9 @@ extension Parser {
             if case .literal(.duration) = token.kind { return true }
             if case .parameter = token.kind { return true }
             return token.integer != nil
+        case .period:
+            if case .literal(.period) = token.kind { return true }
+            return token.isYear || ["this", "last", "next"].contains { token.isWord($0) }
         case .timeOfDay, .timeRange:
             if case .literal(.timeOfDay) = token.kind { return true }
             return false
@@ -56,7 +59,11 @@ extension Parser {
             guard case .parameter(let name) = first.kind else { return try fail(.parameter) }
             advance()
             return .name(Identifier(name, at: first.span))
-        case .name(let nameKind): return .name(try name(.name(nameKind, state.scope)))
+        case .name(let nameKind):
+            let name = try name(.name(nameKind, state.scope))
+            // A condition that follows is over its rows.
+            if nameKind == .table { state.scope = .table(name.text) }
+            return .name(name)
         case .newName: return .name(try name(.newName))
         case .expression: return .expression(try expression())
         case .condition: return .expression(try condition())
@@ -70,6 +77,9 @@ extension Parser {
         case .number: return try number()
         case .duration: return .duration(try durationOrParameter(), span(from: first))
         case .date: return .expression(try sum())
+        case .period:
+            let (period, span) = try period()
+            return .period(period, span)
         case .timeOfDay, .timeRange, .rate, .dataType, .value, .settingValue: return try literalSlot(kind, first)
         case .audience: return .audience(try audience())
         case .subject, .ofSubject, .ofAudience: return try audienceSlot(kind, first)

@@ -30,6 +30,8 @@ extension Parser {
             }
         case .list(let name, let element):
             captures[name] = try list(of: element, inBrackets: false, follow: follow)
+        case .chain(let name, let word, let element):
+            captures[name] = try chain(of: element, by: word, follow: follow)
         case .bracketed(let name, let element):
             try require(.leftBracket)
             captures[name] = try list(of: element, inBrackets: true, follow: [])
@@ -72,6 +74,18 @@ extension Parser {
             elements.append(.group(captures))
             try refuseGroupedDigits(inBrackets: inBrackets)
         } while accept(.comma)
+        return .list(elements)
+    }
+
+    private mutating func chain(
+        of element: Syntax, by word: String, follow: [Syntax]
+    ) throws(ParseFailure) -> Capture {
+        var elements: [Capture] = []
+        repeat {
+            var captures: [String: Capture] = [:]
+            try parse(element, into: &captures, follow: [.keyword(word)] + follow)
+            elements.append(.group(captures))
+        } while accept(word)
         return .list(elements)
     }
 

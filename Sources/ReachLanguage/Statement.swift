@@ -45,6 +45,7 @@ package indirect enum Capture: Hashable, Sendable {
     case timeRange(from: Int, to: Int, SourceSpan)
     case dataType(TypeName, SourceSpan)
     case duration(DurationOrParameter, SourceSpan)
+    case period(Period, SourceSpan)
     case audience(AudienceSyntax)
     /// An audience or the rows of a table; the binder tells which.
     case subject(SubjectSyntax)

@@ -14,6 +14,8 @@ package indirect enum Syntax: Hashable, Sendable {
     case optional(Syntax)
     /// One or more, comma separated, captured under a name as `.list` of `.group`s.
     case list(String, of: Syntax)
+    /// One or more with a word between them, captured like a list: `visits then orders`.
+    case chain(String, by: String, of: Syntax)
     /// One or more, comma separated, in round brackets.
     case bracketed(String, of: Syntax)
     /// In any order, each at most once; each begins with a keyword or flag. The formatter prints the order given here.
@@ -39,6 +41,8 @@ package enum SlotKind: Hashable, Sendable {
     case duration
     /// An expression for one: `2026-11-22`, `today - 7d`, `7d ago`.
     case date
+    /// `2026-03`, `last 6 months`, after `in`.
+    case period
     /// `09:00`, captured as `.expression`.
     case timeOfDay
     /// `22:00-08:00`

@@ -49,6 +49,9 @@ extension Syntax {
             return isNested ? "(" + text + ")" : text
         case .optional(let inner): return "[" + inner.usage(isNested: false) + "]"
         case .list(_, let element): return element.usage(isNested: true) + ", …"
+        case .chain(_, let word, let element):
+            let one = element.usage(isNested: true)
+            return "\(one) \(word) \(one) [\(word) …]"
         case .bracketed(_, let element): return "(" + element.usage(isNested: true) + ", …)"
         case .clauses(let clauses): return clauses.map { "[" + $0.usage(isNested: false) + "]" }.joined(separator: " ")
         }
@@ -70,6 +73,7 @@ extension SlotKind {
         case .integer, .number: "N"
         case .duration: "D"
         case .date: "DATE"
+        case .period: "PERIOD"
         case .timeOfDay: "HH:MM"
         case .timeRange: "HH:MM-HH:MM"
         case .rate: "N/s"

@@ -154,6 +154,7 @@ extension Capture {
         case .rate(let rate, _): .rate(rate, nowhere)
         case .timeRange(let from, let to, _): .timeRange(from: from, to: to, nowhere)
         case .dataType(let type, _): .dataType(type, nowhere)
+        case .period(let period, _): .period(period, nowhere)
         case .duration(let duration, _): .duration(duration.withoutSpans, nowhere)
         case .audience(let audience): .audience(audience.withoutSpans)
         case .subject(let subject): .subject(subject.withoutSpans)

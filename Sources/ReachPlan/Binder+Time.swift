@@ -68,7 +68,7 @@ extension Binder {
         }
     }
 
-    func resolved(_ written: DurationOrParameter, at span: SourceSpan) throws -> ResolvedDuration {
+    package func resolved(_ written: DurationOrParameter, at span: SourceSpan) throws -> ResolvedDuration {
         let duration = try duration(written)
         guard let step = Moment.resolve(duration) else {
             throw Diagnostic.beyondCalendar(duration.canonicalText, at: span)

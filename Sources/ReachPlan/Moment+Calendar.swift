@@ -7,7 +7,7 @@ extension Moment {
     static let dayLimit = 3_600_000
 
     /// The calendar or clock step a duration stands for; nil where it is beyond the calendar.
-    static func resolve(_ duration: Duration) -> ResolvedDuration? {
+    package static func resolve(_ duration: Duration) -> ResolvedDuration? {
         func scaled(_ factor: Int64, limit: Int64) -> Int64? {
             let (product, overflow) = duration.count.multipliedReportingOverflow(by: factor)
             return overflow || abs(Int128(product)) > Int128(limit) ? nil : product
@@ -26,7 +26,7 @@ extension Moment {
     }
 
     /// The day this many days or months from `day`, months clipped to the month's end. Nil beyond the calendar.
-    static func day(_ day: Int, plus step: ResolvedDuration, backwards: Bool = false) -> Int? {
+    package static func day(_ day: Int, plus step: ResolvedDuration, backwards: Bool = false) -> Int? {
         let sign = backwards ? -1 : 1
         let moved: Int
         switch step {
@@ -38,7 +38,7 @@ extension Moment {
     }
 
     /// The whole days of a period, from its first to before the end. Nil beyond the calendar.
-    func days(of period: Period) -> Range<Int>? {
+    package func days(of period: Period) -> Range<Int>? {
         switch period {
         case .year(let year): months(from: Int128(year) * 12, count: 12)
         case .month(let year, let month): months(from: Int128(year) * 12 + Int128(month) - 1, count: 1)

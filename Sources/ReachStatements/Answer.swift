@@ -10,9 +10,13 @@ package struct Answer: Sendable {
     package var facts: [Fact] = []
     /// The data; the only thing `csv` and `tsv` print.
     package var table: ResultTable?
+    /// Further tables under a name each, which JSON prints beside the data; views show what they want of them.
+    package var tables: [(name: String, table: ResultTable)] = []
     /// The table tells about something done (an import, a segment chosen). In `csv` and `tsv` it gives way to the table of a later
     /// statement, where any other second table is an error.
     package var isTableAside = false
+    /// The statement wrote to standard output itself, where nothing else belongs then.
+    package var ownsOutput = false
     /// The table says no more than the headline, which is all that views print then.
     package var isHeadlineEnough = false
     /// What `table` and `markdown` print below the headline, in order. Where empty, the table is printed.
@@ -116,11 +120,14 @@ package struct ViewCell: Hashable, Sendable {
     package let alignment: Alignment
     /// Printed dimmed where colour is on.
     package let isFaint: Bool
+    /// Behind the text where colour is on: 0 pale to 1 strong.
+    package let heat: Double?
 
-    package init(_ text: String, _ alignment: Alignment = .left, isFaint: Bool = false) {
+    package init(_ text: String, _ alignment: Alignment = .left, isFaint: Bool = false, heat: Double? = nil) {
         self.text = text
         self.alignment = alignment
         self.isFaint = isFaint
+        self.heat = heat
     }
 
     /// A right-aligned number as `Figure.count` prints it.

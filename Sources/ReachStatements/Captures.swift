@@ -70,6 +70,11 @@ extension Statement {
         return nil
     }
 
+    func duration(_ slot: String) -> (duration: DurationOrParameter, span: SourceSpan)? {
+        if case .duration(let duration, let span)? = self[slot] { return (duration, span) }
+        return nil
+    }
+
     func word(_ slot: String) -> String? {
         if case .word(let word, _)? = self[slot] { return word }
         return nil
@@ -121,6 +126,16 @@ struct NamedColumn: Sendable {
         isPersonal = column.isPersonal
         isIdentifier = column.isIdentifier
     }
+
+    private init(_ column: NamedColumn, _ scalar: Scalar) {
+        name = column.name
+        self.scalar = scalar
+        isPersonal = column.isPersonal
+        isIdentifier = column.isIdentifier
+    }
+
+    /// The same column with other values.
+    func with(_ scalar: Scalar) -> NamedColumn { NamedColumn(self, scalar) }
 
     /// The name without backticks, as a file's header has it.
     var plainName: String {

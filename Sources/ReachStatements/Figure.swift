@@ -17,6 +17,19 @@ package enum Figure {
         return "\(Int(tenths) / 10).\(Int(tenths) % 10) %"
     }
 
+    /// `41.3 %`; a dash for what is no number.
+    package static func percent(_ share: Double) -> String {
+        share.isFinite ? number(share * 100, digits: 1) + " %" : "–"
+    }
+
+    /// `1,234.57`, rounded half away from zero; a dash for what is no number.
+    package static func number(_ value: Double, digits: Int) -> String {
+        var factor = 1.0
+        for _ in 0..<digits { factor *= 10 }
+        guard let units = Int64(exactly: (value * factor).rounded()) else { return "–" }
+        return decimal(units: units, scale: digits)
+    }
+
     /// `40,424.00`: all digits of the scale.
     package static func decimal(units: Int64, scale: Int) -> String {
         var digits = String(units.magnitude)

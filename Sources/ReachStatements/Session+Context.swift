@@ -31,7 +31,7 @@ extension Session {
                 Definition(
                     name: stored.name, kind: .attribute, text: stored.text,
                     expression: try ExpressionParser.parse(stored.text))
-            case .channel, .template: nil
+            case .channel, .template, .spend: nil
             }
         }
         let frozen = try workspace.frozenSegments().map { segment in

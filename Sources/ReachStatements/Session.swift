@@ -3,6 +3,7 @@ import ReachColumns
 import ReachDiagnostics
 import ReachEngine
 import ReachLanguage
+import ReachPhones
 import ReachPlan
 import ReachWorkspace
 
@@ -60,6 +61,7 @@ package final class Session {
         let stamp: FileStamp?
         let zone: Zone
         let definitions: [Definition]
+        let country: PhoneCountry
     }
 
     /// The version pinned for the running statement; everything it asks, it asks of this one.
@@ -72,7 +74,7 @@ package final class Session {
         let frozen = FrozenMembers(workspace: workspace, snapshot: snapshot, keeping: frozenMembers)
         let engine = Engine(
             source: snapshot, moment: moment, frozen: { frozen.members(of: $0) }, segments: segments,
-            threads: options.threads, cancellation: cancellation)
+            country: surroundings.country, threads: options.threads, cancellation: cancellation)
         let made = Pinned(snapshot: snapshot, context: context, engine: engine)
         pinned = made
         return made
@@ -80,7 +82,9 @@ package final class Session {
 
     private func surroundings(_ snapshot: Snapshot) throws -> Surroundings {
         if let surroundings, let stamp = snapshot.stamp, surroundings.stamp == stamp { return surroundings }
-        let read = Surroundings(stamp: snapshot.stamp, zone: try workspace.zone(), definitions: try definitions())
+        let read = Surroundings(
+            stamp: snapshot.stamp, zone: try workspace.zone(), definitions: try definitions(),
+            country: PhoneCountry(known: try workspace.setting(.country)))
         surroundings = read
         return read
     }
@@ -138,6 +142,8 @@ package struct SessionOptions: Sendable {
     package var assumesYes = false
     /// Takes part in every query, the caller's included.
     package var threads: Int
+    /// Statements are read from standard input, so that no file can.
+    package var inputHoldsStatements = false
     /// `--set name=value`: wins over `set $name`.
     package var parameters: [String: String] = [:]
 

@@ -2,6 +2,7 @@ import ReachCampaign
 import ReachColumns
 import ReachDiagnostics
 import ReachLanguage
+import ReachPhones
 import ReachPlan
 import ReachWorkspace
 
@@ -67,7 +68,13 @@ enum Setting: String, CaseIterable, Sendable {
                         "time zone is now \(zone.identifier), was \(before); datetimes that are stored keep their instants"
                     ]
             }
-        case .currency, .country, .language: return keep(try word(value))
+        case .country:
+            let name = try word(value)
+            guard name.utf8.count == 2, let country = PhoneCountry(name) else {
+                throw Diagnostic.unknownCountry(name, at: value.span)
+            }
+            return keep(country.code)
+        case .currency, .language: return keep(try word(value))
         case .cap:
             let text = try word(value)
             if Name.same(text, "none") { return keep("") }

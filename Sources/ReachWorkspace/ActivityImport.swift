@@ -1,5 +1,6 @@
 import ReachColumns
 import ReachDiagnostics
+import ReachKernels
 
 /// The rows of an activity file on their way in.
 final class ActivityImport: ImportStage {

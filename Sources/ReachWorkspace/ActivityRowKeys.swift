@@ -1,5 +1,6 @@
 import ReachColumns
 import ReachDiagnostics
+import ReachKernels
 
 /// Stored activity rows whose place is taken by rows of the file.
 struct ReplacedRows {

@@ -122,6 +122,7 @@ extension ColumnSchema.Role {
         case .address(let channel): "address \(channel)"
         case .consent(let channel): "consent \(channel)"
         case .personal: "personal"
+        case .score(let statement, let day): "score \(day) \(statement)"
         case .attribute: "attribute"
         }
     }
@@ -132,9 +133,17 @@ extension ColumnSchema.Role {
             self = .address(channel: String(packed.dropFirst(8)))
         } else if packed.hasPrefix("consent ") {
             self = .consent(channel: String(packed.dropFirst(8)))
+        } else if let score = Self.score(packed) {
+            self = score
         } else {
             let plain: [ColumnSchema.Role] = [.key, .time, .rowKey, .personal]
             self = plain.first { $0.packed == packed } ?? .attribute
         }
+    }
+
+    private static func score(_ packed: String) -> ColumnSchema.Role? {
+        let words = packed.split(separator: " ", maxSplits: 2)
+        guard words.count == 3, words[0] == "score", let day = Int32(words[1]) else { return nil }
+        return .score(of: String(words[2]), day: day)
     }
 }

@@ -39,7 +39,7 @@ extension Snapshot {
     package func suggestedWords(table: Int, column: Int, limit: Int = 1_000) throws -> [String]? {
         let stored = catalogue.tables[table].columns[column]
         switch stored.schema.role {
-        case .attribute, .consent: break
+        case .attribute, .consent, .score: break
         case .key, .time, .rowKey, .address, .personal: return nil
         }
         let known = stored.chunks.reduce(0) { $0 + $1.rowCount - $1.missingCount }

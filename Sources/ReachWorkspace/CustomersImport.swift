@@ -1,5 +1,6 @@
 import ReachColumns
 import ReachDiagnostics
+import ReachKernels
 
 /// The rows of a customers file on their way in.
 final class CustomersImport: ImportStage {

@@ -4,7 +4,7 @@ import ReachDiagnostics
 /// Something a marketer named and may use again: kept as the canonical text of the statement that made it.
 package struct StoredDefinition: Hashable, Sendable {
     package enum Kind: String, Hashable, Sendable, CaseIterable {
-        case segment, attribute, channel, template
+        case segment, attribute, channel, template, spend
     }
 
     package let kind: Kind

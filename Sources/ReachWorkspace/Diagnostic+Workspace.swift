@@ -26,6 +26,12 @@ extension Diagnostic {
             help: ["restore the file from a copy, or freeze it again"])
     }
 
+    static func dataChanged(_ statement: String) -> Diagnostic {
+        Diagnostic(
+            "data-changed", kind: .environment, "the data changed while `\(statement)` worked; nothing was kept",
+            help: [statement])
+    }
+
     static func databaseFailure(_ error: DatabaseError, path: String) -> Diagnostic {
         Diagnostic(
             "workspace-failure", kind: .environment,
@@ -150,6 +156,10 @@ extension Diagnostic {
 
     static let tooManyKeys = Diagnostic(
         "too-many-keys", kind: .environment, "the keys together are longer than 4 GiB")
+
+    static func scoreNameTaken(_ column: String) -> Diagnostic {
+        Diagnostic("name-taken", "`customers` has a column `\(column)` of its own")
+    }
 
     static func tooManyRows(_ table: String) -> Diagnostic {
         Diagnostic("too-many-rows", kind: .environment, "`\(table)` would hold more than 4,294,967,294 rows")

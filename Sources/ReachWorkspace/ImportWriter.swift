@@ -26,7 +26,7 @@ struct ImportOutcome {
 /// `finish` leaves everything as it was. Used from one thread at a time.
 package final class ImportWriter {
     private let context: ImportContext
-    private let request: ImportRequest
+    private var request: ImportRequest
     private let stage: any ImportStage
     private var isOver = false
 
@@ -56,9 +56,10 @@ package final class ImportWriter {
     }
 
     /// Writes everything and makes it the newest version. Throws where cancelled, refused or where the disk is full; then nothing
-    /// has changed.
-    package func finish() throws -> ImportResult {
+    /// has changed. `contentHash` is of the file, where it is known only now that it was read.
+    package func finish(contentHash: String? = nil) throws -> ImportResult {
         precondition(!isOver, "an import ends once")
+        request.contentHash = contentHash ?? request.contentHash
         return try orAbandon {
             var outcome = try stage.finish()
             try context.staging.flush()

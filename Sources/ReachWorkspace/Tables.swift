@@ -13,7 +13,7 @@ extension Workspace {
             else { throw Diagnostic.noSuchColumn(column, in: table) }
             switch catalogue.tables[tableIndex].columns[columnIndex].schema.role {
             case .key, .time: throw Diagnostic.fixedRole(column, in: table)
-            case .rowKey, .address, .consent, .personal, .attribute: break
+            case .rowKey, .address, .consent, .personal, .score, .attribute: break
             }
             catalogue.tables[tableIndex].columns[columnIndex].schema.role = role
             return [tableIndex]

@@ -12,7 +12,7 @@ struct ExportTests {
         -> String
     {
         let file = try ExportFile(folder.path + "/" + name, columns: columns, zone: zone)
-        for row in rows { try file.append(row) }
+        try file.append(rows: rows)
         try file.commit()
         #expect(file.rowCount == rows.count)
         return try #require(folder.read(name))
@@ -85,7 +85,7 @@ struct ExportTests {
         for text in guarded { #expect(CSVEncoding.needsGuard(text), "\(text)") }
         for text in free { #expect(!CSVEncoding.needsGuard(text), "\(text)") }
         let written = try export(
-            "out.csv", [ExportColumn("a", .text)], [[.text("=1+1")], [.text("'q")], [.integer(-5)]])
+            "out.csv", [ExportColumn("a", .text)], [[.text("=1+1")], [.text("'q")], [.text("-5")]])
         #expect(written == "a\n'=1+1\n''q\n-5\n")
         // What is printed rather than exported is never changed.
         var plain: [UInt8] = []
@@ -96,13 +96,13 @@ struct ExportTests {
     @Test func anOldFileStaysUntilTheNewOneIsWhole() throws {
         let path = try folder.write("old", as: "out.csv")
         let file = try ExportFile(path, columns: [ExportColumn("a", .text)], zone: .utc)
-        try file.append([.text("x")])
+        try file.append(rows: [[.text("x")]])
         #expect(folder.read("out.csv") == "old")
         try file.commit()
         #expect(folder.read("out.csv") == "a\nx\n")
         do {
             let abandoned = try ExportFile(path, columns: [ExportColumn("b", .text)], zone: .utc)
-            try abandoned.append([.text("y")])
+            try abandoned.append(rows: [[.text("y")]])
         }
         #expect(folder.read("out.csv") == "a\nx\n")
         #expect(folder.names == ["out.csv"])
@@ -115,7 +115,7 @@ struct ExportTests {
         let link = folder.path + "/link.csv"
         try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: target)
         let file = try ExportFile(link, columns: [ExportColumn("a", .integer)], zone: .utc)
-        try file.append([.integer(1)])
+        try file.append(rows: [[.integer(1)]])
         try file.commit()
         #expect(folder.read("target.csv") == "a\n1\n")
         #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == target)
@@ -125,7 +125,7 @@ struct ExportTests {
         func failure(_ path: String) -> Diagnostic? {
             do {
                 let file = try ExportFile(path, columns: [ExportColumn("a", .integer)], zone: .utc)
-                try file.append([.integer(1)])
+                try file.append(rows: [[.integer(1)]])
                 try file.commit()
                 return nil
             } catch {

@@ -1,6 +1,7 @@
 import Foundation
 import ReachColumns
 import ReachDiagnostics
+import ReachKernels
 import Testing
 
 @testable import ReachExchange
@@ -86,7 +87,11 @@ struct MutationTests {
             let next = number + 1 < starts.count ? rest.range(of: starts[number + 1])?.lowerBound : nil
             guard number + 1 < starts.count || imported.tally.rejected == rejections.count else { return }
             let record = rest[..<(next ?? rest.endIndex - 1)]
-            #expect(!record.isEmpty && Data(bytes).range(of: record) != nil, "seed \(seed): reject \(number)")
+            var text: [UInt8] = []
+            let encoding = TextEncoding(rawValue: imported.plan.report.shape.encoding) ?? .utf8
+            var transcoder = Transcoder(encoding)
+            transcoder.append(bytes, isLast: true, to: &text)
+            #expect(!record.isEmpty && Data(text).range(of: record) != nil, "seed \(seed): reject \(number)")
         }
     }
 }

@@ -10,7 +10,7 @@ struct RoundTripTests {
         "a", "Z", "7", " ", ",", ";", "\t", "|", "\"", "\"\"", "'", "\n", "\r", "\r\n", "=", "+", "-", "@", "ж", "日本",
         "😀", "\u{E9}",
         "\u{200D}", "\u{1}", "\u{7F}", "\u{FEFF}", "NULL", "NA", "-", "0", "007", "1e5", "2026-01-01", "true", "\\",
-        "{", "\u{2028}",
+        "{", "\u{2028}", "_x0041_", "&amp;", "<", "]]>",
     ]
 
     private static func text(_ random: inout TestRandom) -> Value {
@@ -56,10 +56,10 @@ struct RoundTripTests {
         let types = (0..<Int.random(in: 1...7, using: &random)).map { _ in all.randomElement(using: &random) ?? .text }
         let columns = types.enumerated().map { ExportColumn("col \($0.offset)", $0.element) }
         let rows = (0..<Int.random(in: 1...60, using: &random)).map { _ in types.map { Self.value($0, &random) } }
-        for name in ["out.csv", "out.tsv"] {
+        for name in ["out.csv", "out.tsv", "out.jsonl", "out.xlsx"] {
             let folder = ScratchFolder()
             let file = try ExportFile(folder.path + "/" + name, columns: columns, zone: zone)
-            for row in rows { try file.append(row) }
+            try file.append(rows: rows)
             try file.commit()
             let imported = try importFile(
                 folder.path + "/" + name,
@@ -68,8 +68,8 @@ struct RoundTripTests {
                     options.types = columns.map { ImportOptions.TypeChoice(OptionText($0.name), .exactly($0.type)) }
                     options.batchRows = 7
                 })
-            #expect(imported.tally.rejected == 0, "seed \(seed)")
-            #expect(imported.rows == rows, "seed \(seed)")
+            #expect(imported.tally.rejected == 0, "seed \(seed), \(name)")
+            #expect(imported.rows == rows, "seed \(seed), \(name)")
         }
     }
 
@@ -87,7 +87,7 @@ struct RoundTripTests {
         ]
         let folder = ScratchFolder()
         let file = try ExportFile(folder.path + "/out.csv", columns: columns, zone: .utc)
-        for row in rows { try file.append(row) }
+        try file.append(rows: rows)
         try file.commit()
         let imported = try importFile(folder.path + "/out.csv")
         #expect(imported.types == columns.map(\.type))

@@ -9,6 +9,8 @@ private func day(_ year: Int, _ month: Int, _ day: Int) -> Int {
 @Test func periodsBeginWhereTheCalendarSays() {
     #expect(CohortPeriod.month.start(of: day(2024, 2, 29)) == day(2024, 2, 1))
     #expect(CohortPeriod.quarter.start(of: day(2025, 12, 31)) == day(2025, 10, 1))
+    #expect(CohortPeriod.year.start(of: day(2024, 12, 31)) == day(2024, 1, 1))
+    #expect(CohortPeriod.year.next(after: day(2024, 1, 1)) == day(2025, 1, 1))
     // 2026-11-22 is a Sunday, and 1969-12-29 was the Monday before the epoch.
     #expect(CohortPeriod.week.start(of: day(2026, 11, 22)) == day(2026, 11, 16))
     #expect(CohortPeriod.week.start(of: 0) == day(1969, 12, 29))
@@ -24,13 +26,14 @@ private func day(_ year: Int, _ month: Int, _ day: Int) -> Int {
 @Test func periodsAreNamedAsTheLanguageWritesThem() {
     #expect(CohortPeriod.month.name(of: day(2026, 3, 1)) == "2026-03")
     #expect(CohortPeriod.quarter.name(of: day(2026, 10, 1)) == "2026-q4")
+    #expect(CohortPeriod.year.name(of: day(2026, 1, 1)) == "2026")
     #expect(CohortPeriod.week.name(of: day(2026, 11, 16)) == "2026-11-16")
 }
 
 @Test func averagesAreWeightedOverWhatIsComplete() {
     let starts = [day(2026, 1, 1), day(2026, 2, 1), day(2026, 3, 1)]
-    let triangle = CohortTriangle(starts: starts, end: day(2026, 4, 1), cells: [10, 4, 2, 30, 3, 0, 5, 0, 0])
-    #expect(triangle.customers == [[10, 4, 2], [30, 3], [5]])
+    let triangle = CohortTriangle(starts: starts, end: day(2026, 4, 1), customers: [10, 4, 2, 30, 3, 0, 5, 0, 0])
+    #expect(triangle.cells == [[10, 4, 2], [30, 3], [5]])
     // March is still running, so the second cohort's first return is not over.
     #expect(triangle.average(offset: 1, today: day(2026, 3, 15)) == 0.4)
     #expect(triangle.average(offset: 2, today: day(2026, 3, 15)) == nil)

@@ -41,10 +41,11 @@ func cutsScoreAsTheRuleDoes(seed: UInt64) {
 }
 
 @Test func cellsCountCombinationsOfScores() {
-    let counts = RFMCells.counts(
+    let codes = RFMCellCodes(
         recency: [1, 5, 9], frequency: [1, 1, 2], money: [10, 20, 30],
-        cuts: ([1, 5, 9, 9], [1, 2, 2, 2], [15, 30, 30, 30]))
-    let cells = RFMCells(adding: [counts, counts])
+        cuts: [[1, 5, 9, 9], [1, 2, 2, 2], [15, 30, 30, 30]])
+    let counts = codes.counts(bins: 5)
+    let cells = RFMCells(bins: 5, adding: [counts, counts])
     #expect(
         cells.filled == [
             .init(recency: 3, frequency: 2, money: 2, customers: 2),

@@ -96,6 +96,9 @@ import Testing
         #expect(
             ProgressLine.line("reading", done: 5_000_000, total: nil, unit: "bytes", seconds: 2)
                 == "reading  5.0 MB  2.5 MB/s")
+        #expect(
+            ProgressLine.line("a", done: 5_000_000, total: 10_000_000, unit: "bytes", rows: 120_000, seconds: 2)
+                == "a  50 %  5.0 MB  120,000 rows  2.5 MB/s  2 s left")
         #expect(ProgressLine.line("x", done: 0, total: 0, unit: "rows", seconds: 0) == "x  0 rows")
     }
 

@@ -35,6 +35,11 @@ struct ExampleTests {
             to: folder.appendingPathComponent("customers.csv"), atomically: true, encoding: .utf8)
         try "client,paid,total\nC000001,2026-01-02,10.50\n".write(
             to: folder.appendingPathComponent("orders.csv"), atomically: true, encoding: .utf8)
+        // Told apart by what is in them, not by their names.
+        try "{\"client\":\"C000001\",\"paid\":\"2026-01-02T10:00:00Z\"}\n".write(
+            to: folder.appendingPathComponent("log-1.jsonl.gz"), atomically: true, encoding: .utf8)
+        try "key,email\nC000001,a@example.com\n".write(
+            to: folder.appendingPathComponent("crm.xlsx"), atomically: true, encoding: .utf8)
         try "count all\n".write(
             to: folder.appendingPathComponent("segments.reach"), atomically: true, encoding: .utf8)
         let shop = try SampleSession.make(customers: 300)
@@ -45,6 +50,7 @@ struct ExampleTests {
                 if !startsEmpty { try session.answer("segment lapsed where last_seen > 60d") }
                 let text = [
                     "crm.csv", "customers.csv", "orders.csv", "segments.reach", "loyal-{today}.csv", "orders.jsonl",
+                    "log-*.jsonl.gz", "crm.xlsx",
                 ]
                 .reduce(example.text) {
                     $0.replacingOccurrences(of: "\"\($1)\"", with: "\"\(folder.path)/\($1)\"")

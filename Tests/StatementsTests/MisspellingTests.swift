@@ -31,7 +31,7 @@ struct MisspelledExampleTests {
         let free: [String: Set<String>] = [
             "import": ["customers", "orders", "client", "paid", "email", "key"],
             "define": ["ltv", "is_vip"], "drop": ["lapsed"], "segment": ["lapsed", "current"],
-            "freeze": ["lapsed_november"],
+            "freeze": ["lapsed_november"], "recommend": ["C000042"],
             "summarize": ["ltv"], "why": ["C000042"], "require": ["all"], "help": ["segment", "time"],
             "channel": ["sms", "email"], "suppress": ["C000042"], "unsuppress": ["C000042"], "template": ["winter"],
             "preview": ["C000042"], "send": ["reactivation", "winter"],

@@ -29,7 +29,7 @@ package struct RandomStatements {
         case .sequence(let parts): for part in parts { fill(part, &captures, depth) }
         case .choice(let alternatives): fill(expressions.random.pick(alternatives), &captures, depth)
         case .optional(let inner): if expressions.random.flag() { fill(inner, &captures, depth) }
-        case .list(let name, let element), .bracketed(let name, let element):
+        case .list(let name, let element), .chain(let name, _, let element), .bracketed(let name, let element):
             let count = expressions.random.integer(1...3)
             captures[name] = .list(
                 (0..<count).map { _ in
@@ -72,6 +72,10 @@ package struct RandomStatements {
             .rate(
                 Rate(
                     Int64(expressions.random.below(500)), per: expressions.random.pick([.second, .minute, .hour, .day])),
+                nowhere)
+        case .period:
+            .period(
+                expressions.random.pick([.year(2026), .month(year: 2026, month: 3), .last(6, .month, full: false)]),
                 nowhere)
         case .dataType: .dataType(expressions.random.pick([.text, .decimal(2), .decimal(nil), .date]), nowhere)
         case .value: .expression(simpleLiteral())

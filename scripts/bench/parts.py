@@ -261,6 +261,51 @@ def duckdb_imports(setting: Setting, dataset: Dataset) -> dict[str, Ran]:
     return ran
 
 
+# Exports
+
+
+def exports(setting: Setting) -> list[Table]:
+    dataset = setting.customers
+    build_cli(setting.cli, dataset)
+    table = Table("Exports to CSV", ["what", "Reach s", "DuckDB s", "Reach : DuckDB", "at most", "Reach MB", "DuckDB MB"])
+    table.note = (
+        "Cold processes on their own files, into the page cache and onto the disk; DuckDB: copy to, which does not wait for the disk."
+    )
+    for name in ["customers", "orders"]:
+        ours, theirs = dataset.path(f"export_{name}.csv"), dataset.path(f"export_{name}_duckdb.csv")
+        subject = "all" if name == "customers" else name
+        commands = {
+            "Reach": one_statement(setting, dataset.reach, f'export {subject} to "{ours}"'),
+            "DuckDB": cli_command(setting.cli, dataset.duckdb_cli, f"copy {name} to '{theirs}' (header)"),
+        }
+        for file in [dataset.reach, dataset.duckdb_cli]:
+            read_through(file)
+        ran = interleaved(commands, min(setting.rounds, 3))
+        compare_exports(setting, name, ours, theirs)
+        reach, duckdb = ran["Reach"], ran["DuckDB"]
+        table.rows.append(
+            [name, reach.wall_s, duckdb.wall_s, ratio(reach.wall_s, duckdb.wall_s), "1.00×", reach.peak_mb, duckdb.peak_mb]
+        )
+        for file in [ours, theirs]:
+            file.unlink()
+    return [table]
+
+
+def compare_exports(setting: Setting, name: str, ours: Path, theirs: Path) -> None:
+    """Both files hold the same rows, as far as their figures tell."""
+    if name == "customers":
+        summary = "select count(*), count(distinct customer_id), sum(orders::bigint), sum(revenue::decimal(18,2)) from"
+    else:
+        summary = "select count(*), count(distinct customer_id), sum(total::decimal(18,2)), min(ordered_at), max(ordered_at) from"
+    answers = [
+        must_run(
+            cli_command(setting.cli, Path(":memory:"), f"{summary} read_csv('{file}')", readonly=False)
+        ).output.strip()
+        for file in [ours, theirs]
+    ]
+    setting.comparison.expect(f"figures of exported {name}", "reach", answers[0], "duckdb", answers[1])
+
+
 # A daily file
 
 
@@ -381,6 +426,7 @@ PARTS = {
     "daily": daily,
     "upsert": upsert,
     "import": imports,
+    "export": exports,
 }
 
 

@@ -5,7 +5,7 @@ import ReachKernels
 struct CSVFormat: ImportFormat {
     static let name = "csv"
 
-    static func recognises(_ head: FileHead) -> Bool { true }
+    static func recognises(_ head: FileHead, _ options: ImportOptions) -> Bool { true }
 
     static func open(_ head: FileHead, _ options: ImportOptions) throws -> any RecordReader {
         try CSVRecordReader(head, CSVOpening(head, options), options)
@@ -24,44 +24,52 @@ struct CSVOpening: Sendable {
     let dataLine: Int
     let prefixCells: Int
 
+    private(set) var notes: [String] = []
+
     init(_ head: FileHead, _ options: ImportOptions) throws {
-        try Self.checkEncoding(head, options)
         let crEnds = Self.crEndsRecords(head.bytes)
         let chosen = try options.delimiter.map { try Self.delimiterByte($0) }
         let delimiter = chosen ?? Self.sniffDelimiter(head, crEndsRecords: crEnds)
         dialect = CSVDialect(delimiter: delimiter, crEndsRecords: crEnds)
         let sample = HeadSample(head, dialect, limit: 64)
-        guard let first = sample.records.first(where: { !$0.isBlank }) ?? sample.records.first else {
+        let lead = Self.headerRecord(sample, head, dialect)
+        guard let first = lead.record else {
             throw Diagnostic.recordTooLong(head.path, line: 1, at: head.span)
         }
+        if lead.skipped > 0 { notes.append("\(lead.skipped) lines above the names of the columns passed over") }
         let cells = Self.headerCells(sample, first, head, dialect)
         columnCount = cells.count
-        let looksLikeData = options.hasHeader == nil && Self.looksLikeData(first, head, dialect, cells)
-        if looksLikeData { throw Diagnostic.firstRowIsData(head.path, columns: cells.count, at: head.span) }
-        if options.hasHeader == false {
+        let looksLikeData = options.hasHeader == nil && HeaderGuess.looksLikeData(cells)
+        if options.hasHeader == false || looksLikeData {
+            if looksLikeData { notes.append(HeaderGuess.note(columnCount)) }
             header = nil
-            rawHeader = []
+            rawHeader = HeaderGuess.names(columnCount, delimiter)
             (dataOffset, dataLine) = (first.start, first.line)
             prefixCells = 0
             return
         }
-        header = try cells.map { cell in
-            guard firstInvalidByte(cell.span) == nil else {
-                throw Diagnostic.invalidHeaderText(head.path, at: head.span)
-            }
-            return String(decoding: cell, as: UTF8.self)
-        }
+        header = cells.map { String(decoding: $0, as: UTF8.self) }
         rawHeader = Array(head.bytes[first.start..<first.end])
         (dataOffset, dataLine) = (first.next, first.nextLine)
         prefixCells = header.map { Array($0.prefix(3)) == RejectsFile.prefixNames } == true ? 3 : 0
     }
 
-    private static func checkEncoding(_ head: FileHead, _ options: ImportOptions) throws {
-        guard let encoding = options.encoding else { return }
-        let name = encoding.text.lowercased().filter { $0.isLetter || $0.isNumber }
-        guard name == "utf8" || name == "ascii" || name == "usascii" else {
-            throw Diagnostic.encodingNotRead(head.path, encoding.text, at: encoding.span)
+    /// The record that names the columns: the first that is not blank, where spreadsheets put no title above it.
+    private static func headerRecord(
+        _ sample: HeadSample, _ head: FileHead, _ dialect: CSVDialect
+    ) -> (record: HeadSample.Record?, skipped: Int) {
+        let records = sample.records.filter { !$0.isBlank }
+        var skipped = 0
+        while skipped < min(10, records.count - 1), records[skipped].cellCount >= 3 {
+            let known = cells(of: records[skipped], head, dialect).count { !$0.isEmpty }
+            let next = cells(of: records[skipped + 1], head, dialect).count { !$0.isEmpty }
+            // A title stands alone in its line, and more than it in the next; empty cells alone are no names.
+            guard known == 0 || known == 1 && next >= 3 else { break }
+            skipped += 1
         }
+        // A file of nothing but empty cells is one of rows.
+        if skipped == records.count - 1, skipped > 0 { skipped = 0 }
+        return (skipped < records.count ? records[skipped] : sample.records.first, skipped)
     }
 
     static func delimiterByte(_ option: OptionText) throws -> UInt8 {
@@ -129,23 +137,6 @@ struct CSVOpening: Sendable {
             return bytes.split(separator: dialect.delimiter, omittingEmptySubsequences: false).map(Array.init)
         }
         return (0..<record.cellCount).map { Array(all[index.cell(row: 0, column: $0)]) }
-    }
-
-    /// Whether a first row holds values rather than names: nothing but numbers and dates, or an e-mail address.
-    private static func looksLikeData(
-        _ record: HeadSample.Record, _ head: FileHead, _ dialect: CSVDialect, _ cells: [[UInt8]]
-    ) -> Bool {
-        if cells.contains(where: { $0.contains(0x40) && $0.contains(0x2E) && !$0.contains(0x20) }) { return true }
-        var known = 0
-        for cell in cells where !cell.isEmpty {
-            known += 1
-            var index = CellIndex(width: 1, capacity: 1)
-            index.append(cells: [0..<cell.count], record: 0..<cell.count, line: 0)
-            var evidence = CSVEvidence()
-            gatherEvidence(cell.span, index, column: 0, rules: EvidenceRules(), into: &evidence)
-            if evidence.knownCount == 0 || evidence.readings.isDisjoint(with: [.numbers, .dates]) { return false }
-        }
-        return known > 0
     }
 }
 

@@ -2,7 +2,7 @@ import ReachDiagnostics
 import ReachKernels
 
 /// One pass over a delimited file. Blocks are made one after another; what is done with each may go on elsewhere.
-final class CSVRecordReader: RecordReader {
+final class CSVRecordReader: SplittingReader {
     let shape: FileShape
     let header: [String]?
     let rawHeader: [UInt8]
@@ -13,18 +13,21 @@ final class CSVRecordReader: RecordReader {
     private let dialect: CSVDialect
     private let longestRecord: Int
     private let batchRows: Int
+    private let splitBytes: Int
     /// Bytes that were read and belong to no block yet.
     private var carry: [UInt8] = []
     private var skipBytes: Int
     private var line: Int
     private var targetBytes = FileReader.pieceBytes
+    /// Records can be told apart without looking at cells.
+    private var splits: Bool
 
     /// A block is no longer than this, however few rows that makes, unless one record is.
     private static let mostBytes = 16 << 20
     private static let mostCells = 4 << 20
 
     init(_ head: FileHead, _ opening: CSVOpening, _ options: ImportOptions) throws {
-        file = try FileReader(path: head.path, at: head.span)
+        file = try FileReader(head.source)
         dialect = opening.dialect
         header = opening.header
         rawHeader = opening.rawHeader
@@ -34,9 +37,13 @@ final class CSVRecordReader: RecordReader {
         line = opening.dataLine
         longestRecord = options.longestRecordBytes
         batchRows = options.batchRows
+        splitBytes = options.splitBytes
+        // Bare CRs end lines that are not counted like others.
+        splits = !opening.dialect.crEndsRecords
         shape = FileShape(
-            format: CSVFormat.name, encoding: "utf-8",
-            delimiter: String(Unicode.Scalar(opening.dialect.delimiter)), byteCount: head.byteCount)
+            format: CSVFormat.name, encoding: head.source.encoding.rawValue,
+            delimiter: String(Unicode.Scalar(opening.dialect.delimiter)), byteCount: head.byteCount,
+            notes: head.notes + opening.notes)
     }
 
     var readBytes: Int { file.readBytes }
@@ -67,6 +74,51 @@ final class CSVRecordReader: RecordReader {
             let wanted = bytes.count * 2
             while bytes.count < wanted, !file.isAtEnd { try read(into: &bytes) }
         }
+    }
+
+    var finder: RecordFinder { RecordFinder(dialect: dialect, width: columnCount, longestRecord: longestRecord) }
+
+    func nextRaw() throws -> RawRecords? {
+        guard splits else { return nil }
+        var bytes = carry
+        carry = []
+        var wanted = splitBytes
+        while true {
+            while bytes.count < wanted, !file.isAtEnd { try read(into: &bytes) }
+            if file.isAtEnd, bytes.count <= wanted {
+                splits = false
+                return bytes.isEmpty ? nil : raw(bytes, isLast: true)
+            }
+            if let end = lastRecordEnd(bytes.span.extracting(first: wanted)) {
+                carry = Array(bytes[end...])
+                bytes.removeLast(bytes.count - end)
+                return raw(bytes, isLast: false)
+            }
+            // One long record, or a quote that nothing closes: for `next` to find out.
+            if bytes.count > Self.mostBytes {
+                carry = bytes
+                splits = false
+                return nil
+            }
+            wanted *= 2
+        }
+    }
+
+    /// Nil where there are more rows than a batch may have; then `next` reads on.
+    private func raw(_ bytes: [UInt8], isLast: Bool) -> RawRecords? {
+        let lineCount = countBytes(bytes.span, 0x0A)
+        guard lineCount < batchRows else {
+            putBack(bytes, line: line)
+            return nil
+        }
+        defer { line += lineCount }
+        return RawRecords(bytes: bytes, firstLine: line, isLast: isLast)
+    }
+
+    func putBack(_ bytes: [UInt8], line: Int) {
+        carry = bytes + carry
+        self.line = line
+        splits = false
     }
 
     private func read(into bytes: inout [UInt8]) throws {

@@ -67,17 +67,7 @@ package struct CSVEncoding: Sendable {
 
     /// Text that starts like a formula, numbers and E.164 phones apart. Text that starts with the guard itself gets another.
     package static func needsGuard(_ text: String) -> Bool {
-        var utf8 = text.utf8[...]
-        guard let first = utf8.first, startsFormula(first) else { return false }
-        guard first == 0x2B || first == 0x2D else { return true }
-        utf8 = utf8.dropFirst()
-        // A sign, digits, at most one point: `+79161234567`, `-12.50`.
-        guard let digit = utf8.first, digit &- 0x30 < 10 else { return true }
-        var points = 0
-        for byte in utf8 where byte &- 0x30 >= 10 {
-            if byte != 0x2E { return true }
-            points += 1
-        }
-        return points > 1
+        let bytes = Array(text.utf8)
+        return needsFormulaGuard(bytes, 0, bytes.count)
     }
 }

@@ -1,14 +1,44 @@
 import ReachColumns
 import ReachDiagnostics
+import ReachKernels
 
 /// A column of what is exported.
 package struct ExportColumn: Hashable, Sendable {
     package let name: String
     package let type: DataType
+    /// Text is written as its SHA-256.
+    package let isHashed: Bool
 
-    package init(_ name: String, _ type: DataType) {
+    package init(_ name: String, _ type: DataType, isHashed: Bool = false) {
+        precondition(!isHashed || type == .text, "only text is hashed")
         self.name = name
         self.type = type
+        self.isHashed = isHashed
+    }
+}
+
+/// Some rows as they stand in the file, or all that was written so far.
+package struct EncodedRows: Sendable {
+    package var rowCount = 0
+    /// Empty in a sum.
+    package var bytes: [UInt8] = []
+    package var byteCount = 0
+    /// Before compression, and the CRC-32 of that; both 0 where nothing is compressed.
+    var plainByteCount = 0
+    var checksum: UInt32 = 0
+
+    init(rowCount: Int = 0, bytes: [UInt8]) {
+        self.rowCount = rowCount
+        self.bytes = bytes
+        byteCount = bytes.count
+    }
+
+    /// The sum with the rows that follow.
+    mutating func add(_ next: EncodedRows) {
+        rowCount += next.rowCount
+        byteCount += next.byteCount
+        checksum = crc32(checksum, followedBy: next.checksum, count: next.plainByteCount)
+        plainByteCount += next.plainByteCount
     }
 }
 
@@ -18,17 +48,23 @@ package protocol TableWriter: Sendable {
     static var name: String { get }
     /// Ends of file names that ask for it: `.csv`.
     static var suffixes: [String] { get }
+    /// Nil where a file may have any number of rows.
+    static var rowLimit: Int? { get }
 
-    /// Datetimes are written in `zone`, with their offset.
+    /// Datetimes are written in `zone`.
     init(columns: [ExportColumn], zone: Zone)
-    mutating func begin(_ output: inout [UInt8])
-    /// `row` has a value per column.
-    mutating func append(_ row: [Value], to output: inout [UInt8])
-    mutating func end(_ output: inout [UInt8])
+    func begin() throws -> EncodedRows
+    /// May be called from many threads at once; what comes back stands in the file in the order of the blocks.
+    /// - Parameter checkpoint: throws where the work is to end; called by what takes long.
+    func encode(_ block: CellBlock, checkpoint: () throws -> Void) throws -> EncodedRows
+    /// - Parameter written: the sum of what the others gave.
+    func end(_ written: EncodedRows) throws -> [UInt8]
 }
 
 package enum TableWriters {
-    package static let all: [any TableWriter.Type] = [CSVWriter.self, TSVWriter.self, JSONLinesWriter.self]
+    package static let all: [any TableWriter.Type] = [
+        CSVWriter.self, TSVWriter.self, JSONLinesWriter.self, XLSXWriter.self,
+    ]
 
     /// All ends of file names that are understood.
     package static var suffixes: [String] {
@@ -52,58 +88,40 @@ package enum TableWriters {
 struct CSVWriter: TableWriter {
     static let name = "csv"
     static let suffixes = [".csv"]
+    static let rowLimit: Int? = nil
 
-    private let columns: [ExportColumn]
-    private let encoding: CSVEncoding
+    private let cells: CellEncoder
 
-    init(columns: [ExportColumn], zone: Zone) {
-        self.columns = columns
-        encoding = CSVEncoding(guardsFormulas: true, zone: zone)
-    }
-
-    mutating func begin(_ output: inout [UInt8]) { encoding.append(header: columns.map(\.name), to: &output) }
-    mutating func append(_ row: [Value], to output: inout [UInt8]) { encoding.append(row: row, to: &output) }
-    mutating func end(_ output: inout [UInt8]) {}
+    init(columns: [ExportColumn], zone: Zone) { cells = CellEncoder(columns, zone, .delimited(UInt8(ascii: ","))) }
+    func begin() -> EncodedRows { EncodedRows(bytes: cells.header) }
+    func encode(_ block: CellBlock, checkpoint: () throws -> Void) -> EncodedRows { cells.encode(block) }
+    func end(_ written: EncodedRows) -> [UInt8] { [] }
 }
 
 /// Tab-separated values with a header; cells that hold tabs, quotes or line ends are quoted as in CSV.
 struct TSVWriter: TableWriter {
     static let name = "tsv"
     static let suffixes = [".tsv", ".tab"]
+    static let rowLimit: Int? = nil
 
-    private let columns: [ExportColumn]
-    private let encoding: CSVEncoding
+    private let cells: CellEncoder
 
-    init(columns: [ExportColumn], zone: Zone) {
-        self.columns = columns
-        encoding = CSVEncoding(delimiter: CSVEncoding.tab, guardsFormulas: true, zone: zone)
-    }
-
-    mutating func begin(_ output: inout [UInt8]) { encoding.append(header: columns.map(\.name), to: &output) }
-    mutating func append(_ row: [Value], to output: inout [UInt8]) { encoding.append(row: row, to: &output) }
-    mutating func end(_ output: inout [UInt8]) {}
+    init(columns: [ExportColumn], zone: Zone) { cells = CellEncoder(columns, zone, .delimited(CSVEncoding.tab)) }
+    func begin() -> EncodedRows { EncodedRows(bytes: cells.header) }
+    func encode(_ block: CellBlock, checkpoint: () throws -> Void) -> EncodedRows { cells.encode(block) }
+    func end(_ written: EncodedRows) -> [UInt8] { [] }
 }
 
 /// A JSON object on each line.
 struct JSONLinesWriter: TableWriter {
     static let name = "jsonl"
     static let suffixes = [".jsonl", ".ndjson"]
+    static let rowLimit: Int? = nil
 
-    private let keys: [[UInt8]]
-    private let encoding: JSONEncoding
+    private let cells: CellEncoder
 
-    init(columns: [ExportColumn], zone: Zone) {
-        let encoding = JSONEncoding(zone: zone)
-        keys = columns.map { encoding.quoted($0.name) }
-        self.encoding = encoding
-    }
-
-    mutating func begin(_ output: inout [UInt8]) {}
-
-    mutating func append(_ row: [Value], to output: inout [UInt8]) {
-        encoding.append(object: row, keys: keys, to: &output)
-        output.append(0x0A)
-    }
-
-    mutating func end(_ output: inout [UInt8]) {}
+    init(columns: [ExportColumn], zone: Zone) { cells = CellEncoder(columns, zone, .json) }
+    func begin() -> EncodedRows { EncodedRows(bytes: []) }
+    func encode(_ block: CellBlock, checkpoint: () throws -> Void) -> EncodedRows { cells.encode(block) }
+    func end(_ written: EncodedRows) -> [UInt8] { [] }
 }

@@ -2,6 +2,20 @@ import Foundation
 import ReachDiagnostics
 
 extension Diagnostic {
+    static func cutOffCompression(_ path: String, _ compression: Compression, at span: SourceSpan?) -> Diagnostic {
+        Diagnostic(
+            "file-cut-off", kind: .environment,
+            "`\(path)` ends in the middle of what \(compression.rawValue) compressed; nothing was imported", at: span,
+            help: ["copy the file again, as a whole"])
+    }
+
+    static func damagedCompression(_ path: String, _ compression: Compression, at span: SourceSpan?) -> Diagnostic {
+        Diagnostic(
+            "file-damaged", kind: .environment,
+            "`\(path)` is damaged: it is not what \(compression.rawValue) wrote; nothing was imported", at: span,
+            help: ["copy the file again, as binary"])
+    }
+
     /// The file was another one at the end of reading than at its start.
     static func fileChanged(_ path: String, at span: SourceSpan?) -> Diagnostic {
         Diagnostic(
@@ -47,11 +61,10 @@ extension Diagnostic {
         Diagnostic("is-directory", kind: .environment, "`\(path)` is a folder, not a file", at: span)
     }
 
-    /// `-` is standard input, which a file can take the place of.
+    /// A device or a socket.
     static func notRegularFile(_ path: String, at span: SourceSpan?) -> Diagnostic {
-        let what = path == "-" ? "standard input" : "`\(path)`, a pipe or device,"
-        return Diagnostic(
-            "not-a-file", kind: .environment, "\(what) cannot be read twice, as an import does; a file on disk can",
-            at: span, help: [path == "-" ? "cat > data.csv" : "cat \(path) > data.csv"])
+        Diagnostic(
+            "not-a-file", kind: .environment, "`\(path)` is neither a file nor a pipe", at: span,
+            help: ["cat \(path) > data.csv"])
     }
 }

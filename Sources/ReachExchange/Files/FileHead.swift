@@ -3,64 +3,132 @@ import ReachKernels
 
 /// The first bytes of a file, from which its kind is told.
 struct FileHead: Sendable {
-    let path: String
-    let span: SourceSpan?
+    let source: FileSource
+    /// Of the file as it lies on the disk.
     let byteCount: Int
-    /// At most `limit` bytes.
+    /// At most `limit` bytes, uncompressed and, where they are text, in UTF-8.
     let bytes: [UInt8]
     let isWhole: Bool
+    /// Whether the encoding was guessed from bytes past ASCII.
+    var isEncodingGuessed: Bool
+
+    /// The columns of a format that tells them only by all its rows, where these were read before.
+    var knownColumns: [String] = []
+
+    var path: String { source.path }
+    var span: SourceSpan? { source.span }
 
     static let limit = 256 << 10
 
-    /// Throws where the file cannot be read, is empty, or is of a kind that is never text.
-    init(path: String, at span: SourceSpan?) throws {
-        var reader = try FileReader(path: path, at: span)
-        var bytes: [UInt8] = []
-        try reader.readPiece(into: &bytes)
-        isWhole = bytes.count <= Self.limit
-        if !isWhole { bytes.removeLast(bytes.count - Self.limit) }
-        self.path = path
-        self.span = span
-        self.bytes = bytes
-        byteCount = reader.byteCount
-        if bytes.count == markBytes { throw Diagnostic.emptyFile(path, at: span) }
-        try refuseForeignKinds()
+    /// Throws where the file cannot be read, is empty, or is of a kind that no format reads. `encoding` is what the statement says.
+    init(
+        path: String, at span: SourceSpan?, encoding: TextEncoding? = nil, spool: Spool? = nil,
+        cancellation: Cancellation = Cancellation(), progress: any ProgressReporter = SilentProgress()
+    ) throws {
+        var source = FileSource(path: path, span: span, spool: spool)
+        if spool == nil { source.spool = try Self.spool(path, at: span, cancellation, progress) }
+        var sample = try Self.sample(source)
+        if let compression = Compression(sample.bytes) {
+            source.compression = compression
+            sample = try Self.sample(source)
+            if Self.needsSeeking(sample.bytes) {
+                source.spool = try Self.uncompressed(source, cancellation)
+                source.compression = nil
+                sample = try Self.sample(source)
+            }
+        }
+        byteCount = sample.byteCount
+        isWhole = sample.isWhole
+        guard !sample.bytes.isEmpty else { throw Diagnostic.emptyFile(path, at: span) }
+        try Self.refuseForeignKinds(sample.bytes, path, at: span)
+        if Self.needsSeeking(sample.bytes) {
+            self.source = source
+            bytes = sample.bytes
+            isEncodingGuessed = false
+            return
+        }
+        let found = EncodingGuess.encoding(of: sample.bytes)
+        source.encoding = encoding.map { EncodingGuess.withByteOrder($0, sample.bytes) } ?? found.encoding
+        isEncodingGuessed = encoding == nil && found.isGuess
+        self.source = source
+        var text: [UInt8] = []
+        var transcoder = Transcoder(source.encoding)
+        transcoder.append(sample.bytes, isLast: isWhole, to: &text)
+        bytes = text
+        if text.count == markBytes { throw Diagnostic.emptyFile(path, at: span) }
+        try refuseUnreadableText()
+    }
+
+    /// What reports say of the file before anything is known of its rows.
+    var notes: [String] {
+        guard isEncodingGuessed else { return [] }
+        return ["read as \(source.encoding.rawValue), found by looking; `encoding \"…\"` names another"]
     }
 
     /// Bytes of a UTF-8 byte order mark: 3 or 0.
     var markBytes: Int { bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0 }
 
-    private func refuseForeignKinds() throws {
-        for kind in Self.foreign where bytes.starts(with: kind.magic) {
+    /// What comes through a pipe; nil for files.
+    private static func spool(
+        _ path: String, at span: SourceSpan?, _ cancellation: Cancellation, _ progress: any ProgressReporter
+    ) throws -> Spool? {
+        if path == "-" {
+            let input = PosixFile.standardInput
+            if (try? input.state().kind) == .directory { throw Diagnostic.isDirectory(path, at: span) }
+            return try Spool(pipe: input, "standard input", at: span, cancellation, progress)
+        }
+        guard let state = try? PosixFile.state(of: path), state.isPipe, let pipe = try? PosixFile.opening(path) else {
+            return nil
+        }
+        return try Spool(pipe: pipe, path, at: span, cancellation, progress)
+    }
+
+    private static func sample(_ source: FileSource) throws -> (bytes: [UInt8], isWhole: Bool, byteCount: Int) {
+        var raw = source
+        raw.encoding = .utf8
+        var reader = try FileReader(raw)
+        var bytes: [UInt8] = []
+        while bytes.count <= limit, !reader.isAtEnd { try reader.readPiece(into: &bytes) }
+        let isWhole = bytes.count <= limit
+        if !isWhole { bytes.removeLast(bytes.count - limit) }
+        return (bytes, isWhole, reader.byteCount)
+    }
+
+    /// Workbooks and databases are read here and there, which compression does not allow.
+    private static func needsSeeking(_ bytes: [UInt8]) -> Bool {
+        bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]) || bytes.starts(with: Array("SQLite format 3\0".utf8))
+    }
+
+    private static func uncompressed(_ source: FileSource, _ cancellation: Cancellation) throws -> Spool {
+        var reader = try FileReader(source)
+        return try Spool(at: source.span) {
+            try cancellation.check()
+            var piece: [UInt8] = []
+            while piece.isEmpty, !reader.isAtEnd { try reader.readPiece(into: &piece) }
+            return piece
+        }
+    }
+
+    private static func refuseForeignKinds(_ bytes: [UInt8], _ path: String, at span: SourceSpan?) throws {
+        for kind in foreign where bytes.starts(with: kind.magic) {
             throw Diagnostic.foreignFile(path, is: kind.name, help: kind.help, at: span)
         }
-        if let encoding = wideEncoding { throw Diagnostic.encodingNotRead(path, encoding, at: span) }
-        if bytes.contains(0) { throw Diagnostic.notText(path, at: span) }
+    }
+
+    private func refuseUnreadableText() throws {
+        // A zero byte now and then costs the row it is in.
+        let zeros = bytes.count { $0 == 0 }
+        let controls = bytes.count { $0 < 0x09 && $0 > 0 || $0 > 0x0D && $0 < 0x1B }
+        if zeros > max(1, bytes.count / 50) || zeros > 0 && controls > 0 { throw Diagnostic.notText(path, at: span) }
         if let markup { throw Diagnostic.foreignFile(path, is: markup, help: "save the table as CSV", at: span) }
     }
 
-    /// JSON and web pages are text, but no table with a row on a line.
+    /// Web pages are text, but no table with a row on a line.
     private var markup: String? {
         let start = bytes.dropFirst(markBytes).prefix(64).filter { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }
-        if start.starts(with: Array("{\"".utf8)) || start.starts(with: Array("[{".utf8)) { return "JSON" }
         let text = String(decoding: start, as: UTF8.self).lowercased()
         if text.hasPrefix("<?xml") { return "XML" }
         return text.hasPrefix("<!doctypehtml") || text.hasPrefix("<html") ? "a web page" : nil
-    }
-
-    /// UTF-16 and UTF-32 tell themselves by a mark, or by a zero in every other byte.
-    private var wideEncoding: String? {
-        if bytes.starts(with: [0xFF, 0xFE, 0, 0]) || bytes.starts(with: [0, 0, 0xFE, 0xFF]) { return "UTF-32" }
-        if bytes.starts(with: [0xFF, 0xFE]) { return "UTF-16LE" }
-        if bytes.starts(with: [0xFE, 0xFF]) { return "UTF-16BE" }
-        let sample = bytes.prefix(1024)
-        guard sample.count >= 4 else { return nil }
-        var zeros = [0, 0]
-        for (offset, byte) in sample.enumerated() where byte == 0 { zeros[offset & 1] += 1 }
-        let half = sample.count / 2
-        if zeros[1] * 10 > half * 7, zeros[0] * 10 < half { return "UTF-16LE" }
-        if zeros[0] * 10 > half * 7, zeros[1] * 10 < half { return "UTF-16BE" }
-        return nil
     }
 
     private struct Kind {
@@ -71,19 +139,13 @@ struct FileHead: Sendable {
     }
 
     private static let foreign = [
-        Kind(magic: [0x1F, 0x8B], name: "compressed with gzip", help: "gunzip --keep FILE"),
-        Kind(magic: [0x28, 0xB5, 0x2F, 0xFD], name: "compressed with zstd", help: "zstd --decompress FILE"),
-        Kind(magic: Array("BZh".utf8), name: "compressed with bzip2", help: "bunzip2 --keep FILE"),
         Kind(magic: [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0], name: "compressed with xz", help: "unxz --keep FILE"),
+        Kind(magic: [0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C], name: "a 7z archive", help: "7z x FILE"),
+        Kind(magic: Array("Rar!".utf8), name: "a RAR archive", help: "unrar x FILE"),
         Kind(
-            magic: [0x50, 0x4B, 0x03, 0x04], name: "an Excel workbook or a zip archive",
-            help: "save the sheet as `CSV UTF-8`, or unzip the archive"),
-        Kind(
-            magic: [0xD0, 0xCF, 0x11, 0xE0], name: "an old Excel workbook", help: "save the sheet as `CSV UTF-8`"),
+            magic: [0xD0, 0xCF, 0x11, 0xE0], name: "an Excel workbook of the old kind",
+            help: "save the workbook as .xlsx, or the sheet as `CSV UTF-8`"),
         Kind(magic: Array("PAR1".utf8), name: "a Parquet file", help: "duckdb -c \"copy 'FILE' to 'data.csv'\""),
-        Kind(
-            magic: Array("SQLite format 3\0".utf8), name: "an SQLite database",
-            help: "sqlite3 -csv -header FILE 'select * from TABLE' > data.csv"),
         Kind(magic: Array("%PDF".utf8), name: "a PDF document", help: "export the table as CSV"),
     ]
 }

@@ -1,32 +1,57 @@
 import ReachDiagnostics
 import ReachKernels
 
-/// Reads a file once, front to back, in pieces, and fingerprints it on the way.
+/// Where a file's text comes from: the file, or what was spooled of a pipe, and what has to be undone to its bytes.
+struct FileSource: Sendable {
+    let path: String
+    let span: SourceSpan?
+    var spool: Spool?
+    var compression: Compression?
+    var encoding = TextEncoding.utf8
+
+    /// For libraries that open files by name.
+    var openablePath: String { spool?.path ?? path }
+}
+
+/// Reads a file once, front to back, in pieces of UTF-8, and fingerprints its own bytes on the way.
 struct FileReader: ~Copyable {
     /// Fixed, since the fingerprint depends on it.
     static let pieceBytes = 1 << 20
 
     let path: String
     let span: SourceSpan?
+    private let spool: Spool?
     private let file: PosixFile
     private let opened: FileState
+    private let compression: Compression?
+    private let decompressor: (any Decompressor)?
+    private var transcoder: Transcoder?
+    /// Compressed bytes that were read, and how far they are undone.
+    private var input: [UInt8] = []
+    private var inputAt = 0
     private(set) var fingerprint = FileFingerprint()
+    /// Of the file's own bytes, as `byteCount`.
     private(set) var readBytes = 0
+    private var isFileAtEnd = false
     private(set) var isAtEnd = false
 
-    init(path: String, at span: SourceSpan?) throws {
-        if path == "-" { throw Diagnostic.notRegularFile(path, at: span) }
-        let file = try Self.open(path, at: span)
-        let opened = try Self.state(of: file, path, at: span)
+    init(_ source: FileSource) throws {
+        path = source.path
+        span = source.span
+        spool = source.spool
+        // A second descriptor of the spool, so that both are closed in their own time.
+        let file = try Self.open(source.openablePath, at: source.span)
+        let opened = try Self.state(of: file, source.path, at: source.span)
         switch opened.kind {
         case .file: break
-        case .directory: throw Diagnostic.isDirectory(path, at: span)
-        case .other: throw Diagnostic.notRegularFile(path, at: span)
+        case .directory: throw Diagnostic.isDirectory(source.path, at: source.span)
+        case .other: throw Diagnostic.notRegularFile(source.path, at: source.span)
         }
-        self.path = path
-        self.span = span
         self.file = file
         self.opened = opened
+        compression = source.compression
+        decompressor = source.compression?.decompressor()
+        transcoder = source.encoding == .utf8 ? nil : Transcoder(source.encoding)
     }
 
     var byteCount: Int { opened.byteCount }
@@ -47,9 +72,20 @@ struct FileReader: ~Copyable {
         }
     }
 
-    /// Appends one piece to `bytes`.
+    /// Appends one piece to `bytes`, about `pieceBytes` long.
     mutating func readPiece(into bytes: inout [UInt8]) throws {
         if isAtEnd { return }
+        var piece = decompressor == nil ? try readFile() : try decompressedPiece()
+        if decompressor == nil { isAtEnd = isFileAtEnd }
+        if transcoder != nil {
+            var text: [UInt8] = []
+            transcoder?.append(piece, isLast: isAtEnd, to: &text)
+            piece = text
+        }
+        if bytes.isEmpty { bytes = piece } else { bytes.append(contentsOf: piece) }
+    }
+
+    private mutating func readFile() throws -> [UInt8] {
         let piece: [UInt8]
         do {
             piece = try file.read(Self.pieceBytes)
@@ -57,14 +93,50 @@ struct FileReader: ~Copyable {
             throw Diagnostic.fileNotReadable(path, error, at: span)
         }
         fingerprint.add(piece.span)
-        if bytes.isEmpty { bytes = piece } else { bytes.append(contentsOf: piece) }
         readBytes += piece.count
-        if piece.count < Self.pieceBytes { isAtEnd = true }
+        if piece.count < Self.pieceBytes { isFileAtEnd = true }
+        return piece
+    }
+
+    private mutating func decompressedPiece() throws -> [UInt8] {
+        guard let decompressor, let compression else { return [] }
+        var output: [UInt8] = []
+        while output.count < Self.pieceBytes {
+            if inputAt == input.count, !isFileAtEnd {
+                input = try readFile()
+                inputAt = 0
+            }
+            let before = inputAt
+            let piece: [UInt8]
+            do {
+                piece = try decompressor.decompress(input, at: &inputAt, limit: Self.pieceBytes)
+            } catch {
+                throw Diagnostic.damagedCompression(path, compression, at: span)
+            }
+            output.append(contentsOf: piece)
+            guard piece.isEmpty, inputAt == input.count, isFileAtEnd else {
+                if piece.isEmpty, inputAt == before, inputAt < input.count {
+                    throw Diagnostic.damagedCompression(path, compression, at: span)
+                }
+                continue
+            }
+            guard decompressor.isComplete else { throw Diagnostic.cutOffCompression(path, compression, at: span) }
+            isAtEnd = true
+            break
+        }
+        return output
+    }
+
+    /// Reads what is left of the file for its fingerprint alone.
+    mutating func skipToEnd() throws {
+        while !isFileAtEnd { _ = try readFile() }
     }
 
     /// Throws where the file was written to since it was opened.
     func checkUnchanged() throws {
         let now = try Self.state(of: file, path, at: span)
-        if now != opened || isAtEnd && readBytes != opened.byteCount { throw Diagnostic.fileChanged(path, at: span) }
+        if now != opened || isFileAtEnd && readBytes != opened.byteCount {
+            throw Diagnostic.fileChanged(path, at: span)
+        }
     }
 }

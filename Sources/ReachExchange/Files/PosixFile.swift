@@ -5,7 +5,7 @@ struct PosixFile: ~Copyable {
     let descriptor: Int32
     private let closes: Bool
 
-    private init(descriptor: Int32, closes: Bool = true) {
+    init(descriptor: Int32, closes: Bool = true) {
         self.descriptor = descriptor
         self.closes = closes
     }
@@ -149,6 +149,7 @@ struct FileState: Hashable {
     }
 
     let kind: Kind
+    let isPipe: Bool
     let byteCount: Int
     private let device: UInt64
     private let inode: UInt64
@@ -161,6 +162,7 @@ struct FileState: Hashable {
         case S_IFDIR: kind = .directory
         default: kind = .other
         }
+        isPipe = buffer.st_mode & S_IFMT == S_IFIFO
         byteCount = Int(buffer.st_size)
         device = UInt64(buffer.st_dev)
         inode = UInt64(buffer.st_ino)

@@ -1,5 +1,6 @@
 import ReachColumns
 import ReachDiagnostics
+import ReachKernels
 
 extension Diagnostic {
     static func ambiguousDates(column: String, separator: String, at span: SourceSpan?) -> Diagnostic {
@@ -8,6 +9,13 @@ extension Diagnostic {
         return Diagnostic(
             "ambiguous-dates", "every date in `\(column)` can be read day first and month first", at: span,
             help: ["add `\(dayFirst)` where the day comes first", "add `\(monthFirst)` where the month comes first"])
+    }
+
+    static func ambiguousNumbers(column: String, at span: SourceSpan?) -> Diagnostic {
+        Diagnostic(
+            "ambiguous-numbers", "every mark in `\(column)` can part decimals and thousands, as in 1,234 or 1.234",
+            at: span,
+            help: ["add `decimal \",\"` where a comma is before decimals", "add `decimal \".\"` where a point is"])
     }
 
     static func ambiguousRole(_ role: String, _ clause: String, _ columns: [String], at span: SourceSpan?) -> Diagnostic
@@ -21,7 +29,7 @@ extension Diagnostic {
     static func badDatePattern(_ pattern: OptionText) -> Diagnostic {
         Diagnostic(
             "bad-date-pattern", "`\(pattern.text)` is not a way to write dates", at: pattern.span,
-            help: ["dates \"dd.mm.yyyy\"", "dates \"mm/dd/yyyy\"", "dates \"yyyymmdd\""])
+            help: ["dates \"dd.mm.yyyy\"", "dates \"mm/dd/yyyy\"", "dates \"yyyymmdd\"", "dates \"epoch\""])
     }
 
     static func badDecimalMark(_ mark: OptionText) -> Diagnostic {
@@ -37,14 +45,36 @@ extension Diagnostic {
             at: delimiter.span, help: ["delimiter \";\"", "delimiter \"tab\""])
     }
 
+    static func damagedWorkbook(_ path: String, at span: SourceSpan?) -> Diagnostic {
+        Diagnostic(
+            "file-damaged", kind: .environment, "`\(path)` is damaged: it cannot be read as a workbook", at: span,
+            help: ["copy the file again, as binary", "open it in a spreadsheet and save it anew"])
+    }
+
+    static func databaseNotReadable(_ path: String, _ reason: String, at span: SourceSpan?) -> Diagnostic {
+        Diagnostic(
+            "file-not-readable", kind: .environment, "`\(path)` cannot be read as a database: \(reason)", at: span)
+    }
+
+    static func emptySheet(_ path: String, _ sheet: String, at span: SourceSpan?) -> Diagnostic {
+        Diagnostic("empty-file", kind: .environment, "sheet `\(sheet)` of `\(path)` is empty", at: span)
+    }
+
     static func emptyFile(_ path: String, at span: SourceSpan?) -> Diagnostic {
         Diagnostic("empty-file", kind: .environment, "`\(path)` is empty", at: span)
     }
 
-    static func encodingNotRead(_ path: String, _ encoding: String, at span: SourceSpan?) -> Diagnostic {
+    /// The encoding was found too late to read by it.
+    static func foreignEncoding(_ path: String, _ encoding: String, at span: SourceSpan?) -> Diagnostic {
         Diagnostic(
-            "encoding-not-read", "`\(path)` is \(encoding), and only UTF-8 is read", at: span,
-            help: ["iconv -f \(encoding) -t UTF-8 \(path) > utf8.csv"])
+            "foreign-encoding", "`\(path)` is not UTF-8; it looks like \(encoding)", at: span,
+            help: ["add `encoding \"\(encoding)\"`"])
+    }
+
+    static func filesDiffer(_ path: String, _ what: String, at span: SourceSpan?) -> Diagnostic {
+        Diagnostic(
+            "files-differ", "`\(path)` is not like the files before it: \(what)", at: span,
+            help: ["import it by itself"])
     }
 
     static func foreignFile(_ path: String, is kind: String, help: String, at span: SourceSpan?) -> Diagnostic {
@@ -53,16 +83,35 @@ extension Diagnostic {
         return Diagnostic("not-a-table", kind: .environment, "`\(path)` is \(kind)", at: span, help: [shown])
     }
 
-    static func invalidHeaderText(_ path: String, at span: SourceSpan?) -> Diagnostic {
+    static func isWorkspace(_ path: String, at span: SourceSpan?) -> Diagnostic {
         Diagnostic(
-            "encoding-not-read", "the first line of `\(path)` is not UTF-8", at: span,
-            help: ["iconv -f windows-1252 -t UTF-8 \(path) > utf8.csv"])
+            "is-workspace", "`\(path)` is a workspace of Reach; its tables are exported first", at: span,
+            help: ["reach \(path) -c 'export customers to \"customers.csv\"'"])
     }
 
     static func keyMissingInFile(_ key: String, columns: [String], at span: SourceSpan?) -> Diagnostic {
         Diagnostic(
             "no-key-column", "the table's key `\(key)` is not in the file", at: span,
             help: columns.prefix(3).map { "add `rename (\(quotedName($0)) \(quotedName(key)))`" })
+    }
+
+    static func listNotClosed(_ path: String, at span: SourceSpan?) -> Diagnostic {
+        Diagnostic(
+            "file-cut-off", kind: .environment,
+            "`\(path)` ends before the list in it does; nothing was imported", at: span,
+            help: ["copy the file again, as a whole"])
+    }
+
+    static func noFileMatches(_ pattern: String, at span: SourceSpan?) -> Diagnostic {
+        Diagnostic(
+            "file-not-found", kind: .environment, "no file matches `\(pattern)`", at: span,
+            help: ["`*` stands for any characters of a name, `?` for one"])
+    }
+
+    static func noObjects(_ path: String, at span: SourceSpan?) -> Diagnostic {
+        Diagnostic(
+            "not-a-table", kind: .environment, "`\(path)` is JSON and holds no objects with values", at: span,
+            help: ["a row is an object, as in {\"customer_id\": 1, \"city\": \"Paris\"}"])
     }
 
     static func noCustomerColumn(columns: [String], at span: SourceSpan?) -> Diagnostic {
@@ -83,6 +132,7 @@ extension Diagnostic {
             "not-a-time", "`\(column)` holds \(type.name), not dates", at: span,
             help: [
                 "add `dates \"dd.mm.yyyy\"`, spelled as the file writes them",
+                "add `dates \"epoch\"` where they are seconds since 1970, `dates \"epoch ms\"` where milliseconds",
                 "add `types (\(quotedName(column)) date)`",
             ])
     }
@@ -93,24 +143,11 @@ extension Diagnostic {
             help: ["export the table as CSV"])
     }
 
-    static func firstRowIsData(_ path: String, columns: Int, at span: SourceSpan?) -> Diagnostic {
-        let names = ["customer_id", "date", "total"].prefix(columns).joined(separator: ",")
-        return Diagnostic(
-            "no-header", "the first row of `\(path)` looks like data, not like names of columns", at: span,
-            help: ["add a first line with \(columns) names, such as `\(names)`"])
-    }
-
     static func oneColumn(_ name: String, at span: SourceSpan?) -> Diagnostic {
-        let areWords = name.split(separator: " ").count > 1
         return Diagnostic(
             "one-column",
             "the file has one column, `\(name)`, and a row of activity takes a customer and a time", at: span,
-            help: areWords
-                ? [
-                    "sed 's/^ *//; s/  */,/g' FILE > FILE.csv",
-                    "add `delimiter \";\"`, spelled as the file parts its cells",
-                ]
-                : ["add `delimiter \";\"`, spelled as the file parts its cells"])
+            help: ["add `delimiter \";\"`, spelled as the file parts its cells", "add `delimiter \"blanks\"`"])
     }
 
     static func recordTooLong(_ path: String, line: Int, at span: SourceSpan?) -> Diagnostic {
@@ -119,12 +156,26 @@ extension Diagnostic {
             help: ["check that the file is a table with one row on a line"])
     }
 
+    static func severalTables(_ path: String, _ tables: [String], at span: SourceSpan?) -> Diagnostic {
+        Diagnostic(
+            "several-tables", "`\(path)` holds \(tables.count) tables, and the statement names none", at: span,
+            help: tables.prefix(12).map { "add `sheet \"\($0)\"`" })
+    }
+
     static func strictRejects(_ count: Int, of path: String, first: [Rejection], at span: SourceSpan?) -> Diagnostic {
         Diagnostic(
             "rows-rejected", kind: .guardRefused,
             "\(count == 1 ? "a row" : "\(count) rows") of `\(path)` would be rejected; nothing was imported", at: span,
             help: first.prefix(3).map { "line \($0.line)\($0.column.map { ", `\($0)`" } ?? ""): \($0.reason)" }
                 + ["leave `strict` out to import the other rows"])
+    }
+
+    static func unknownEncoding(_ name: OptionText) -> Diagnostic {
+        let names = TextEncoding.allCases.map(\.rawValue)
+        let similar = DidYouMean.closest(to: name.text, among: names)
+        return Diagnostic(
+            "unknown-encoding", "there is no encoding `\(name.text)`", at: name.span,
+            help: (similar.isEmpty ? names : similar).map { "encoding \"\($0)\"" })
     }
 
     static func unknownFileColumn(_ name: OptionText, columns: [String]) -> Diagnostic {
@@ -146,6 +197,14 @@ extension Diagnostic {
         return Diagnostic(
             "unknown-format", "the end of `\(path)` names no format that can be written", at: span,
             help: TableWriters.suffixes.map { "to \"\(stem)\($0)\"" })
+    }
+
+    /// A sheet or table that the file does not have.
+    static func unknownPart(_ name: OptionText, kind: String, _ names: [String]) -> Diagnostic {
+        let similar = DidYouMean.closest(to: name.text, among: names)
+        return Diagnostic(
+            "unknown-\(kind)", "there is no \(kind) `\(name.text)` in the file", at: name.span,
+            help: (similar.isEmpty ? Array(names.prefix(12)) : similar).map { "\(kind) \"\($0)\"" })
     }
 
     /// The name as the language reads it.

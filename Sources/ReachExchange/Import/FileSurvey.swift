@@ -5,6 +5,10 @@ import ReachKernels
 /// The first pass over a file: what all its rows have in common. Nothing is decided from a sample.
 struct FileSurvey {
     private(set) var evidence: [CSVEvidence]
+    /// Of columns whose cells are no plain numbers.
+    private(set) var shapes: [ShapeEvidence?]
+    /// Columns in which the file says that text stands.
+    private(set) var quoted: [Bool]
     /// Up to three distinct values of each column.
     private(set) var examples: [[String]]
     private(set) var records = 0
@@ -20,50 +24,85 @@ struct FileSurvey {
 
     private(set) var fingerprint: UInt64 = 0
 
-    /// `exhaustive` are columns whose type is given.
-    init(
-        _ reader: any RecordReader, path: String, rules: EvidenceRules, exhaustive: Set<Int>, probe: Int?,
-        options: ImportOptions, cancellation: Cancellation, progress: any ProgressReporter
-    ) throws {
-        evidence = Array(repeating: CSVEvidence(), count: reader.columnCount)
-        examples = Array(repeating: [], count: reader.columnCount)
-        var exhaustiveRules = rules
-        exhaustiveRules.isExhaustive = true
-        let total = reader.shape.byteCount
-        while var block = try reader.next() {
-            try cancellation.check()
-            count(&block, reader)
-            for column in evidence.indices {
-                let chosen = exhaustive.contains(column) ? exhaustiveRules : rules
-                gatherEvidence(block.bytes.span, block.index, column: column, rules: chosen, into: &evidence[column])
-                collectExamples(block, column)
-            }
-            if let probe { keyProbe.add(hashCells(block.bytes.span, block.index, column: probe)) }
-            progress.report("looking through \(path)", done: reader.readBytes, total: total, unit: "bytes")
-        }
-        fingerprint = try reader.fingerprint()
-        try refuseForeignEncoding(path, options)
+    init(columnCount: Int) {
+        evidence = Array(repeating: CSVEvidence(), count: columnCount)
+        shapes = Array(repeating: nil, count: columnCount)
+        quoted = Array(repeating: false, count: columnCount)
+        examples = Array(repeating: [], count: columnCount)
     }
 
-    private mutating func count(_ block: inout RecordBlock, _ reader: any RecordReader) {
-        records += block.recordCount
-        blankLines += block.blankLines
-        trailingDelimiters += block.trailingDelimiters
-        var rejections = block.malformedRejections(reader)
-        let texts = block.removeUndecodable()
-        if texts.hasNonASCII {
-            undecodable += texts.rejected.count { !$0.isNUL }
-            decodable += texts.decodableRows
-            if foreignSample.isEmpty, let first = texts.rejected.first(where: { !$0.isNUL }) {
-                foreignSample = Array(block.bytes[first.range].prefix(4096))
+    /// The readings that are left of each column.
+    var readings: [CellReadings] { evidence.map(\.readings) }
+
+    /// Looks at all blocks that are left.
+    mutating func addAll(
+        _ rounds: BlockRounds, _ work: BlockWork, from reader: any RecordReader, path: String, options: ImportOptions,
+        cancellation: Cancellation, progress: any ProgressReporter
+    ) throws {
+        let total = reader.shape.byteCount
+        while let looks = try rounds.next(cancellation, { [readings] in work.look($0, known: readings) }) {
+            for look in looks { add(look, work, options) }
+            progress.report("looking through \(path)", done: reader.readBytes, total: total, unit: "bytes")
+        }
+        try finish(reader, options)
+    }
+
+    /// Adds what was seen in the next block.
+    mutating func add(_ look: BlockLook, _ work: BlockWork, _ options: ImportOptions) {
+        count(look)
+        var exhaustiveRules = work.rules
+        exhaustiveRules.isExhaustive = true
+        for column in evidence.indices {
+            let before = evidence[column]
+            evidence[column].merge(look.evidence[column])
+            leaveTextAlone(look.block, column)
+            let chosen = work.exhaustive.contains(column) ? exhaustiveRules : work.rules
+            gatherShapes(look.block, column, before, chosen, always: options.decimal != nil)
+            collectExamples(look.block, column)
+        }
+        if work.probe != nil { keyProbe.add(look.hashes) }
+    }
+
+    /// Once all blocks were added.
+    mutating func finish(_ reader: any RecordReader, _ options: ImportOptions) throws {
+        fingerprint = try reader.fingerprint()
+        try refuseForeignEncoding(options)
+    }
+
+    private mutating func count(_ look: BlockLook) {
+        records += look.recordCount
+        blankLines += look.block.blankLines
+        trailingDelimiters += look.block.trailingDelimiters
+        if look.hasNonASCII {
+            undecodable += look.undecodable.count { !$0.isNUL }
+            decodable += look.decodableRows
+            if foreignSample.isEmpty, let first = look.undecodable.first(where: { !$0.isNUL }) {
+                foreignSample = Array(look.block.bytes[first.range].prefix(4096))
             }
         }
-        rejections += texts.rejected
-        rejected += rejections.count
+        rejected += look.rejected.count
         if firstRejections.count < 10 {
-            firstRejections += rejections.map(\.rejection).sorted { $0.line < $1.line }.prefix(
+            firstRejections += look.rejected.map(\.rejection).sorted { $0.line < $1.line }.prefix(
                 10 - firstRejections.count)
         }
+    }
+
+    /// What the file itself calls text may be dates, which JSON cannot write otherwise, but no numbers and no yes or no.
+    private mutating func leaveTextAlone(_ block: RecordBlock, _ column: Int) {
+        guard column < block.quotedColumns.count, block.quotedColumns[column] else { return }
+        evidence[column].readings.subtract([.integer, .pointNumber, .commaNumber, .boolean])
+        if !evidence[column].hasTime { evidence[column].readings.subtract(.compactDay) }
+        quoted[column] = true
+    }
+
+    /// Once cells are no plain numbers, they may be numbers with more around them.
+    private mutating func gatherShapes(
+        _ block: RecordBlock, _ column: Int, _ before: CSVEvidence, _ rules: EvidenceRules, always: Bool
+    ) {
+        if quoted[column] || !always && !evidence[column].readings.isEmpty { return }
+        var shape = shapes[column] ?? ShapeEvidence(after: before)
+        ReachKernels.gatherShapes(block.bytes.span, block.index, column: column, rules: rules, into: &shape)
+        shapes[column] = shape
     }
 
     private mutating func collectExamples(_ block: RecordBlock, _ column: Int) {
@@ -79,11 +118,17 @@ struct FileSurvey {
     }
 
     /// Where about every row past ASCII is not UTF-8, the file is in another encoding and not merely damaged.
-    private func refuseForeignEncoding(_ path: String, _ options: ImportOptions) throws {
-        guard undecodable > 0, undecodable >= decodable, undecodable * 200 >= records else { return }
-        let encoding = EncodingGuess.name(of: foreignSample)
-        throw Diagnostic.encodingNotRead(path, encoding, at: options.fileSpan)
+    private func refuseForeignEncoding(_ options: ImportOptions) throws {
+        guard options.encoding == nil, undecodable > 0, undecodable >= decodable, undecodable * 200 >= records else {
+            return
+        }
+        throw ForeignEncoding(encoding: EncodingGuess.narrowEncoding(of: foreignSample))
     }
+}
+
+/// Thrown where only the end of a file shows that it is not UTF-8.
+struct ForeignEncoding: Error {
+    let encoding: TextEncoding
 }
 
 /// Whether the values of a column are all different, as far as memory allows to tell.
@@ -109,27 +154,4 @@ struct UniquenessProbe {
 
     /// No value occurs twice.
     var isUnique: Bool { !hasRepeats && !isExhausted }
-}
-
-/// Names the one-byte encoding that text is most likely in.
-enum EncodingGuess {
-    /// Cyrillic comes in runs, accents alone. Small letters, which prevail, are E0–FF in windows-1251 and C0–DF in KOI8-R.
-    static func name(of bytes: [UInt8]) -> String {
-        var runs = 0
-        var high = 0
-        var lowerHalf = 0
-        var upperHalf = 0
-        var previousIsHigh = false
-        for byte in bytes {
-            let isHigh = byte >= 0x80
-            if isHigh {
-                high += 1
-                if !previousIsHigh { runs += 1 }
-                if byte >= 0xE0 { upperHalf += 1 } else if byte >= 0xC0 { lowerHalf += 1 }
-            }
-            previousIsHigh = isHigh
-        }
-        guard runs > 0, high >= 2 * runs else { return "windows-1252" }
-        return upperHalf >= lowerHalf ? "windows-1251" : "KOI8-R"
-    }
 }

@@ -7,7 +7,7 @@ protocol ImportFormat: Sendable {
     /// As reports name it: `csv`.
     static var name: String { get }
     /// Whether a file that starts like this is one of these.
-    static func recognises(_ head: FileHead) -> Bool
+    static func recognises(_ head: FileHead, _ options: ImportOptions) -> Bool
     /// Opens the file for one pass from its first row on.
     static func open(_ head: FileHead, _ options: ImportOptions) throws -> any RecordReader
 }
@@ -23,11 +23,23 @@ protocol RecordReader: AnyObject {
     var rejectsPrefixCells: Int { get }
     /// The header as written, without its line end; empty where there is none.
     var rawHeader: [UInt8] { get }
+    var rejectsStyle: RejectsStyle { get }
+    /// Columns that came up on the way, where only reading all rows tells them; they are not in the blocks.
+    var lateColumns: [String] { get }
     /// The next rows, or nil where there are none left.
     func next() throws -> RecordBlock?
     var readBytes: Int { get }
     /// Of the whole file, once `next` has answered nil; throws where the file changed meanwhile.
     func fingerprint() throws -> UInt64
+}
+
+extension RecordReader {
+    var rejectsStyle: RejectsStyle {
+        .delimited(by: shape.delimiter.utf8.first ?? 0x2C, header: rawHeader, prefixCells: rejectsPrefixCells)
+    }
+    var rejectsPrefixCells: Int { rejectsStyle.prefixCells }
+    var rawHeader: [UInt8] { [] }
+    var lateColumns: [String] { [] }
 }
 
 /// How a file is written.
@@ -53,16 +65,22 @@ struct RecordBlock: Sendable {
     var firstLine: Int
     var blankLines = 0
     var trailingDelimiters = 0
+    /// Columns in which the file itself says that text stands, where it can say so: digits in them are no number.
+    var quotedColumns: [Bool] = []
+    /// Which file the rows are from, where there are several.
+    var fileName: String?
 
     var recordCount: Int { index.rowCount + malformed.count }
 }
 
 enum ImportFormats {
     /// Asked in order; the last recognises any text.
-    static let all: [any ImportFormat.Type] = [CSVFormat.self]
+    static let all: [any ImportFormat.Type] = [
+        WorkbookFormat.self, DatabaseFormat.self, JSONFormat.self, AlignedFormat.self, CSVFormat.self,
+    ]
 
-    static func format(of head: FileHead) throws -> any ImportFormat.Type {
-        guard let format = all.first(where: { $0.recognises(head) }) else {
+    static func format(of head: FileHead, _ options: ImportOptions) throws -> any ImportFormat.Type {
+        guard let format = all.first(where: { $0.recognises(head, options) }) else {
             throw Diagnostic.notText(head.path, at: head.span)
         }
         return format

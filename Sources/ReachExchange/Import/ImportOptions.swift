@@ -81,6 +81,8 @@ package struct ImportOptions: Sendable {
     package var dates: OptionText?
     /// `,` or `.`
     package var decimal: OptionText?
+    /// Of a workbook's sheets or a database's tables, the one to read; nil takes the first, or the only one.
+    package var part: OptionText?
     package var missing: [String] = []
     package var isStrict = false
     /// Nil where the first row is looked at; false gives columns `column_1`, `column_2`, ….
@@ -99,6 +101,8 @@ package struct ImportOptions: Sendable {
     package var longestRecordBytes = 16 << 20
     /// Rows of a batch at most.
     package var batchRows = 65_536
+    /// How much of a delimited file one thread takes at a time, about.
+    package var splitBytes = 1 << 20
 
     package init(table: String, kind: TableSchema.Kind, zone: Zone = .utc) {
         self.table = table

@@ -13,13 +13,13 @@ package struct ImportPlan: Sendable {
     package let fingerprint: UInt64
 
     let path: String
-    let head: FileHead
+    let source: ImportSource
     let options: ImportOptions
     /// One per column of `schema`.
     let sources: [ColumnSource]
 
     /// Where a column of the table comes from.
-    struct ColumnSource: Sendable {
+    struct ColumnSource: Hashable, Sendable {
         let position: Int
         let reading: CellReading
         /// Rows without it are rejected: keys and times.
@@ -38,18 +38,33 @@ package enum ImportFile {
         _ path: String, _ options: ImportOptions, cancellation: Cancellation = Cancellation(),
         progress: any ProgressReporter = SilentProgress()
     ) throws -> ImportPlan {
-        let head = try FileHead(path: path, at: options.fileSpan)
-        let reader = try ImportFormats.format(of: head).open(head, options)
-        var opening = try PlanOpening(reader, options)
-        let survey = try FileSurvey(
-            reader, path: path, rules: opening.rules, exhaustive: opening.demandedColumns,
-            probe: opening.keys.possibleRowKey, options: options, cancellation: cancellation, progress: progress)
-        progress.finish()
-        if options.isStrict, survey.rejected > 0 {
-            throw Diagnostic.strictRejects(
-                survey.rejected, of: path, first: survey.firstRejections, at: options.fileSpan)
+        var source = try ImportSource(path, options, cancellation, progress)
+        while true {
+            let reader = try source.open(options)
+            var opening = try PlanOpening(reader, options)
+            var survey = FileSurvey(columnCount: reader.columnCount)
+            do {
+                try survey.addAll(
+                    BlockRounds(reader), opening.work(reader), from: reader, path: path, options: options,
+                    cancellation: cancellation, progress: progress)
+            } catch let foreign as ForeignEncoding {
+                try source.read(as: foreign.encoding, options)
+                continue
+            }
+            // Columns that only later rows have are columns all the same: the rows are looked at once more.
+            if !reader.lateColumns.isEmpty {
+                source.knownColumns = (reader.header ?? []) + reader.lateColumns
+                continue
+            }
+            progress.finish()
+            try refuseRejects(survey, path, options)
+            try opening.decide(survey)
+            return opening.plan(source, reader.shape, survey)
         }
-        try opening.decide(survey)
-        return opening.plan(path, head, reader.shape, survey)
+    }
+
+    private static func refuseRejects(_ survey: FileSurvey, _ path: String, _ options: ImportOptions) throws {
+        guard options.isStrict, survey.rejected > 0 else { return }
+        throw Diagnostic.strictRejects(survey.rejected, of: path, first: survey.firstRejections, at: options.fileSpan)
     }
 }

@@ -118,6 +118,16 @@ struct NameMeaning: Hashable, Sendable {
         hasWord(in: Self.dateWords) || ["_at", "_on", "_dt", "_ts"].contains { plain.hasSuffix($0) }
     }
 
+    /// Whether a large number under this name may be one of seconds.
+    func speaksOfTime(in table: String) -> Bool {
+        isDateLike || timeRank(of: table) != nil || hasWord(in: Self.momentWords)
+    }
+
+    private static let momentWords: Set<String> = [
+        "ts", "epoch", "unixtime", "since", "seen", "created", "updated", "modified", "registered", "signup", "expires",
+        "создан", "создано", "обновлено", "зарегистрирован",
+    ]
+
     private static let dateWords: Set<String> = [
         "date", "day", "time", "datetime", "timestamp", "dt", "dob", "birth", "birthday", "birthdate", "when", "at",
         "дата", "день", "время", "рождения", "др",

@@ -56,6 +56,11 @@ struct PlanOpening {
     /// Columns where cells that do not fit are rejected, or counted against the table's type.
     var demandedColumns: Set<Int> { Set(demanded.keys).union(existing.keys) }
 
+    /// How the blocks of the file are to be looked at.
+    func work(_ reader: any RecordReader) -> BlockWork {
+        BlockWork(reader, rules: rules, exhaustive: demandedColumns, probe: keys.possibleRowKey)
+    }
+
     /// Types, then roles.
     mutating func decide(_ survey: FileSurvey) throws {
         let named = usable.filter { !names.unnamed.contains($0) || survey.evidence[$0].knownCount > 0 }
@@ -64,7 +69,7 @@ struct PlanOpening {
             usable = named
             notes.append("\(droppedCount) unnamed \(droppedCount == 1 ? "column" : "columns") without values left out")
         }
-        for position in usable { readings.append(try reading(of: position, survey.evidence[position])) }
+        for position in usable { readings.append(try reading(of: position, survey)) }
         let columns = zip(usable, readings).map { position, reading in
             let evidence = survey.evidence[position]
             let isSmall = reading.type == .integer && evidence.knownCount > 0
@@ -94,11 +99,14 @@ struct PlanOpening {
         return nil
     }
 
-    private mutating func reading(of position: Int, _ evidence: CSVEvidence) throws -> CellReading {
+    private mutating func reading(of position: Int, _ survey: FileSurvey) throws -> CellReading {
+        let evidence = survey.evidence[position]
         let name = names.final[position]
         let inference = ColumnInference(
             evidence: evidence, name: name, meaning: NameMeaning(name), pattern: pattern, span: options.fileSpan,
-            decimalMark: decimalMark, commaParts: delimiter == ",")
+            decimalMark: decimalMark, commaParts: delimiter == ",", shape: survey.shapes[position],
+            isTime: options.time.map { Name.same($0.text, name) } ?? false
+                || NameMeaning(name).speaksOfTime(in: options.table))
         if let declared = demanded[position] {
             switch declared {
             case .exactly(let type): return try inference.reading(as: type)
@@ -120,12 +128,13 @@ struct PlanOpening {
         return verdict.reading
     }
 
-    func plan(_ path: String, _ head: FileHead, _ shape: FileShape, _ survey: FileSurvey) -> ImportPlan {
+    func plan(_ source: ImportSource, _ shape: FileShape, _ survey: FileSurvey) -> ImportPlan {
+        let path = source.path
         let roles = self.roles?.roles ?? []
         let schemas = zip(usable, zip(readings, roles)).map { position, column in
             ColumnSchema(name: names.final[position], type: column.0.type, role: column.1)
         }
-        let sources = zip(usable, zip(readings, roles)).map { position, column in
+        let columnSources = zip(usable, zip(readings, roles)).map { position, column in
             let isRequired = column.1 == .key || column.1 == .time || column.1 == .rowKey
             return ImportPlan.ColumnSource(position: position, reading: column.0, isRequired: isRequired)
         }
@@ -138,8 +147,9 @@ struct PlanOpening {
             notes: allNotes(survey))
         let schema = TableSchema(name: options.table, kind: options.kind, columns: schemas)
         return ImportPlan(
-            report: report, schema: schema, fingerprint: survey.fingerprint, path: path, head: head, options: options,
-            sources: sources)
+            report: report, schema: schema, fingerprint: survey.fingerprint, path: path, source: source,
+            options: options,
+            sources: columnSources)
     }
 
     private func column(
@@ -163,6 +173,14 @@ struct PlanOpening {
         if options.kind == .customers, keys.customer == nil {
             all.append("no column is a key: customers are numbered from 1 in the order of the file")
         }
+        for (position, reading) in zip(usable, readings) where reading.shape?.currency == nil {
+            // What the statement itself says needs no word.
+            let isTold =
+                reading.type.isTemporal && options.dates != nil || reading.type.isNumeric && options.decimal != nil
+            if !isTold, let label = reading.label, reading.shape?.isPercent != true {
+                all.append("`\(names.final[position])` is read as \(label)")
+            }
+        }
         all += notes + (roles?.notes.filter { !$0.hasPrefix("at ") } ?? [])
         if survey.records == 0 { all.append("the file has a header and no rows") }
         if survey.blankLines > 0 { all.append("\(survey.blankLines) blank lines passed over") }
@@ -176,7 +194,16 @@ struct PlanOpening {
 extension CellReading {
     /// How values are written, where that is not the plain way.
     var label: String? {
-        switch type {
+        if let shape {
+            let parts = [
+                shape.currency, shape.isPercent ? "percent" : nil,
+                shape.mark == 0x2C ? "numbers with a decimal comma" : nil,
+            ]
+            let known = parts.compactMap(\.self)
+            return known.isEmpty ? "numbers with parted thousands" : known.joined(separator: ", ")
+        }
+        if let epochScale { return epochScale == 6 ? "seconds since 1970" : "milliseconds since 1970" }
+        return switch type {
         case .date, .datetime:
             switch order {
             case .yearMonthDay: nil
@@ -184,7 +211,7 @@ extension CellReading {
             case .monthDayYear: shortYears ? "mm/dd/yy" : "mm/dd/yyyy"
             case .compact: "yyyymmdd"
             }
-        case .decimal, .float: mark == 0x2C ? "decimal comma" : nil
+        case .decimal, .float: mark == 0x2C ? "numbers with a decimal comma" : nil
         default: nil
         }
     }

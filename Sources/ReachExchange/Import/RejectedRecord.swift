@@ -1,9 +1,9 @@
 import ReachKernels
 
 /// A rejected row and where it lies in its block.
-struct RejectedRecord {
+struct RejectedRecord: Sendable {
     let range: Range<Int>
-    let rejection: Rejection
+    var rejection: Rejection
     /// Rejected for a zero byte rather than for what is no UTF-8.
     var isNUL = false
 }
@@ -12,9 +12,21 @@ extension RecordBlock {
     /// Line of the file on which a row starts.
     func line(of row: Int) -> Int { firstLine + Int(index.lines[row]) }
 
-    func malformedRejections(_ reader: any RecordReader) -> [RejectedRecord] {
+    /// Says of rejections which file they are from, where there are several.
+    func name(_ rejected: inout [RejectedRecord]) {
+        guard let fileName else { return }
+        rejected = rejected.map { record in
+            var record = record
+            record.rejection = Rejection(
+                line: record.rejection.line, column: record.rejection.column,
+                reason: "\(record.rejection.reason), in \(fileName)")
+            return record
+        }
+    }
+
+    func malformedRejections(width: Int, prefix: Int) -> [RejectedRecord] {
         malformed.map { record in
-            let reason = record.reason.text(width: reader.columnCount, prefix: reader.rejectsPrefixCells)
+            let reason = record.reason.text(width: width, prefix: prefix)
             let rejection = Rejection(line: firstLine + record.line, column: nil, reason: reason)
             return RejectedRecord(range: record.range, rejection: rejection)
         }

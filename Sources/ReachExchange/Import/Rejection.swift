@@ -29,20 +29,16 @@ struct RejectsFile: ~Copyable {
 
     let path: String
     private let temporaryPath: String
-    private let delimiter: UInt8
-    private let header: [UInt8]
-    private let prefixCells: Int
+    private let style: RejectsStyle
     private var file: PosixFile?
     private var buffer: [UInt8] = []
     private let span: SourceSpan?
 
-    /// Writes nothing before the first rejected row. `header` is the file's own, as written.
-    init(path: String, delimiter: UInt8, header: [UInt8], prefixCells: Int, at span: SourceSpan?) {
+    /// Writes nothing before the first rejected row.
+    init(path: String, style: RejectsStyle, at span: SourceSpan?) {
         self.path = path
         temporaryPath = path + ".part\(getpid())"
-        self.delimiter = delimiter
-        self.header = header
-        self.prefixCells = prefixCells
+        self.style = style
         self.span = span
     }
 
@@ -52,14 +48,7 @@ struct RejectsFile: ~Copyable {
 
     mutating func add(_ rejection: Rejection, record: ArraySlice<UInt8>) throws {
         if file == nil { try begin() }
-        let cells = CSVEncoding(delimiter: delimiter)
-        cells.append(text: String(rejection.line), to: &buffer)
-        buffer.append(delimiter)
-        cells.append(text: rejection.column ?? "", to: &buffer)
-        buffer.append(delimiter)
-        cells.append(text: rejection.reason, to: &buffer)
-        buffer.append(delimiter)
-        buffer.append(contentsOf: withoutPrefix(record))
+        buffer += style.line(rejection, record)
         buffer.append(0x0A)
         if buffer.count > 1 << 20 { try flush() }
     }
@@ -85,12 +74,7 @@ struct RejectsFile: ~Copyable {
         } catch {
             throw Diagnostic.fileNotWritable(path, error, at: span)
         }
-        for name in Self.prefixNames {
-            buffer.append(contentsOf: name.utf8)
-            buffer.append(delimiter)
-        }
-        buffer.append(contentsOf: withoutPrefix(header[...]))
-        buffer.append(0x0A)
+        if let line = style.headerLine { buffer += line + [0x0A] }
     }
 
     private mutating func flush() throws {
@@ -102,29 +86,20 @@ struct RejectsFile: ~Copyable {
         buffer.removeAll(keepingCapacity: true)
     }
 
-    /// The record past the columns that an earlier rejects file put before it.
-    private func withoutPrefix(_ record: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-        var rest = record
-        for _ in 0..<prefixCells {
-            var isQuoted = false
-            guard
-                let end = rest.firstIndex(where: { byte in
-                    if byte == 0x22 { isQuoted.toggle() }
-                    return byte == delimiter && !isQuoted
-                })
-            else { return record }
-            rest = rest[(end + 1)...]
+    /// `orders.csv` → `orders.rejects.csv` → `orders.rejects-2.csv`, so that a file is never written over itself. What is written is not
+    /// compressed; of workbooks and databases it is CSV.
+    static func path(
+        beside file: String, _ style: RejectsStyle = .delimited(by: 0x2C, header: [], prefixCells: 0)
+    ) -> String {
+        var file = file == "-" ? "stdin" : file.filter { !"*?[]".contains($0) }
+        for suffix in Compression.allCases.flatMap(\.suffixes) where file.lowercased().hasSuffix(suffix) {
+            file.removeLast(suffix.count)
         }
-        return rest
-    }
-
-    /// `orders.csv` → `orders.rejects.csv` → `orders.rejects-2.csv`, so that a file is never written over itself.
-    static func path(beside file: String) -> String {
         let slash = file.lastIndex(of: "/").map { file.index(after: $0) } ?? file.startIndex
         let name = file[slash...]
         let dot = name.dropFirst().lastIndex(of: ".") ?? name.endIndex
         let stem = name[..<dot]
-        let suffix = dot == name.endIndex ? ".csv" : String(name[dot...])
+        let suffix = style.suffix(replacing: dot == name.endIndex ? "" : String(name[dot...]))
         var base = String(stem)
         var next = ".rejects"
         if let range = stem.lastIndex(of: ".").map({ stem[$0...] }), range.hasPrefix(".rejects") {
@@ -145,6 +120,7 @@ extension MalformedRecord.Reason {
         case .bareQuote: "a quote inside a cell that does not start with one"
         case .textAfterQuote: "text after a closing quote"
         case .unclosedQuote: "a quote that is never closed"
+        case .json(let fault): fault.text
         }
     }
 }

@@ -74,6 +74,13 @@ struct TerminalStyle {
     func bold(_ text: String) -> String { wrap(text, "1") }
     func faint(_ text: String) -> String { wrap(text, "2") }
 
+    /// On a blue that is the stronger the higher `level`, 0 to 1; dark letters on the pale ones.
+    func heat(_ text: String, _ level: Double) -> String {
+        let backgrounds = [195, 153, 117, 75, 33, 25]
+        let step = level.isFinite ? min(5, max(0, Int(level * 6))) : 0
+        return wrap(text, "38;5;\(step < 4 ? 16 : 231);48;5;\(backgrounds[step])")
+    }
+
     private func wrap(_ text: String, _ code: String) -> String {
         usesColor && !text.isEmpty ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
     }

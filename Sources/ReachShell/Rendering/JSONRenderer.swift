@@ -28,9 +28,33 @@ final class JSONRenderer: AnswerRenderer {
             try sink.writeLine("")
             throw error
         }
+        try sink.write("]")
+        try writeTables(answer, encoding, circumstances, to: sink)
         let warnings = answer.warnings.map { JSONText.quoted($0) }.joined(separator: ",")
-        try sink.write("],\"warnings\":[" + warnings + "],\"as_of\":" + JSONText.quoted(circumstances.asOf))
+        try sink.write(",\"warnings\":[" + warnings + "],\"as_of\":" + JSONText.quoted(circumstances.asOf))
         try sink.writeLine(",\"elapsed_ms\":" + ElapsedTime.tenths(circumstances.elapsedMilliseconds) + "}")
+    }
+
+    /// `,"tables":{"groups":[{…},…]}`; nothing where there are none.
+    private func writeTables(
+        _ answer: Answer, _ encoding: JSONEncoding, _ circumstances: AnswerCircumstances, to sink: OutputSink
+    ) throws {
+        if answer.tables.isEmpty { return }
+        try sink.write(",\"tables\":{")
+        for (index, (name, table)) in answer.tables.enumerated() {
+            try sink.write((index == 0 ? "" : ",") + JSONText.quoted(name) + ":[")
+            let keys = Self.distinctNames(table.columns.map(\.name)).map(encoding.quoted)
+            var isFirst = true
+            try table.forEachRow(checkpoint: circumstances.checkpoint) { row in
+                try sink.write { output in
+                    if !isFirst { output.append(UInt8(ascii: ",")) }
+                    encoding.append(object: row, keys: keys, to: &output)
+                }
+                isFirst = false
+            }
+            try sink.write("]")
+        }
+        try sink.write("}")
     }
 
     /// Equal names get `_2`, `_3`: keys of an object differ.

@@ -50,7 +50,9 @@ final class TableRenderer: AnswerRenderer {
         for (row, cells) in zip(rows, texts) {
             try sink.writeLine(
                 layout.line(cells) { index, text in
-                    index < row.count && row[index].isFaint ? style.faint(text) : text
+                    guard index < row.count else { return text }
+                    if let heat = row[index].heat { return style.heat(text, heat) }
+                    return row[index].isFaint ? style.faint(text) : text
                 })
         }
         if layout.shortensCells || layout.droppedColumnCount > 0 {

@@ -38,6 +38,7 @@ package final class SessionBackend: ShellBackend {
         if let today = options.today { choices.clock = try clock(today, try opened.zone()) }
         choices.isInteractive = isInteractive
         choices.assumesYes = options.confirmsAll
+        choices.inputHoldsStatements = options.input == .standardInput
         for parameter in options.parameters { choices.parameters[parameter.name] = parameter.value }
         let session = Session(workspace: opened, options: choices)
         session.hooks.confirm = hooks.confirm

@@ -58,6 +58,8 @@ final class StatementPrinter {
         } catch {
             let diagnostic = Diagnostic(reporting: error).located(
                 in: statement.source, statement: statement.keyword)
+            // An export to `-` whose reader has gone.
+            if diagnostic.code == "output-closed" { return .outputClosed }
             report(diagnostic)
             return .failed(diagnostic)
         }
@@ -77,7 +79,9 @@ final class StatementPrinter {
         let circumstances = AnswerCircumstances(
             asOf: display.today, elapsedMilliseconds: elapsed, checkpoint: { try cancellation.check() })
         do {
-            try renderer(display.format ?? baseFormat).render(answer, circumstances, options, to: sink)
+            if !answer.ownsOutput {
+                try renderer(display.format ?? baseFormat).render(answer, circumstances, options, to: sink)
+            }
         } catch let closed as OutputClosed {
             throw closed
         } catch {

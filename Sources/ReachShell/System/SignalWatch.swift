@@ -59,6 +59,7 @@ package final class SignalWatch: Sendable {
         }
         // Whoever writes is told by an error, not by a signal.
         _ = signal(SIGPIPE, SIG_IGN)
+        _ = signal(SIGXFSZ, SIG_IGN)
         var set = sigset_t()
         // SAFETY: `set` lives through the calls, which only read or write it.
         unsafe sigemptyset(&set)

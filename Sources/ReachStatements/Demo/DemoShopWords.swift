@@ -42,7 +42,7 @@ enum DemoVocabulary {
         + [
             abroad("Минск", "Europe/Minsk", 3, 210, "+37529", 7), abroad("Алматы", "Asia/Almaty", 5, 190, "+7701", 7),
             abroad("Астана", "Asia/Almaty", 5, 110, "+7702", 7), abroad("Ереван", "Asia/Yerevan", 4, 70, "+37491", 6),
-            abroad("Тбилиси", "Asia/Tbilisi", 4, 60, "+99555", 7),
+            abroad("Тбилиси", "Asia/Tbilisi", 4, 60, "+995599", 6),
             abroad("Ташкент", "Asia/Tashkent", 5, 75, "+99890", 7),
             abroad("Berlin", "Europe/Berlin", 1, 90, "+49151", 8), abroad("Paris", "Europe/Paris", 1, 60, "+336", 8),
             abroad("London", "Europe/London", 0, 65, "+4479", 8), abroad("Praha", "Europe/Prague", 1, 35, "+42073", 7),

@@ -76,7 +76,11 @@ struct BoundDemo: BoundStatement {
         answer.table = ResultTable(
             columns: [.init("table", .text), .init("rows", .integer)],
             rows: filled.map { [.text($0.name), .integer(Int64($0.rows))] })
-        answer.notes = ["try: segment where orders > 2 and last_seen > 60d"]
+        if try session.workspace.setting(.country).isEmpty {
+            try session.workspace.set(.country, to: "RU")
+            answer.notes.append("country is now RU, where the shop is")
+        }
+        answer.notes.append("try: segment where orders > 2 and last_seen > 60d")
         return answer
     }
 

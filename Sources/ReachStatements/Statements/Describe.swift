@@ -73,6 +73,10 @@ struct BoundDescribe: BoundStatement {
                 .init("column", .text), .init("type", .text), .init("use", .text), .init("missing", .integer),
                 .init("smallest", .text), .init("largest", .text),
             ], rows: rows)
+        let imports = try session.workspace.imports().filter { Name.same($0.table, schema.name) }
+        if let table = answer.table, !imports.isEmpty {
+            answer.view = [.table(table)] + ImportHistory.blocks(imports, namesTable: false)
+        }
         return answer
     }
 
@@ -151,6 +155,8 @@ extension ColumnSchema.Role {
         case .address(let channel): "address of \(channel)"
         case .consent(let channel): "consent of \(channel)"
         case .personal: "personal"
+        case .score(let statement, let day):
+            "score of `\(statement)` as of \(CivilDate(daysSinceEpoch: Int(day)).iso)"
         case .attribute: "attribute"
         }
     }

@@ -5,22 +5,33 @@ import ReachLanguage
 import ReachPlan
 import ReachWorkspace
 
-/// `drop KIND NAME`.
+/// `drop KIND NAME`, and `drop import N`.
 package enum Drop: StatementDefinition {
     package static let syntax = StatementSyntax(
-        "drop", summary: "remove a segment, attribute, table, channel or template",
-        form: .sequence([
-            .word("kind", oneOf: ["segment", "attribute", "table", "channel", "template"]), .slot("name", .newName),
+        "drop", summary: "remove a segment, attribute, table, channel or template, or take an import back",
+        form: .choice([
+            .sequence([.keyword("import"), .slot("number", .integer)]),
+            .sequence([
+                .word("kind", oneOf: ["segment", "attribute", "table", "channel", "template"]), .slot("name", .newName),
+            ]),
         ]))
     package static let details = [
         """
         Refused, naming the users, while something refers to it; dropping what is not there is only a note. `drop table` asks first; \
         in batch it needs `--yes`.
+        """,
         """
+        `drop import N`, with N from `tables` or `describe`, takes away the rows and customers that came by that import, and forgets it, \
+        so that its file can be imported again. Values that it changed of customers known before stay as they are.
+        """,
     ]
-    package static let examples = [Example("drop segment lapsed", "forget a segment")]
+    package static let examples = [
+        Example("drop segment lapsed", "forget a segment"),
+        Example("drop import 3", "take the third import back"),
+    ]
 
     package static func bind(_ statement: Statement, in session: Session) throws -> any BoundStatement {
+        if let number = statement.integer("number") { return BoundDropImport(statement: statement, number: number) }
         guard let word = statement.word("kind"), let kind = Kind(rawValue: word), let name = statement.name("name")
         else {
             preconditionFailure("the form of `drop` has a kind and a name")
@@ -67,6 +78,7 @@ struct BoundDrop: BoundStatement {
             }
             session.unpin()
             _ = try session.workspace.dropTable(name.text, cancellation: session.cancellation)
+            try session.log("drop table", name.text)
         }
         return answer
     }

@@ -8,21 +8,29 @@ import ReachPlan
 /// `export … to "FILE"`: an audience or rows, complete and exact, written beside the target and renamed.
 package enum Export: StatementDefinition {
     package static let syntax = StatementSyntax(
-        "export", summary: "write customers or rows to a CSV, TSV or JSONL file",
+        "export", summary: "write customers or rows to a CSV, TSV, JSONL or XLSX file",
         form: .sequence([
             .optional(.slot("subject", .subject)),
             .clauses([
                 .slot("rest", .ofSubject),
                 .sequence([.keyword("columns"), .expressions("columns")]),
                 .clause("to", "file", .file),
+                .flag("hashed"),
             ]),
         ]))
 
     package static let details = [
-        "The ending of the file name gives the format: `.csv`, `.tsv` or `.jsonl`. `{today}` and `{month}` in it are filled in.",
+        """
+        The ending of the file name gives the format: `.csv`, `.tsv`, `.jsonl` or `.xlsx`. `{today}` and `{month}` in it are filled in. \
+        `-` is standard output, as CSV.
+        """,
+        """
+        `hashed` writes what advertising platforms match custom audiences by: the SHA-256 of e-mails in small letters and of phones in \
+        E.164 (`+79161234567`), of all such columns or of those among the `columns`. Whoever has no valid one is left out.
+        """,
         """
         Text that a spreadsheet would run as a formula gets a leading `'`, which `import` takes off again; numbers and phones stay as \
-        they are. Every export is logged.
+        they are. The file takes its place when all of it is written. Every export is logged: `audit`.
         """,
     ]
 
@@ -30,6 +38,7 @@ package enum Export: StatementDefinition {
         Example("export where orders > 5 to \"loyal-{today}.csv\"", "customers with all their columns"),
         Example(
             "export orders within 30d columns customer_id, at, total to \"orders.jsonl\"", "rows of an activity table"),
+        Example("export where orders > 5 to \"audience.csv\" hashed", "a custom audience"),
     ]
 
     package static func bind(_ statement: Statement, in session: Session) throws -> any BoundStatement {
@@ -37,13 +46,25 @@ package enum Export: StatementDefinition {
         guard let file = statement.text("file") else { throw Diagnostic.exportWithoutFile(at: statement.span) }
         let subject = try binder.bindSubject(try statement.subject)
         let written = statement.named("columns")
-        let columns =
+        var columns =
             written.isEmpty
             ? binder.allColumns(subject.scope).map { NamedColumn($0) }
             : try written.map { try NamedColumn($0, binder, subject.scope) }
+        var hashed: Set<Int> = []
+        if statement.has("hashed") {
+            let customers = binder.context.schema.customers
+            let digests = AddressDigests(customers, scope: subject.scope)
+            if written.isEmpty { columns = columns.filter { digests.hashed($0.scalar) != nil } }
+            for (place, column) in columns.enumerated() {
+                guard let scalar = digests.hashed(column.scalar) else { continue }
+                columns[place] = column.with(scalar)
+                hashed.insert(place)
+            }
+            if hashed.isEmpty { throw Diagnostic.nothingToHash(at: statement.span, known: digests.known) }
+        }
         return BoundExport(
-            statement: statement, subject: subject, columns: columns, path: try session.filled(file), span: file.span,
-            warnings: binder.warnings)
+            statement: statement, subject: subject, columns: columns, hashed: hashed,
+            path: try session.filled(file), span: file.span, warnings: binder.warnings)
     }
 }
 
@@ -51,36 +72,86 @@ struct BoundExport: BoundStatement {
     let statement: Statement
     let subject: BoundSubject
     let columns: [NamedColumn]
+    /// Places of columns that are written as digests.
+    let hashed: Set<Int>
     let path: String
     let span: SourceSpan
     let warnings: [String]
 
     func run(in session: Session) throws -> Answer {
         let pinned = try session.pin()
-        let header = columns.map { ExportColumn($0.plainName, $0.scalar.type) }
-        let file = try ExportFile(path, columns: header, zone: pinned.context.moment.zone, at: span)
-        let total = try pinned.engine.count(subject.population)
-        try pinned.engine.select(subject.population, columns: columns.map(\.scalar)) { block in
-            try session.cancellation.check()
-            for row in 0..<block.rowCount { try file.append(block.values(row: row)) }
-            session.hooks.progress.report("exporting", done: file.rowCount, total: total, unit: "rows")
+        let header = columns.enumerated().map { place, column in
+            ExportColumn(column.plainName, column.scalar.type, isHashed: hashed.contains(place))
         }
+        let population = population
+        let total = try pinned.engine.count(population)
+        let leftOut = hashed.isEmpty ? 0 : try pinned.engine.count(subject.population) - total
+        let file = try ExportFile(path, columns: header, zone: pinned.context.moment.zone, at: span)
+        try file.check(rowCount: total)
+        let isSeen = path != "-"
+        let (writer, cancellation) = (file.writer, session.cancellation)
+        try pinned.engine.export(
+            population, columns: columns.map(\.scalar),
+            encode: { try writer.encode($0, checkpoint: cancellation.check) }
+        ) {
+            rows in
+            try session.cancellation.check()
+            try file.append(rows)
+            if isSeen { session.hooks.progress.report("exporting", done: file.rowCount, total: total, unit: "rows") }
+        }
+        try session.cancellation.check()
+        // Before the file takes its place: what left the workspace is known even where the machine stops now.
+        try session.log("export", detail(file))
         try file.commit()
         session.hooks.progress.finish()
+        return answer(file, leftOut, pinned.engine)
+    }
+
+    /// With digests, only those who have one.
+    private var population: Population {
+        if hashed.isEmpty { return subject.population }
+        let known = hashed.sorted().map { Condition.not(.isMissing(columns[$0].scalar)) }
+        let some = known.count == 1 ? known[0] : .any(known)
+        switch subject.population {
+        case .customers(let condition): return .customers(.all([condition, some]))
+        case .rows(let table, let filter, let audience):
+            return .rows(table: table, filter: .all([filter, some]), audience: audience)
+        }
+    }
+
+    private func detail(_ file: ExportFile) -> String {
+        let names = columns.enumerated().map { place, column in
+            hashed.contains(place) ? "\(column.plainName) hashed" : column.plainName
+        }
+        return "\(subject.description): \(Figure.count(file.rowCount, "row")) to \(path), columns "
+            + names.joined(separator: ", ")
+    }
+
+    private func answer(_ file: ExportFile, _ leftOut: Int, _ engine: Engine) -> Answer {
         let count = file.rowCount
-        try session.log("export", "\(subject.description), \(count) rows to \(path)")
-        var answer = Answer(
-            "export",
-            headline:
-                "\(Figure.count(count)) \(subject.rows == nil ? "customers" : "rows of \(subject.rows?.tableName ?? "")") to \(path)"
-        )
-        answer.facts = [Fact("rows", count), Fact("file", path)]
-        answer.warnings = warnings + pinned.engine.faultWarnings()
+        let unit =
+            subject.rows.map { "\(count == 1 ? "row" : "rows") of \($0.tableName)" }
+            ?? (count == 1 ? "customer" : "customers")
+        let headline = "\(Figure.count(count)) \(unit) to \(path == "-" ? "standard output" : path)"
+        var answer = Answer("export", headline: headline)
+        answer.facts = [Fact("rows", count), Fact("file", path), Fact("bytes", file.written.byteCount)]
+        if !hashed.isEmpty { answer.facts.append(Fact("left_out", leftOut)) }
+        if path == "-" {
+            answer.headline = nil
+            answer.ownsOutput = true
+            answer.notes.append(headline)
+        }
+        if leftOut > 0 {
+            let who = subject.rows == nil ? Figure.count(leftOut, "customer") : Figure.count(leftOut, "row")
+            answer.notes.append(
+                "\(who) left out: no valid \(hashed.sorted().map { columns[$0].name }.joined(separator: " or "))")
+        }
+        answer.warnings = warnings + engine.faultWarnings()
         return answer
     }
 
     func explain(in session: Session) throws -> Answer {
-        let plan = LogicalPlan.select(subject.population, columns: columns.map(\.scalar), sort: [], limit: nil)
+        let plan = LogicalPlan.select(population, columns: columns.map(\.scalar), sort: [], limit: nil)
         return try session.explanation(of: statement, subject: subject, plan: plan)
     }
 }

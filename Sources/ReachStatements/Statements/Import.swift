@@ -25,6 +25,8 @@ package enum Import: StatementDefinition {
                 ]),
                 .clause("delimiter", "delimiter", .text),
                 .clause("encoding", "encoding", .text),
+                .clause("sheet", "sheet", .text),
+                .sequence([.keyword("header"), .word("header", oneOf: ["yes", "no"])]),
                 .clause("dates", "dates", .text),
                 .clause("decimal", "decimal", .text),
                 .sequence([.keyword("missing"), .bracketed("missing", of: .slot("text", .text))]),
@@ -45,6 +47,16 @@ package enum Import: StatementDefinition {
         file knows are created.
         """,
         """
+        CSV and its kin with any delimiter, text lined up with blanks, JSON (a list, or an object on a line; what is nested becomes \
+        columns `a_b`), workbooks (.xlsx) and tables of SQLite files (`sheet "NAME"` chooses) are told apart by looking, not by name; gzip, \
+        zstd and bzip2 are undone, encodings found or named. `from "-"` is standard input, `from "orders-*.csv"` all files of \
+        that name, imported as one. Parquet is not read: no reader is at hand that a small binary could hold.
+        """,
+        """
+        Numbers may have decimal commas, parted thousands, signs of currency or percent; times may be seconds or milliseconds since 1970. What \
+        fits two readings is refused, with the clause that settles it: `dates "dd/mm/yyyy"`, `dates "epoch"`, `decimal ","`.
+        """,
+        """
         Types are found by looking at every row. Rows that do not fit go, as they stand, to a rejects file; `strict` refuses the whole \
         file instead. `check` reports and changes nothing.
         """,
@@ -53,6 +65,8 @@ package enum Import: StatementDefinition {
     package static let examples = [
         Example("import customers from \"customers.csv\"", "customers, with everything inferred"),
         Example("import orders from \"orders.csv\" customer client at paid", "orders, naming the columns"),
+        Example("import orders from \"log-*.jsonl.gz\" customer client at paid", "several files, compressed, as one"),
+        Example("import customers from \"crm.xlsx\" sheet \"Clients\"", "a sheet of a workbook"),
         Example("import customers from \"crm.csv\" key email types (key text) check", "what would happen"),
     ]
 
@@ -70,6 +84,9 @@ package enum Import: StatementDefinition {
         }
         if let definition = context.definition(table.text) {
             throw Diagnostic.nameTaken(table, by: definition.kind == .attribute ? "an attribute" : "a segment")
+        }
+        if file.text == "-", session.options.inputHoldsStatements {
+            throw Diagnostic.inputHoldsStatements(table.text, at: file.span)
         }
         return BoundImport(
             statement: statement,
@@ -91,6 +108,8 @@ package enum Import: StatementDefinition {
         options.encoding = statement.option("encoding")
         options.dates = statement.option("dates")
         options.decimal = statement.option("decimal")
+        options.part = statement.option("sheet")
+        options.hasHeader = statement.word("header").map { $0 == "yes" }
         options.missing = statement.groups("missing").compactMap { group in
             if case .text(let text, _)? = group["text"] { return text }
             return nil
@@ -135,9 +154,17 @@ struct BoundImport: BoundStatement {
     let options: ImportOptions
 
     func run(in session: Session) throws -> Answer {
+        // Whether the same file was imported before is told by all its bytes, before anything is written.
+        let mayBeKnown =
+            try !statement.has("again") && !statement.has("replace")
+            && session.workspace.imports().contains { Name.same($0.table, table) }
+        if statement.has("check") || mayBeKnown || path == "-" { return try lookThenRead(session) }
+        return try load(session)
+    }
+
+    private func lookThenRead(_ session: Session) throws -> Answer {
         let plan = try ImportFile.open(
             path, options, cancellation: session.cancellation, progress: session.hooks.progress)
-        let hash = String(plan.fingerprint, radix: 16)
         let view = ImportView(table: table, plan: plan)
         if statement.has("check") {
             let tally = try plan.read(
@@ -146,36 +173,65 @@ struct BoundImport: BoundStatement {
             return view.check(tally)
         }
         if !statement.has("again"), !statement.has("replace"),
-            let before = try session.workspace.importRecord(ofContent: hash, into: table)
+            let before = try session.workspace.importRecord(ofContent: hash(plan), into: table)
         {
             return view.skipped(since: before, zone: options.zone)
         }
-        if statement.has("replace"), try session.pin().context.tableIndex(table) != nil {
-            guard try session.mayGoOn("replace all rows of `\(table)`?", statement) else {
-                return Answer("import", headline: "nothing is imported")
-            }
-        }
-        session.unpin()
-        return try write(plan, hash, view, session)
-    }
-
-    private func write(_ plan: ImportPlan, _ hash: String, _ view: ImportView, _ session: Session) throws -> Answer {
-        let request = ImportRequest(
-            table: table, kind: options.kind, columns: plan.schema.columns,
-            mode: statement.has("replace") ? .replace : .merge, strict: options.isStrict, source: path,
-            contentHash: hash, statement: statement.source[statement.span])
-        let writer = try session.workspace.beginImport(
-            request, cancellation: session.cancellation, progress: session.hooks.progress)
+        guard try mayReplace(session) else { return declined }
+        let writer = try begin(plan, session)
         do {
             let tally = try plan.read(cancellation: session.cancellation, progress: session.hooks.progress) { batch in
                 try writer.append(batch)
             }
-            return view.done(tally, try writer.finish())
+            return try finish(plan, tally, writer, session)
         } catch {
             writer.cancel()
             throw error
         }
     }
 
+    private func load(_ session: Session) throws -> Answer {
+        var isAllowed: Bool?
+        let loaded = try ImportFile.load(
+            path, options, cancellation: session.cancellation, progress: session.hooks.progress
+        ) { plan -> ImportWriter? in
+            let allowed = try isAllowed ?? mayReplace(session)
+            isAllowed = allowed
+            return allowed ? try begin(plan, session) : nil
+        }
+        guard let loaded else { return declined }
+        return try finish(loaded.plan, loaded.tally, loaded.target, session)
+    }
+
+    private var declined: Answer { Answer("import", headline: "nothing is imported") }
+
+    private func hash(_ plan: ImportPlan) -> String { String(plan.fingerprint, radix: 16) }
+
+    private func mayReplace(_ session: Session) throws -> Bool {
+        guard statement.has("replace"), try session.pin().context.tableIndex(table) != nil else { return true }
+        return try session.mayGoOn("replace all rows of `\(table)`?", statement)
+    }
+
+    private func begin(_ plan: ImportPlan, _ session: Session) throws -> ImportWriter {
+        session.unpin()
+        let request = ImportRequest(
+            table: table, kind: options.kind, columns: plan.schema.columns,
+            mode: statement.has("replace") ? .replace : .merge, strict: options.isStrict, source: path,
+            statement: statement.source[statement.span])
+        return try session.workspace.beginImport(
+            request, cancellation: session.cancellation, progress: session.hooks.progress)
+    }
+
+    private func finish(
+        _ plan: ImportPlan, _ tally: ImportTally, _ writer: ImportWriter, _ session: Session
+    ) throws -> Answer {
+        let view = ImportView(table: table, plan: plan)
+        var answer = view.done(tally, try writer.finish(contentHash: hash(plan)))
+        if options.kind == .customers, let note = try PhoneCountryNote(session).note { answer.notes.append(note) }
+        return answer
+    }
+
     func explain(in session: Session) throws -> Answer { session.plainExplanation(of: statement) }
 }
+
+extension ImportWriter: ImportTarget {}

@@ -58,7 +58,7 @@ struct BoundPreview: BoundStatement {
     let texts: [Text]
 
     func run(in session: Session) throws -> Answer {
-        let one = try session.customer(key, at: span)
+        let one = try session.pin().customer(key, at: span)
         let messages = try texts.map { try message($0, one, session) }
         var answer = Answer("preview", headline: "\(texts[0].template.name) as customer \(key) would get it")
         answer.table = ResultTable(

@@ -8,7 +8,9 @@ import ReachWorkspace
 package enum Tables: StatementDefinition {
     package static let syntax = StatementSyntax(
         "tables", summary: "the tables of the workspace, their size and where they came from", form: .sequence([]))
-    package static let details = ["Also prints the time zone, the currency and the file of the workspace."]
+    package static let details = [
+        "Also prints the time zone, the currency and the file of the workspace, and every import with its number, source, time and counts."
+    ]
     package static let examples = [Example("tables", "what is there")]
 
     package static func bind(_ statement: Statement, in session: Session) throws -> any BoundStatement {
@@ -49,6 +51,9 @@ struct BoundTables: BoundStatement {
                 .init("table", .text), .init("rows", .integer), .init("columns", .integer), .init("imports", .integer),
                 .init("last_source", .text), .init("last_import", .datetime),
             ], rows: rows)
+        if let table = answer.table, !rows.isEmpty {
+            answer.view = [.table(table)] + ImportHistory.blocks(imports, namesTable: true)
+        }
         if rows.isEmpty { answer.notes = ["nothing is imported yet: `import customers from \"FILE\"` or `demo`"] }
         return answer
     }

@@ -29,7 +29,7 @@ struct BoundWhy: BoundStatement {
 
     func run(in session: Session) throws -> Answer {
         let pinned = try session.pin()
-        let one = try session.customer(key, at: span)
+        let one = try pinned.customer(key, at: span)
         func holds(_ condition: Condition) throws -> Bool {
             try pinned.engine.count(.customers(.all([one, condition]))) > 0
         }
@@ -91,4 +91,23 @@ struct BoundWhy: BoundStatement {
     }
 
     func explain(in session: Session) throws -> Answer { session.plainExplanation(of: statement) }
+}
+
+extension Session.Pinned {
+    /// True of the customer alone. Keys are compared by their characters.
+    func customer(_ key: String, at span: SourceSpan) throws -> Condition {
+        let customers = snapshot.schema.customers
+        guard let index = customers.index(of: ColumnSchema.Role.key) else { throw Diagnostic.noCustomers(at: span) }
+        let type = customers.columns[index].type
+        let value: Value? =
+            switch type {
+            case .text: .text(key)
+            case .integer: Int64(key).map(Value.integer)
+            default: nil
+            }
+        guard let value else { throw Diagnostic.unknownCustomer(key, at: span) }
+        let condition = Condition.comparison(.equal, .column(index, type), .literal(value, type))
+        guard try engine.count(.customers(condition)) > 0 else { throw Diagnostic.unknownCustomer(key, at: span) }
+        return condition
+    }
 }

@@ -2,7 +2,7 @@ import Dispatch
 import Synchronization
 
 /// Runs `body` for 0 ..< count on all cores and gives the results in order; throws the first error met.
-func inParallel<Result: Sendable>(
+package func inParallel<Result: Sendable>(
     _ count: Int, _ body: @escaping @Sendable (Int) throws -> Result
 ) throws -> [Result] {
     if count < 2 { return try (0..<count).map(body) }

@@ -1,0 +1,6 @@
+// Message digests of libmd.
+#pragma once
+
+#include <sys/types.h>
+
+#include <sha256.h>

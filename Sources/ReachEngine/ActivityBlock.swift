@@ -1,0 +1,151 @@
+import ReachColumns
+import ReachKernels
+import ReachPlan
+
+/// Which rows of an activity table a statistic walks over, customer by customer, and what it needs of each.
+package struct ActivityQuestion: Sendable {
+    package let table: Int
+    /// Whose rows.
+    package let audience: Condition
+    /// Which of them; rows without a time never take part.
+    package let rows: Condition
+    /// Further yes/no questions of a row.
+    package let marks: [Condition]
+    /// Fixed-point values of a row; a missing one counts as 0.
+    package let lanes: [Scalar]
+    /// A value of any type, told by codes.
+    package let coded: Scalar?
+
+    package init(
+        table: Int, audience: Condition, rows: Condition = .always(true), marks: [Condition] = [],
+        lanes: [Scalar] = [], coded: Scalar? = nil
+    ) {
+        self.table = table
+        self.audience = audience
+        self.rows = rows
+        self.marks = marks
+        self.lanes = lanes
+        self.coded = coded
+    }
+}
+
+/// The activity of one chunk's customers, ready for a kernel.
+package struct ActivityBlock {
+    package let runs: DatedRuns
+    /// A byte per row and mark; empty where every row has it.
+    package let marks: [[UInt8]]
+    package let lanes: [[Int64]]
+    let coded: (vector: Vector, type: DataType)?
+
+    /// The codes of the rows at these positions; of all rows where they are nil.
+    package func codes(_ codes: inout ValueCodes, at positions: [UInt32]? = nil) -> [UInt32] {
+        guard let coded else { preconditionFailure("the question has a coded value") }
+        return codes.codes(positions.map { coded.vector.taking($0) } ?? coded.vector, coded.type)
+    }
+}
+
+extension Engine {
+    /// One state per thread that took part, each having absorbed the activity of some chunks' customers: only for states that combine
+    /// exactly. Chunks without rows or members are passed over.
+    package func walk<State: Sendable>(
+        _ question: ActivityQuestion, into initial: State,
+        _ body: @Sendable (inout State, ActivityBlock) throws -> Void
+    ) throws -> [State] {
+        try foldChunks(0..<source.customerChunkCount, into: initial) { state, evaluator in
+            if let block = try evaluator.block(question) { try body(&state, block) }
+        }
+    }
+
+    /// What `body` makes of the activity of each chunk's customers, in the order of chunks; nil where there is none.
+    package func mapActivity<Result: Sendable>(
+        _ question: ActivityQuestion, _ body: @Sendable (ActivityBlock) throws -> Result
+    ) throws -> [Result?] {
+        try mapChunks { evaluator in try evaluator.block(question).map(body) }
+    }
+}
+
+/// The members among a chunk's customers with what was made of their activity.
+package struct MemberActivity<Result: Sendable>: Sendable {
+    /// Rows of the members within the chunk, ascending.
+    package let rows: [UInt32]
+    /// A value per member; nil where none was asked for.
+    package let keys: [Value]?
+    /// Nil where none of them has activity.
+    package let result: Result?
+}
+
+extension Engine {
+    /// By chunk, an audience's members with a value of each and what `body` makes of their activity.
+    package func membersWithActivity<Result: Sendable>(
+        _ question: ActivityQuestion, _ key: Scalar?, _ body: @Sendable (ActivityBlock) throws -> Result
+    ) throws -> [MemberActivity<Result>] {
+        try mapChunks { evaluator in
+            let rows = try evaluator.audience(question.audience).positions
+            if rows.isEmpty { return MemberActivity(rows: [], keys: nil, result: nil) }
+            let keys = try key.map { key in
+                let vector = try evaluator.vector(key, evaluator.customers).taking(rows)
+                return rows.indices.map { vector.value(at: $0, of: key.type) }
+            }
+            return MemberActivity(rows: rows, keys: keys, result: try evaluator.block(question).map(body))
+        }
+    }
+}
+
+extension ChunkEvaluator {
+    fileprivate func block(_ question: ActivityQuestion) throws -> ActivityBlock? {
+        let schema = engine.source.schema.tables[question.table]
+        guard let time = schema.index(of: .time) else { return nil }
+        let members = try audience(question.audience)
+        let scope = try activity(question.table)
+        if members.isNone || scope.rowCount == 0 { return nil }
+        var rows = try mask(question.rows, scope)
+        engine.faults.count(rows.faults)
+        rows.faults = nil
+        rows.removeMissing(of: try chunk(time, scope))
+        if rows.isNone { return nil }
+        let runs = DatedRuns(
+            offsets: scope.offsets, days: try dayNumbers(time, schema.columns[time].type, scope),
+            rows: rows.kernelBytes, members: members.kernelBytes)
+        let marks = try question.marks.map { condition -> [UInt8] in
+            let mask = try mask(condition, scope)
+            return mask.isEvery ? [] : mask.bytes
+        }
+        let lanes = try question.lanes.map { scalar -> [Int64] in
+            let vector = try vector(scalar, scope)
+            engine.faults.count(vector.faults)
+            var lanes = vector.lanes
+            if let missing = vector.missing { clearLanes(&lanes, where: missing) }
+            return lanes
+        }
+        let coded = try question.coded.map { scalar in
+            let vector = try vector(scalar, scope)
+            engine.faults.count(vector.faults)
+            return (vector, scalar.type)
+        }
+        return ActivityBlock(runs: runs, marks: marks, lanes: lanes, coded: coded)
+    }
+
+    /// The day of each row in the workspace's zone; what stands in rows without a time is arbitrary.
+    func dayNumbers(_ column: Int, _ type: DataType, _ scope: Scope) throws -> [Int32] {
+        let chunk = try chunk(column, scope)
+        let zone = engine.moment.zone
+        if type == .date { return narrowDays(chunk.decodedLanes() ?? []) }
+        guard let offset = zone.onlyOffset(in: chunk.range) else {
+            return (chunk.decodedLanes() ?? []).map { Int32(truncatingIfNeeded: zone.day(of: $0)) }
+        }
+        if case .codes32(let base, let step, let codes) = chunk.payload {
+            return ReachKernels.dayNumbers(codes, base: base, step: step, offset: offset)
+        }
+        return ReachKernels.dayNumbers(chunk.decodedLanes() ?? [], offset: offset)
+    }
+}
+
+extension Zone {
+    /// The offset that holds for all of these instants; nil where the clock is set in between.
+    fileprivate func onlyOffset(in range: ClosedRange<Int64>?) -> Int64? {
+        guard offsets.count > 1 else { return offsets[0] }
+        guard let range else { return nil }
+        let hasTransition = transitions.contains { range.lowerBound < $0 && $0 <= range.upperBound }
+        return hasTransition ? nil : offset(at: range.lowerBound)
+    }
+}

@@ -1,0 +1,134 @@
+import ReachDiagnostics
+import ReachKernels
+
+/// A table of an SQLite file. Values are what the file says they are: numbers are numbers, text is text or dates.
+struct DatabaseFormat: ImportFormat {
+    static let name = "sqlite"
+
+    static func recognises(_ head: FileHead, _ options: ImportOptions) -> Bool {
+        head.bytes.starts(with: Array("SQLite format 3\0".utf8))
+    }
+
+    static func open(_ head: FileHead, _ options: ImportOptions) throws -> any RecordReader {
+        do {
+            return try DatabaseReader(head, options)
+        } catch let failure as SQLiteFile.Failure {
+            throw Diagnostic.databaseNotReadable(head.path, failure.reason, at: head.span)
+        }
+    }
+}
+
+/// One pass over a table.
+private final class DatabaseReader: RecordReader {
+    let shape: FileShape
+    let header: [String]?
+    let columnCount: Int
+    let rejectsStyle: RejectsStyle
+
+    private let head: FileHead
+    private let file: SQLiteFile
+    private let rowCount: Int
+    private let batchRows: Int
+    private var row = 0
+    private var isAtEnd = false
+    private var contents = FileFingerprint()
+
+    init(_ head: FileHead, _ options: ImportOptions) throws {
+        self.head = head
+        file = head.source.spool == nil ? try SQLiteFile(path: head.path) : try SQLiteFile(Self.contents(head))
+        if try file.texts("PRAGMA application_id").first == String(Self.workspaceId) {
+            throw Diagnostic.isWorkspace(head.path, at: head.span)
+        }
+        let tables = try file.texts(
+            "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' "
+                + "ORDER BY rowid")
+        let table = try Self.chosen(tables, head, options)
+        let all = try file.texts("SELECT name FROM pragma_table_info(\(Self.text(table)))")
+        let binary = try file.texts(
+            "SELECT name FROM pragma_table_info(\(Self.text(table))) WHERE upper(type) LIKE '%BLOB%'")
+        let names = all.filter { !binary.contains($0) }
+        guard !names.isEmpty else { throw Diagnostic.emptySheet(head.path, table, at: head.span) }
+        let count = try file.texts("SELECT count(*) FROM \(SQLiteFile.quoted(table))").first.flatMap { Int($0) }
+        rowCount = count ?? 0
+        try file.prepare(
+            "SELECT \(names.map(SQLiteFile.quoted).joined(separator: ", ")) FROM \(SQLiteFile.quoted(table))")
+        var notes = tables.count > 1 ? ["read from table `\(table)`"] : []
+        notes += binary.map { "`\($0)` holds bytes and is left out" }
+        header = names
+        columnCount = names.count
+        rejectsStyle = .delimited(
+            by: 0x2C, header: RowWriter.line(names),
+            prefixCells: Array(names.prefix(3)) == RejectsFile.prefixNames ? 3 : 0)
+        batchRows = min(options.batchRows, 16_384)
+        shape = FileShape(
+            format: DatabaseFormat.name, encoding: "UTF-8", delimiter: "", byteCount: head.byteCount, notes: notes)
+    }
+
+    /// Of the program that a file belongs to: "REAC", as workspaces have it.
+    private static let workspaceId: Int32 = 0x5245_4143
+
+    private static func contents(_ head: FileHead) throws -> [UInt8] {
+        var reader = try FileReader(head.source)
+        var bytes: [UInt8] = []
+        while !reader.isAtEnd { try reader.readPiece(into: &bytes) }
+        return bytes
+    }
+
+    /// The table that is named, the only one, or the one called as the import's.
+    private static func chosen(_ tables: [String], _ head: FileHead, _ options: ImportOptions) throws -> String {
+        if let part = options.part {
+            guard let named = tables.first(where: { Name.same($0, part.text) }) else {
+                throw Diagnostic.unknownPart(part, kind: "sheet", tables)
+            }
+            return named
+        }
+        guard let first = tables.first else { throw Diagnostic.emptySheet(head.path, "main", at: head.span) }
+        if tables.count == 1 { return first }
+        guard let same = tables.first(where: { Name.same($0, options.table) }) else {
+            throw Diagnostic.severalTables(head.path, tables, at: head.span)
+        }
+        return same
+    }
+
+    private static func text(_ text: String) -> String { "'" + text.replacing("'", with: "''") + "'" }
+
+    /// In bytes of the file, taking rows as equally long.
+    var readBytes: Int { rowCount == 0 ? head.byteCount : min(head.byteCount, row * head.byteCount / rowCount) }
+
+    func next() throws -> RecordBlock? {
+        if isAtEnd { return nil }
+        var writer = RowWriter(width: columnCount, capacity: batchRows, firstLine: row + 1)
+        do {
+            while !writer.isFull {
+                guard try file.step() else {
+                    isAtEnd = true
+                    break
+                }
+                row += 1
+                writer.add((0..<columnCount).map { cell($0) }, line: row)
+            }
+        } catch {
+            throw Diagnostic.databaseNotReadable(head.path, error.reason, at: head.span)
+        }
+        if writer.isEmpty { return nil }
+        let block = writer.block()
+        contents.add(block.bytes.span)
+        return block
+    }
+
+    private func cell(_ column: Int) -> (bytes: [UInt8], isText: Bool) {
+        switch file.value(column) {
+        case .missing: return ([], false)
+        case .integer(let number): return (Array(String(number).utf8), false)
+        case .real(let number): return (number.isFinite ? Array(number.description.utf8) : [], false)
+        case .text(let bytes): return (bytes, true)
+        case .blob(let bytes):
+            if takeCensus(bytes.span).isUTF8 { return (bytes, true) }
+            let digits = bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }
+            return (Array(digits.joined().utf8), true)
+        }
+    }
+
+    /// Of the rows, since a database's pages move about.
+    func fingerprint() throws -> UInt64 { contents.value }
+}

@@ -1,0 +1,128 @@
+import ReachDiagnostics
+import ReachKernels
+
+/// Finds the records in a run of a file's text. What is particular to a format is here; reading is `TextRecordReader`'s.
+protocol TextScanner: AnyObject {
+    var shape: FileShape { get }
+    var header: [String]? { get }
+    var columnCount: Int { get }
+    var rejectsStyle: RejectsStyle { get }
+    /// Where the first row starts, in bytes and lines, the first of which is 1.
+    var dataOffset: Int { get }
+    var dataLine: Int { get }
+    var lateColumns: [String] { get }
+    /// The records that are whole in `bytes`, until the index is full.
+    func scan(_ bytes: [UInt8], isLast: Bool, longestRecord: Int, into index: inout CellIndex) -> TextScan
+    /// Called once all records were found.
+    func finish() throws
+}
+
+extension TextScanner {
+    var lateColumns: [String] { [] }
+    func finish() throws {}
+}
+
+/// What a scan found beside the cells.
+struct TextScan {
+    var result: CSVScanResult
+    /// Columns that hold text which the file itself calls text, so that digits in it are no number.
+    var quotedColumns: [Bool] = []
+
+    init(_ result: CSVScanResult, quotedColumns: [Bool] = []) {
+        self.result = result
+        self.quotedColumns = quotedColumns
+    }
+}
+
+/// One pass over a text file, block by block.
+final class TextRecordReader: RecordReader {
+    private let scanner: any TextScanner
+    private var file: FileReader
+    private let longestRecord: Int
+    private let batchRows: Int
+    /// Bytes that were read and belong to no block yet.
+    private var carry: [UInt8] = []
+    private var skipBytes: Int
+    private var line: Int
+    private var targetBytes = FileReader.pieceBytes
+    private var isFinished = false
+
+    /// A block is no longer than this, however few rows that makes, unless one record is.
+    private static let mostBytes = 16 << 20
+    private static let mostCells = 4 << 20
+
+    init(_ head: FileHead, _ scanner: any TextScanner, _ options: ImportOptions) throws {
+        file = try FileReader(head.source)
+        self.scanner = scanner
+        longestRecord = options.longestRecordBytes
+        batchRows = options.batchRows
+        skipBytes = scanner.dataOffset
+        line = scanner.dataLine
+    }
+
+    var shape: FileShape { scanner.shape }
+    var header: [String]? { scanner.header }
+    var columnCount: Int { scanner.columnCount }
+    var rejectsStyle: RejectsStyle { scanner.rejectsStyle }
+    var lateColumns: [String] { scanner.lateColumns }
+    var readBytes: Int { file.readBytes }
+
+    func fingerprint() throws -> UInt64 {
+        try file.skipToEnd()
+        try file.checkUnchanged()
+        return file.fingerprint.value
+    }
+
+    func next() throws -> RecordBlock? {
+        var bytes = carry
+        carry = []
+        while bytes.count < targetBytes, !file.isAtEnd { try read(into: &bytes) }
+        while true {
+            if bytes.isEmpty {
+                if file.isAtEnd {
+                    if !isFinished { try scanner.finish() }
+                    isFinished = true
+                    return nil
+                }
+                try read(into: &bytes)
+                continue
+            }
+            var index = CellIndex(width: columnCount, capacity: capacity(for: bytes.count))
+            let scan = scanner.scan(bytes, isLast: file.isAtEnd, longestRecord: longestRecord, into: &index)
+            if scan.result.consumed > 0 { return block(bytes, index, scan) }
+            // Nothing but the start of one record: it needs more of the file, within reason.
+            if bytes.count > longestRecord + Self.mostBytes {
+                throw Diagnostic.recordTooLong(file.path, line: line, at: file.span)
+            }
+            let wanted = bytes.count * 2
+            while bytes.count < wanted, !file.isAtEnd { try read(into: &bytes) }
+        }
+    }
+
+    private func read(into bytes: inout [UInt8]) throws {
+        try file.readPiece(into: &bytes)
+        guard skipBytes > 0 else { return }
+        let skipped = min(skipBytes, bytes.count)
+        bytes.removeFirst(skipped)
+        skipBytes -= skipped
+    }
+
+    private func capacity(for byteCount: Int) -> Int {
+        let cells = max(1, Self.mostCells / columnCount)
+        return max(1, min(batchRows, cells, byteCount / 2 + 1))
+    }
+
+    private func block(_ bytes: [UInt8], _ index: CellIndex, _ scan: TextScan) -> RecordBlock {
+        let result = scan.result
+        carry = Array(bytes[result.consumed...])
+        var block = RecordBlock(bytes: bytes, index: index, malformed: result.malformed, firstLine: line)
+        block.bytes.append(contentsOf: result.unescaped)
+        block.blankLines = result.blankLines
+        block.quotedColumns = scan.quotedColumns
+        line += result.lineCount
+        // The next block is read in one go where it is as long as this one.
+        let rowBytes = result.consumed / max(1, block.recordCount) + 1
+        targetBytes = min(Self.mostBytes, max(FileReader.pieceBytes, rowBytes * batchRows * 9 / 8))
+        return block
+    }
+}
