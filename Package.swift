@@ -6,7 +6,7 @@ func settings(_ extra: [SwiftSetting] = []) -> [SwiftSetting] {
     [.swiftLanguageMode(.v6), .strictMemorySafety(), .enableUpcomingFeature("MemberImportVisibility")] + extra
 }
 
-/// Kernels are optimised in debug builds too: tests sweep them over millions of values.
+/// Kernels, simulations and what checks them are optimised in debug builds too: tests run them over millions of values.
 let alwaysOptimised: SwiftSetting = .unsafeFlags(["-O"], .when(configuration: .debug))
 
 func module(_ name: String, _ dependencies: [Target.Dependency] = [], _ extra: [SwiftSetting] = []) -> Target {
@@ -60,12 +60,12 @@ let package = Package(
                 "ReachDiagnostics", "ReachKernels", "ReachColumns", "CZlib", "CZstd", "CBzip2", "CMinizip", "CExpat",
                 sqlite,
             ]),
-        module("ReachInsight", ["ReachColumns", "ReachKernels"]),
+        module("ReachInsight", ["ReachColumns", "ReachKernels"], [alwaysOptimised]),
         module(
             "ReachCampaign",
             [
                 "ReachDiagnostics", "ReachKernels", "ReachColumns", "ReachPlan", "ReachEngine", "ReachWorkspace",
-                mustache,
+                "ReachInsight", mustache,
             ]),
         module(
             "ReachStatements",
@@ -83,7 +83,7 @@ let package = Package(
 
         .target(
             name: "TestSupport", dependencies: ["ReachDiagnostics", "ReachColumns", "ReachLanguage", "ReachPlan"],
-            path: "Tests/Support", swiftSettings: settings()),
+            path: "Tests/Support", swiftSettings: settings([alwaysOptimised])),
         tests("DiagnosticsTests", ["ReachDiagnostics"]),
         tests("KernelsTests", ["ReachKernels"]),
         tests("PhonesTests", ["ReachPhones", "CPhone"]),
@@ -100,10 +100,13 @@ let package = Package(
                 "ReachExchange", "ReachKernels", "ReachColumns", "ReachDiagnostics", "CZlib", "CZstd", "CBzip2",
                 sqlite,
             ]),
-        tests("InsightTests", ["ReachInsight", "ReachColumns", "TestSupport"]),
+        tests("InsightTests", ["ReachInsight", "ReachColumns", "ReachKernels", "TestSupport"]),
         tests(
             "CampaignTests",
-            ["ReachCampaign", "ReachEngine", "ReachPlan", "ReachColumns", "ReachDiagnostics", "TestSupport"]),
+            [
+                "ReachCampaign", "ReachInsight", "ReachEngine", "ReachPlan", "ReachColumns", "ReachDiagnostics",
+                "TestSupport",
+            ]),
         tests(
             "StatementsTests",
             [

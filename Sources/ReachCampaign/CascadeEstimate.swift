@@ -9,11 +9,13 @@ struct CascadeEstimate {
         var billed: Double?
         /// Delivery is what ends the cascade: both chances are the same unknown.
         var stopIsBilled = false
+        /// To end the cascade with a message that follows on silence, where that is known to differ.
+        var laterStop: Double?
     }
 
     let classes: [CascadeClass]
     let tariffs: [Tariff?]
-    let chances: [Chances]
+    var chances: [Chances]
 
     /// Customers to whom a channel is open, by price.
     func openCounts(_ channel: Int) -> [Int] { counts(channel) { $0.closed[channel] == nil } }
@@ -51,10 +53,12 @@ struct CascadeEstimate {
         var messages = tariffs.map { [Double](repeating: 0, count: $0?.prices.prices.count ?? 1) }
         for group in classes where group.contacted > 0 {
             var waiting = Double(group.contacted)
+            var isFirst = true
             for channel in messages.indices where group.closed[channel] == nil {
                 let times = inParts ? Double(group.parts[channel]) : 1
                 messages[channel][min(group.prices[channel], messages[channel].count - 1)] += waiting * times
-                waiting *= 1 - stop[channel]
+                waiting *= 1 - (isFirst ? stop[channel] : chances[channel].laterStop ?? stop[channel])
+                isFirst = false
             }
         }
         return messages

@@ -8,6 +8,11 @@ enum CascadeNotes {
         for (index, channel) in request.channels.enumerated() where chances.isFollowed[index] {
             notes += stopping(channel, until: request.options.until, observed: chances.observed[index])
         }
+        for channel in request.channels where request.options.until != .ordered {
+            if let rate = channel.rates[.ordered] {
+                notes.append(told(.ordered, rate, channel))
+            }
+        }
         for channel in request.channels where channel.prices?.isLinear == false {
             notes.append(
                 "\(channel.name): tiers, free messages and minimum are priced at the expected number of messages")
@@ -68,16 +73,22 @@ enum CascadeNotes {
         if observed != event {
             notes.append("\(channel.name) cannot observe \(event.rawValue): \(observed.rawValue) is taken in its place")
         }
-        if let rate = channel.rates[observed] {
-            notes.append("\(channel.name): \(observed.rawValue) \(rate.share.text), \(source(of: rate, channel))")
-        }
+        if let rate = channel.rates[observed] { notes.append(told(observed, rate, channel)) }
         return notes
+    }
+
+    /// `email: clicked 5%, as set, counted as 100 observations`
+    private static func told(_ event: CampaignEvent, _ rate: Rate, _ channel: PlannedChannel) -> String {
+        let later = channel.laterRates?[event].map { ", after silence \($0.share.text)" } ?? ""
+        return "\(channel.name): \(event.rawValue) \(rate.share.text)\(later), \(source(of: rate, channel))"
     }
 
     private static func source(of rate: Rate, _ channel: PlannedChannel) -> String {
         switch rate.source {
         case .configured: "as set, counted as \(channel.definition.configuredRateWeight) observations"
-        case .learned(let campaigns, let messages): "learned from \(messages) messages of \(campaigns) campaigns"
+        case .learned(let campaigns, let messages):
+            "learned from \(messages) messages of \(campaigns) campaigns, counted as "
+                + "\(Int((rate.weight ?? 0).rounded())) observations"
         }
     }
 

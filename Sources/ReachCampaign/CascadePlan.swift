@@ -39,6 +39,10 @@ package struct CascadePlan: Hashable, Sendable, Codable {
     package var texts: [MessageText]?
     /// When messages leave at the latest.
     package var schedule: SendSchedule?
+    /// What is expected to come of it.
+    package var figures: CascadeFigures?
+    /// Nil without a budget.
+    package var budget: BudgetOutcome?
     /// What made the plan, to make it again.
     package var origin: PlanOrigin?
 

@@ -5,27 +5,61 @@ struct SortedAudience {
     let heldOut: Int
     let alreadyReached: Int
 
-    init(layout: PatternLayout, patterns: OpenPatterns) {
-        struct Key: Hashable {
-            let closed: [ClosedReason?]
-            let prices: [Int]
-            let parts: [Int]
+    private struct Key: Hashable {
+        let closed: [ClosedReason?]
+        let prices: [Int]
+        let parts: [Int]
 
-            /// Orders classes the same way in every process: dictionaries do not.
-            var order: [Int] { closed.map { $0.map { $0.order + 1 } ?? 0 } + prices + parts }
+        init(_ layout: PatternLayout, _ pattern: UInt64, _ parts: SIMD16<UInt8>?) {
+            let closed = layout.closed(pattern)
+            self.closed = closed
+            prices = closed.indices.map { closed[$0] == nil ? layout.price($0, pattern) : 0 }
+            self.parts = closed.indices.map { channel in
+                closed[channel] == nil ? parts.map { Int($0[channel]) } ?? 1 : 1
+            }
         }
+
+        init(_ group: CascadeClass) {
+            closed = group.closed
+            prices = group.prices
+            parts = group.parts
+        }
+
+        /// Orders classes the same way in every process: dictionaries do not.
+        var order: [Int] { closed.map { $0.map { $0.order + 1 } ?? 0 } + prices + parts }
+    }
+
+    private init(classes: [CascadeClass], size: Int, heldOut: Int, alreadyReached: Int) {
+        self.classes = classes
+        self.size = size
+        self.heldOut = heldOut
+        self.alreadyReached = alreadyReached
+    }
+
+    /// The same audience in other classes.
+    func with(_ classes: [CascadeClass]) -> SortedAudience {
+        SortedAudience(classes: classes, size: size, heldOut: heldOut, alreadyReached: alreadyReached)
+    }
+
+    /// The class of each pattern, as far as the pattern alone decides it.
+    func groups(layout: PatternLayout, patterns: OpenPatterns) -> [UInt64: Int] {
+        let places = Dictionary(uniqueKeysWithValues: classes.enumerated().map { (Key($1), $0) })
+        var groups: [UInt64: Int] = [:]
+        for pattern in Set(patterns.counts.keys).union(patterns.heldOut.keys) where !layout.isReached(pattern) {
+            groups[pattern] = places[Key(layout, pattern, nil)]
+        }
+        return groups
+    }
+
+    init(layout: PatternLayout, patterns: OpenPatterns) {
         var arms: [Key: (contacted: Int, heldOut: Int)] = [:]
         var reached = 0
-        let channels = layout.channels.indices
         func add(_ pattern: UInt64, _ parts: SIMD16<UInt8>?, _ arm: OpenPatterns.Arms) {
             if layout.isReached(pattern) {
                 reached += arm.contacted
                 return
             }
-            let closed = layout.closed(pattern)
-            let key = Key(
-                closed: closed, prices: channels.map { closed[$0] == nil ? layout.price($0, pattern) : 0 },
-                parts: channels.map { channel in closed[channel] == nil ? parts.map { Int($0[channel]) } ?? 1 : 1 })
+            let key = Key(layout, pattern, parts)
             arms[key, default: (0, 0)].contacted += arm.contacted
             arms[key, default: (0, 0)].heldOut += arm.heldOut
         }

@@ -89,8 +89,11 @@ struct NumberCapture {
         }
     }
 
-    func money() throws -> Money {
-        if isPercent { throw Diagnostic.priceInPercent(at: span) }
+    /// `of` is the clause where it is no price.
+    func money(of clause: String? = nil) throws -> Money {
+        if isPercent {
+            throw clause.map { Diagnostic.amountInPercent($0, at: span) } ?? Diagnostic.priceInPercent(at: span)
+        }
         return Money(units: Int128(units), scale: scale)
     }
 

@@ -6,6 +6,10 @@ import ReachWorkspace
 
 /// What can be wrong with a statement that parses and whose names and types are right.
 extension Diagnostic {
+    static func amountInPercent(_ clause: String, at span: SourceSpan) -> Diagnostic {
+        Diagnostic("amount-in-percent", "`\(clause)` is an amount, not a share", at: span, help: ["\(clause) 5000"])
+    }
+
     static func afterIsNotOver(at span: SourceSpan) -> Diagnostic {
         Diagnostic(
             "after-not-over", "the days after are not over yet", at: span,
@@ -130,6 +134,12 @@ extension Diagnostic {
         Diagnostic(
             "no-customers", "the workspace has no customers yet", at: span,
             help: ["import customers from \"customers.csv\"", "demo"])
+    }
+
+    static func optimizesSendsOnly(_ statement: Statement) -> Diagnostic {
+        Diagnostic(
+            "not-a-send", "`optimize` compares the orders of a `send`", at: statement.span,
+            help: ["optimize send reactivation via email,push,sms"])
     }
 
     static func parameterNotLiteral(_ name: String, at span: SourceSpan) -> Diagnostic {

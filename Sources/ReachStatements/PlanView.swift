@@ -17,6 +17,8 @@ struct PlanView {
             .line("\(plan.campaign) to \(plan.audience.text): \(Figure.count(plan.audience.size, "customer"))"),
             .table(viewTable), .heading("who gets what first"), .grid(waterfall), .heading("cost"), .grid(costs),
         ]
+        if let figures = plan.figures { answer.view += FiguresView(plan, figures).blocks }
+        if let budget = plan.budget { answer.view += BudgetView(plan, budget).blocks }
         answer.view += contentBlocks
         if !plan.notes.isEmpty {
             answer.view.append(.heading("what this rests on"))
@@ -40,7 +42,8 @@ struct PlanView {
             Fact("cost_p2_5", money(plan.interval95?.low)), Fact("cost_p10", money(plan.interval80?.low)),
             Fact("cost_p90", money(plan.interval80?.high)), Fact("cost_p97_5", money(plan.interval95?.high)),
             Fact("currency", plan.currency.map(Value.text) ?? .missing),
-        ] + contentFacts
+        ] + contentFacts + (plan.figures.map { FiguresView(plan, $0).facts } ?? [])
+            + (plan.budget.map { BudgetView(plan, $0).facts } ?? [])
     }
 
     private var dataTable: ResultTable {

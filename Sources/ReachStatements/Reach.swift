@@ -25,7 +25,7 @@ struct Reach {
         let questions = try CascadeQuestions(
             channels: planned, campaign: nil, schema: context.schema, moment: context.moment,
             suppressions: try session.suppressionList())
-        let patterns = try pinned.engine.patterns(audience: condition, conditions: questions.conditions).counts
+        let patterns = try pinned.engine.patterns(audience: condition, conditions: questions.conditions)
         channels = planned.map(\.name)
         figures = Reachability(OpenPatterns(counts: patterns), layout: questions.layout)
     }

@@ -35,13 +35,13 @@ package final class Session {
     /// Members of segments that statements worked out, for later ones.
     private let segments = SegmentCache()
     private let frozenMembers = FrozenCache()
-    /// Who must not be written to, as of a version of the list.
-    var knownSuppressions: (version: String, list: StoredSuppressions)?
     private var answers = AnswerCache()
     /// Whether an answer may be given again where nothing has changed.
     var keepsAnswers = true {
         didSet { answers.removeAll() }
     }
+    /// Who must not be written to, as of a version of the list.
+    var knownSuppressions: (version: String, list: StoredSuppressions)?
 
     package init(workspace: Workspace, options: SessionOptions = SessionOptions()) {
         self.workspace = workspace

@@ -55,11 +55,11 @@ package struct ContentPass: Sendable {
     }
 
     /// `answers` are those of the members to the questions of the layout.
-    package func findings(_ members: Members, answers: AnswerPatterns) throws -> ContentFindings {
+    package func findings(_ members: Members, answers: Answers) throws -> ContentFindings {
         let done = Atomic<Int>(0)
         let zones = content.zones.map { ZoneTable($0, columns: columns, fallback: content.zone) }
         let tallies = try engine.visit(members, columns: columns, conditions: conditions) { view -> ChunkTally in
-            let tally = try self.tally(view, answers.chunks[view.chunk], zones)
+            let tally = try self.tally(view, answers.patterns(chunk: view.chunk), zones)
             let count = done.wrappingAdd(view.members.setCount, ordering: .relaxed).newValue
             progress.report("counting parts", done: count, total: members.count, unit: "customers")
             return tally

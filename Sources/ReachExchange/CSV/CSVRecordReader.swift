@@ -76,7 +76,9 @@ final class CSVRecordReader: SplittingReader {
         }
     }
 
-    var finder: RecordFinder { RecordFinder(dialect: dialect, width: columnCount, longestRecord: longestRecord) }
+    var finder: (any RecordFinder)? {
+        DelimitedFinder(dialect: dialect, width: columnCount, longestRecord: longestRecord)
+    }
 
     func nextRaw() throws -> RawRecords? {
         guard splits else { return nil }

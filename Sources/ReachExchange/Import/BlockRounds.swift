@@ -14,19 +14,39 @@ struct RawRecords: Sendable {
 protocol SplittingReader: RecordReader {
     /// The next whole records of the file; nil where none are left, and where the rest has to be read by `next`.
     func nextRaw() throws -> RawRecords?
-    var finder: RecordFinder { get }
+    /// Nil where `next` alone reads.
+    var finder: (any RecordFinder)? { get }
+    /// Takes note of columns that a finder came upon.
+    func learn(_ lateColumns: [String])
     /// Takes back bytes that turned out to be cut elsewhere than between records; from here on, `next` reads.
     func putBack(_ bytes: [UInt8], line: Int)
 }
 
+extension SplittingReader {
+    func learn(_ lateColumns: [String]) {}
+}
+
+/// Finds the cells of whole records, on any thread.
+protocol RecordFinder: Sendable {
+    func records(_ raw: RawRecords) -> FoundRecords
+}
+
+/// Records with their cells, how many bytes they take (fewer than all where the bytes do not end between records), and how many lines.
+struct FoundRecords {
+    let block: RecordBlock
+    let byteCount: Int
+    let lineCount: Int
+    /// Columns that only these records have; they are not in the block.
+    var lateColumns: [String] = []
+}
+
 /// Finds the cells of delimited records.
-struct RecordFinder: Sendable {
+struct DelimitedFinder: RecordFinder {
     let dialect: CSVDialect
     let width: Int
     let longestRecord: Int
 
-    /// The records, how many bytes they take (fewer than all where the bytes do not end between records), and how many lines.
-    func records(_ raw: RawRecords) -> (block: RecordBlock, byteCount: Int, lineCount: Int) {
+    func records(_ raw: RawRecords) -> FoundRecords {
         // A row takes a byte per column at least: a delimiter or a line end.
         let capacity = max(1, min(countBytes(raw.bytes.span, 0x0A), raw.bytes.count / width) + 1)
         var index = CellIndex(width: width, capacity: capacity)
@@ -37,7 +57,7 @@ struct RecordFinder: Sendable {
         block.bytes.append(contentsOf: result.unescaped)
         block.blankLines = result.blankLines
         block.trailingDelimiters = result.trailingDelimiters
-        return (block, result.consumed, result.lineCount)
+        return FoundRecords(block: block, byteCount: result.consumed, lineCount: result.lineCount)
     }
 }
 
@@ -74,19 +94,29 @@ struct BlockRounds {
     /// Where `next` gives blocks as long as it likes.
     private static let roundBytes = 16 << 20
 
+    private struct Found<Made: Sendable>: Sendable {
+        let made: Made
+        let byteCount: Int
+        let lineCount: Int
+        let lateColumns: [String]
+    }
+
     private func split<Made: Sendable>(
         _ splitter: any SplittingReader, _ cancellation: Cancellation,
         _ work: @escaping @Sendable (RecordBlock) -> Made
     ) throws -> [Made]? {
+        guard let finder = splitter.finder else { return nil }
         var raws: [RawRecords] = []
         while raws.count < Self.blocksPerRound, let raw = try splitter.nextRaw() { raws.append(raw) }
         if raws.isEmpty { return nil }
-        let finder = splitter.finder
-        let found = try inParallel(raws.count) { [raws] index -> (made: Made, byteCount: Int, lineCount: Int) in
+        let found = try inParallel(raws.count) { [raws] index -> Found<Made> in
             try cancellation.check()
             let records = finder.records(raws[index])
-            return (work(records.block), records.byteCount, records.lineCount)
+            return Found(
+                made: work(records.block), byteCount: records.byteCount, lineCount: records.lineCount,
+                lateColumns: records.lateColumns)
         }
+        for one in found where !one.lateColumns.isEmpty { splitter.learn(one.lateColumns) }
         // Quotes that stand where they should not can make a record end elsewhere than the cut supposed.
         guard let wrong = raws.indices.first(where: { found[$0].byteCount < raws[$0].bytes.count }) else {
             return found.map(\.made)

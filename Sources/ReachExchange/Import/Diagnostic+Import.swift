@@ -56,8 +56,12 @@ extension Diagnostic {
             "file-not-readable", kind: .environment, "`\(path)` cannot be read as a database: \(reason)", at: span)
     }
 
-    static func emptySheet(_ path: String, _ sheet: String, at span: SourceSpan?) -> Diagnostic {
-        Diagnostic("empty-file", kind: .environment, "sheet `\(sheet)` of `\(path)` is empty", at: span)
+    static func emptySheet(
+        _ path: String, _ sheet: String, others: [String] = [], at span: SourceSpan?
+    ) -> Diagnostic {
+        Diagnostic(
+            "empty-file", kind: .environment, "sheet `\(sheet)` of `\(path)` is empty", at: span,
+            help: others.filter { $0 != sheet }.prefix(5).map { "add `sheet \"\($0)\"`" })
     }
 
     static func emptyFile(_ path: String, at span: SourceSpan?) -> Diagnostic {

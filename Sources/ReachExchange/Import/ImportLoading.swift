@@ -20,14 +20,16 @@ extension ImportFile {
         _ path: String, _ options: ImportOptions, cancellation: Cancellation = Cancellation(),
         progress: any ProgressReporter = SilentProgress(), into begin: (ImportPlan) throws -> Target?
     ) throws -> (plan: ImportPlan, tally: ImportTally, target: Target)? {
+        // What came through a pipe is read once; both looks at it are at what was kept of it.
+        let source = try ImportSource(path, options, cancellation, progress)
         if !options.isStrict {
-            switch try readOnce(path, options, cancellation, progress, begin) {
+            switch try readOnce(source, options, cancellation, progress, begin) {
             case .done(let plan, let tally, let target): return (plan, tally, target)
             case .declined: return nil
             case .undecided: break
             }
         }
-        let plan = try open(path, options, cancellation: cancellation, progress: progress)
+        let plan = try open(source, options, cancellation: cancellation, progress: progress)
         guard let target = try begin(plan) else { return nil }
         do {
             let tally = try plan.read(cancellation: cancellation, progress: progress) { try target.append($0) }
@@ -46,10 +48,9 @@ extension ImportFile {
     }
 
     private static func readOnce<Target: ImportTarget>(
-        _ path: String, _ options: ImportOptions, _ cancellation: Cancellation, _ progress: any ProgressReporter,
-        _ begin: (ImportPlan) throws -> Target?
+        _ source: ImportSource, _ options: ImportOptions, _ cancellation: Cancellation,
+        _ progress: any ProgressReporter, _ begin: (ImportPlan) throws -> Target?
     ) throws -> Outcome<Target> {
-        let source = try ImportSource(path, options, cancellation, progress)
         let reader = try source.open(options)
         let opening = try PlanOpening(reader, options)
         var work = opening.work(reader)
@@ -74,7 +75,7 @@ extension ImportFile {
                     try reading.take(look, into: target.append)
                 }
                 progress.report(
-                    "importing \(path)", done: reader.readBytes, total: reader.shape.byteCount, unit: "bytes")
+                    "importing \(source.path)", done: reader.readBytes, total: reader.shape.byteCount, unit: "bytes")
             }
             progress.finish()
             try survey.finish(reader, options)

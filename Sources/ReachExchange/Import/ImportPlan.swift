@@ -38,7 +38,16 @@ package enum ImportFile {
         _ path: String, _ options: ImportOptions, cancellation: Cancellation = Cancellation(),
         progress: any ProgressReporter = SilentProgress()
     ) throws -> ImportPlan {
-        var source = try ImportSource(path, options, cancellation, progress)
+        let source = try ImportSource(path, options, cancellation, progress)
+        return try open(source, options, cancellation: cancellation, progress: progress)
+    }
+
+    static func open(
+        _ found: ImportSource, _ options: ImportOptions, cancellation: Cancellation,
+        progress: any ProgressReporter
+    ) throws -> ImportPlan {
+        var source = found
+        let path = source.path
         while true {
             let reader = try source.open(options)
             var opening = try PlanOpening(reader, options)

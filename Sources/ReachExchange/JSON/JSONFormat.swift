@@ -29,6 +29,8 @@ private final class JSONScanner: TextScanner {
     private let path: String
     private let span: SourceSpan?
     private var state: JSONScanState
+    /// As it was before the first record.
+    private let opened: JSONScanState
 
     init(_ head: FileHead) throws {
         path = head.path
@@ -41,13 +43,27 @@ private final class JSONScanner: TextScanner {
         guard !names.names.isEmpty else { throw Diagnostic.noObjects(head.path, at: head.span) }
         columnCount = names.names.count
         state = JSONScanState(layout: opening.layout, ignoresRest: opening.isWrapped, names: names)
+        opened = state
         shape = FileShape(
             format: opening.layout == .lines ? "jsonl" : JSONFormat.name, encoding: head.source.encoding.rawValue,
             delimiter: "", byteCount: head.byteCount, notes: head.notes + opening.notes)
     }
 
     var header: [String]? { Array(state.names.names.prefix(columnCount)) }
-    var lateColumns: [String] { Array(state.names.names.dropFirst(columnCount)) }
+    var lateColumns: [String] {
+        let own = Array(state.names.names.dropFirst(columnCount))
+        return own + learned.filter { !own.contains($0) }
+    }
+
+    /// Columns that finders came upon.
+    private var learned: [String] = []
+
+    func learn(_ lateColumns: [String]) { learned += lateColumns.filter { !learned.contains($0) } }
+
+    func finder(longestRecord: Int) -> (any RecordFinder)? {
+        state.layout == .lines ? JSONLinesFinder(state: opened, width: columnCount, longestRecord: longestRecord) : nil
+    }
+
     var rejectsStyle: RejectsStyle {
         .jsonLines(prefixCells: header.map { Array($0.prefix(3)) } == RejectsFile.prefixNames ? 3 : 0)
     }
@@ -61,6 +77,29 @@ private final class JSONScanner: TextScanner {
 
     func finish() throws {
         if state.layout == .list, !state.hasEnded { throw Diagnostic.listNotClosed(path, at: span) }
+    }
+}
+
+/// Finds the values of objects that each stand on a line.
+private struct JSONLinesFinder: RecordFinder {
+    let state: JSONScanState
+    let width: Int
+    let longestRecord: Int
+
+    func records(_ raw: RawRecords) -> FoundRecords {
+        var state = state
+        var index = CellIndex(width: width, capacity: countBytes(raw.bytes.span, 0x0A) + 1)
+        var quoted: [Bool] = []
+        let result = scanJSON(
+            raw.bytes.span, isLast: raw.isLast, longestRecord: longestRecord, state: &state, into: &index,
+            quoted: &quoted)
+        var block = RecordBlock(
+            bytes: raw.bytes, index: index, malformed: result.malformed, firstLine: raw.firstLine)
+        block.bytes.append(contentsOf: result.unescaped)
+        block.quotedColumns = quoted
+        return FoundRecords(
+            block: block, byteCount: result.consumed, lineCount: result.lineCount,
+            lateColumns: Array(state.names.names.dropFirst(width)))
     }
 }
 

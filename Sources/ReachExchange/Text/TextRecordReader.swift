@@ -11,6 +11,9 @@ protocol TextScanner: AnyObject {
     var dataOffset: Int { get }
     var dataLine: Int { get }
     var lateColumns: [String] { get }
+    /// Finds records on any thread, where each ends with its line; nil where they have to be found one after another.
+    func finder(longestRecord: Int) -> (any RecordFinder)?
+    func learn(_ lateColumns: [String])
     /// The records that are whole in `bytes`, until the index is full.
     func scan(_ bytes: [UInt8], isLast: Bool, longestRecord: Int, into index: inout CellIndex) -> TextScan
     /// Called once all records were found.
@@ -19,6 +22,8 @@ protocol TextScanner: AnyObject {
 
 extension TextScanner {
     var lateColumns: [String] { [] }
+    func finder(longestRecord: Int) -> (any RecordFinder)? { nil }
+    func learn(_ lateColumns: [String]) {}
     func finish() throws {}
 }
 
@@ -35,7 +40,7 @@ struct TextScan {
 }
 
 /// One pass over a text file, block by block.
-final class TextRecordReader: RecordReader {
+final class TextRecordReader: SplittingReader {
     private let scanner: any TextScanner
     private var file: FileReader
     private let longestRecord: Int
@@ -44,10 +49,10 @@ final class TextRecordReader: RecordReader {
     private var carry: [UInt8] = []
     private var skipBytes: Int
     private var line: Int
-    private var targetBytes = FileReader.pieceBytes
     private var isFinished = false
+    private var splits: Bool
 
-    /// A block is no longer than this, however few rows that makes, unless one record is.
+    /// Past this and the longest record, what has no end is no record.
     private static let mostBytes = 16 << 20
     private static let mostCells = 4 << 20
 
@@ -58,6 +63,7 @@ final class TextRecordReader: RecordReader {
         batchRows = options.batchRows
         skipBytes = scanner.dataOffset
         line = scanner.dataLine
+        splits = scanner.finder(longestRecord: options.longestRecordBytes) != nil
     }
 
     var shape: FileShape { scanner.shape }
@@ -73,10 +79,43 @@ final class TextRecordReader: RecordReader {
         return file.fingerprint.value
     }
 
+    var finder: (any RecordFinder)? { scanner.finder(longestRecord: longestRecord) }
+
+    func learn(_ lateColumns: [String]) { scanner.learn(lateColumns) }
+
+    func nextRaw() throws -> RawRecords? {
+        guard splits else { return nil }
+        var bytes = carry
+        carry = []
+        while true {
+            if !file.isAtEnd { try read(into: &bytes) }
+            if file.isAtEnd { break }
+            if let end = bytes.lastIndex(of: 0x0A) {
+                carry = Array(bytes[(end + 1)...])
+                bytes.removeLast(bytes.count - end - 1)
+                break
+            }
+            if bytes.count > longestRecord + Self.mostBytes {
+                throw Diagnostic.recordTooLong(file.path, line: line, at: file.span)
+            }
+        }
+        if file.isAtEnd { splits = false }
+        if bytes.isEmpty { return nil }
+        defer { line += countBytes(bytes.span, 0x0A) }
+        return RawRecords(bytes: bytes, firstLine: line, isLast: file.isAtEnd)
+    }
+
+    func putBack(_ bytes: [UInt8], line: Int) {
+        carry = bytes + carry
+        self.line = line
+        splits = false
+    }
+
     func next() throws -> RecordBlock? {
         var bytes = carry
         carry = []
-        while bytes.count < targetBytes, !file.isAtEnd { try read(into: &bytes) }
+        // Blocks are short, so that several threads have some to work on.
+        while bytes.count < FileReader.pieceBytes, !file.isAtEnd { try read(into: &bytes) }
         while true {
             if bytes.isEmpty {
                 if file.isAtEnd {
@@ -120,9 +159,6 @@ final class TextRecordReader: RecordReader {
         block.blankLines = result.blankLines
         block.quotedColumns = scan.quotedColumns
         line += result.lineCount
-        // The next block is read in one go where it is as long as this one.
-        let rowBytes = result.consumed / max(1, block.recordCount) + 1
-        targetBytes = min(Self.mostBytes, max(FileReader.pieceBytes, rowBytes * batchRows * 9 / 8))
         return block
     }
 }

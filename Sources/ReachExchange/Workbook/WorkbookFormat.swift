@@ -45,10 +45,16 @@ private final class WorkbookReader: RecordReader {
         while first.count < 64, try Self.tell(archive, reader, head, &toldBytes) { first = parser.rows }
         let rows = parser.rows
         let lead = Self.headerRow(rows)
-        guard let lead else { throw Diagnostic.emptySheet(head.path, opening.sheet, at: head.span) }
+        guard let lead else {
+            throw Diagnostic.emptySheet(head.path, opening.sheet, others: opening.sheets, at: head.span)
+        }
         if lead.skipped > 0 { notes.append("\(lead.skipped) rows above the names of the columns passed over") }
         var cells = rows[lead.position].cells.map(\.bytes)
         while cells.last?.isEmpty == true { cells.removeLast() }
+        // Remarks beside the table are a column without a name, where its first rows have some.
+        let widest =
+            rows[lead.position...].map { row in (row.cells.lastIndex { !$0.bytes.isEmpty } ?? -1) + 1 }.max() ?? 0
+        while cells.count < widest { cells.append([]) }
         columnCount = cells.count
         let isData = options.hasHeader == nil && HeaderGuess.looksLikeData(cells)
         if isData { notes.append(HeaderGuess.note(columnCount)) }
@@ -143,6 +149,8 @@ private struct WorkbookOpening {
     let archive: ZipArchive
     let parser: SheetParser
     let sheet: String
+    /// All of them.
+    let sheets: [String]
     let entry: String
     private(set) var notes: [String] = []
 
@@ -174,6 +182,7 @@ private struct WorkbookOpening {
             notes.append("read from sheet `\(chosen.name)`; others: \(others.joined(separator: ", "))")
         }
         sheet = chosen.name
+        sheets = names
         guard let target = relations.targets[chosen.relation] else {
             throw Diagnostic.damagedWorkbook(head.path, at: head.span)
         }

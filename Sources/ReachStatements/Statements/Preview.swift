@@ -58,7 +58,7 @@ struct BoundPreview: BoundStatement {
     let texts: [Text]
 
     func run(in session: Session) throws -> Answer {
-        let one = try session.pin().customer(key, at: span)
+        let one = try session.customer(key, at: span)
         let messages = try texts.map { try message($0, one, session) }
         var answer = Answer("preview", headline: "\(texts[0].template.name) as customer \(key) would get it")
         answer.table = ResultTable(
@@ -101,7 +101,7 @@ struct BoundPreview: BoundStatement {
             let questions = try session.questions(
                 [planned], complete: complete.isEmpty ? [:] : [0: complete.count == 1 ? complete[0] : .all(complete)],
                 in: pinned.context)
-            let patterns = try pinned.engine.patterns(audience: one, conditions: questions.conditions).counts
+            let patterns = try pinned.engine.patterns(audience: one, conditions: questions.conditions)
             if let pattern = patterns.first?.key {
                 let obstacles = questions.layout.obstacles(0, pattern)
                 state = obstacles.isEmpty ? "open" : obstacles.map(\.rawValue).joined(separator: ", ")

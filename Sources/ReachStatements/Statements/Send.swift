@@ -20,6 +20,14 @@ package enum Send: StatementDefinition {
                 .clause("again after", "again", .duration),
                 .clause("holdout", "holdout", .number),
                 .sequence([
+                    .keyword("budget"), .slot("budget", .number), .optional(.flag("expected")),
+                    .optional(.flag("strict")),
+                ]),
+                .clause("offer", "offer", .number),
+                .clause("value", "value", .number),
+                .clause("margin", "margin", .number),
+                .clause("baseline", "baseline", .number),
+                .sequence([
                     .keyword("at"), .choice([.slot("time", .timeOfDay), .slot("at", .date)]),
                 ]),
             ]),
@@ -33,13 +41,27 @@ package enum Send: StatementDefinition {
         Floor and ceiling are exact: everybody stops at the first message, nobody ever stops. The expected cost needs rates, see `help \
         channel`; where one is unknown the range is printed, and what to set.
         """,
+        """
+        Intervals are of what may come of it: 80 and 95 of 100 campaigns at such rates end inside. With rates of orders the answer says \
+        what they bring: `value` is the worth of an order (default the audience's average order), `margin` the part of it that is left, \
+        `offer` what is given away with each, `baseline` the share who would order unasked; without it figures are gross.
+        """,
+        """
+        `budget` keeps the ceiling (`expected`: the expected cost) below a limit: who brings most for the money keeps a channel first. \
+        `strict` refuses instead, with exit code 4.
+        """,
     ]
     package static let examples = [
         Example("send reactivation via email,push,sms", "the current segment, three channels"),
         Example("send winter to lapsed via push,sms until delivered holdout 10%", "with a control group"),
+        Example("send winter via email,sms budget 5000", "for no more than that"),
     ]
 
     package static func bind(_ statement: Statement, in session: Session) throws -> any BoundStatement {
+        try bound(statement, in: session)
+    }
+
+    static func bound(_ statement: Statement, in session: Session) throws -> BoundSend {
         let binder = try session.binder(for: statement)
         guard let campaign = statement.name("campaign") else {
             preconditionFailure("the form of `send` has a campaign")
@@ -54,12 +76,17 @@ package enum Send: StatementDefinition {
         let audience = try binder.bindAudience(statement.audience)
         let pinned = try session.pin()
         let known = try session.channels()
+        var options = try CascadeOptions(statement)
+        options.startsAt = try start(statement, binder)
+        let learned = try LedgerHistory(pinned.context.schema)?.rates(wait: options.wait, pinned.engine)
         let channels = try names.map { name -> PlannedChannel in
             guard let channel = known.first(where: { Name.same($0.name, name.text) }) else {
                 throw Diagnostic.unknownChannel(name, known: known.map(\.name))
             }
             return try pointing(at: name.span) {
-                try PlannedChannel(resolving: channel, in: pinned.snapshot.schema.customers)
+                try PlannedChannel(
+                    resolving: channel, in: pinned.snapshot.schema.customers,
+                    learned: learned?[channel.name] ?? .init())
             }
         }
         for (index, name) in names.enumerated()
@@ -67,8 +94,6 @@ package enum Send: StatementDefinition {
             throw Diagnostic.channelNamedTwice(name)
         }
         let currency = try session.workspace.setting(.currency)
-        var options = try CascadeOptions(statement)
-        options.startsAt = try start(statement, binder)
         var request = CascadeRequest(
             campaign: campaign.text, audienceText: audience.description, channels: channels,
             options: options, today: binder.context.moment.today,
@@ -120,14 +145,15 @@ package enum Send: StatementDefinition {
         return instant
     }
 
-    /// A diagnostic without a place gets this one.
-    private static func pointing<Result>(at span: SourceSpan, _ body: () throws -> Result) throws -> Result {
-        do {
-            return try body()
-        } catch var diagnostic as Diagnostic {
-            diagnostic.span = diagnostic.span ?? span
-            throw diagnostic
-        }
+}
+
+/// A diagnostic without a place gets this one.
+func pointing<Result>(at span: SourceSpan, _ body: () throws -> Result) throws -> Result {
+    do {
+        return try body()
+    } catch var diagnostic as Diagnostic {
+        diagnostic.span = diagnostic.span ?? span
+        throw diagnostic
     }
 }
 
@@ -141,16 +167,12 @@ struct BoundSend: BoundStatement {
     /// The plan of this statement as the data is now, and whom it is for; nothing is kept.
     func plan(in session: Session) throws -> (plan: CascadePlan, members: Members) {
         let pinned = try session.pin()
-        let questions = try session.questions(
-            request.channels, campaign: request.campaign, options: request.options, complete: content.complete,
-            in: pinned.context)
-        let people = try CascadeAudience(
-            audience.condition, questions: questions,
-            holdout: Holdout(campaign: request.campaign, share: request.options.holdout), engine: pinned.engine,
-            content: content, progress: session.hooks.progress)
-        let plan = try CascadePlan(
-            request, layout: questions.layout, patterns: people.patterns, membersHash: people.membersHash,
-            findings: people.findings)
+        let (request, layout, people) = try asked(session)
+        let plan = try pointing(at: statement.span) {
+            try CascadePlan(
+                request, layout: layout, people: people, value: AverageOrder(pinned.context)?.ofCustomer,
+                engine: pinned.engine)
+        }
         return (plan, people.members)
     }
 
@@ -162,6 +184,29 @@ struct BoundSend: BoundStatement {
         if !session.workspace.isReadOnly { try session.workspace.keep(plan, for: members) }
         answer.warnings = warnings + answer.warnings + pinned.engine.faultWarnings()
         return answer
+    }
+
+    /// The audience's answers, and the request with what the data adds to it.
+    func asked(_ session: Session) throws -> (CascadeRequest, PatternLayout, CascadeAudience) {
+        let pinned = try session.pin()
+        let questions = try session.questions(
+            request.channels, campaign: request.campaign, options: request.options, complete: content.complete,
+            in: pinned.context)
+        let people = try CascadeAudience(
+            audience.condition, questions: questions,
+            holdout: Holdout(campaign: request.campaign, share: request.options.holdout), engine: pinned.engine,
+            content: content, progress: session.hooks.progress)
+        var request = request
+        if request.hasOrderRates, request.options.value == nil {
+            request.averageOrder = try AverageOrder(pinned.context)?.of(audience.condition, pinned.engine)
+        }
+        if request.hasOrderRates, request.options.baseline == nil,
+            let ledger = LedgerHistory(pinned.context.schema)
+        {
+            request.learnedBaseline = try ledger.baseline(
+                campaign: request.campaign, wait: request.options.wait, pinned.engine)
+        }
+        return (request, questions.layout, people)
     }
 
     func explain(in session: Session) throws -> Answer {
@@ -178,6 +223,17 @@ extension CascadeOptions {
         if case .duration(.duration(let length, _), _)? = statement["wait"] { wait = CampaignDuration(length) }
         if case .duration(.duration(let length, _), _)? = statement["again"] { againAfter = CampaignDuration(length) }
         if let share = statement.number("holdout") { holdout = try share.share(of: "holdout") }
+        if let limit = statement.number("budget") {
+            budget = Budget(
+                try limit.money(of: "budget"), basis: statement.has("expected") ? .expected : .ceiling,
+                isStrict: statement.has("strict"))
+        }
+        if let given = statement.number("offer") {
+            offer = given.isPercent ? .share(try given.share(of: "offer")) : .amount(try given.money())
+        }
+        value = try statement.number("value")?.money(of: "value")
+        margin = try statement.number("margin")?.share(of: "margin")
+        baseline = try statement.number("baseline")?.share(of: "baseline")
     }
 }
 

@@ -75,7 +75,7 @@ struct BoundSuppress: BoundStatement {
     private var keySpan: SourceSpan { statement.text("key")?.span ?? statement.span }
 
     func run(in session: Session) throws -> Answer {
-        if case .key(let key) = suppression.subject { _ = try session.pin().customer(key, at: keySpan) }
+        if case .key(let key) = suppression.subject { _ = try session.customer(key, at: keySpan) }
         let added = try session.workspace.suppress([suppression])
         var answer = Answer("suppress")
         answer.facts = [Fact("added", added)]

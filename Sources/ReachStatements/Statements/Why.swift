@@ -29,7 +29,7 @@ struct BoundWhy: BoundStatement {
 
     func run(in session: Session) throws -> Answer {
         let pinned = try session.pin()
-        let one = try pinned.customer(key, at: span)
+        let one = try session.customer(key, at: span)
         func holds(_ condition: Condition) throws -> Bool {
             try pinned.engine.count(.customers(.all([one, condition]))) > 0
         }
@@ -79,7 +79,7 @@ struct BoundWhy: BoundStatement {
         let planned = try session.reachableChannels(pinned)
         guard !planned.isEmpty else { return nil }
         let questions = try session.questions(planned, in: pinned.context)
-        let patterns = try pinned.engine.patterns(audience: one, conditions: questions.conditions).counts
+        let patterns = try pinned.engine.patterns(audience: one, conditions: questions.conditions)
         guard let pattern = patterns.first?.key else { return nil }
         let outlook = CustomerOutlook(
             channels: planned, layout: questions.layout, pattern: pattern, isHeldOut: false)
