@@ -35,6 +35,7 @@ struct MisspelledExampleTests {
             "summarize": ["ltv"], "why": ["C000042"], "require": ["all"], "help": ["segment", "time"],
             "channel": ["sms", "email"], "suppress": ["C000042"], "unsuppress": ["C000042"], "template": ["winter"],
             "preview": ["C000042"], "send": ["reactivation", "winter"],
+            "optimize": ["winter"],
         ]
         return free[keyword]?.contains(misspelling.original) ?? false
     }
