@@ -50,9 +50,9 @@ package struct StoredSuppressions: SuppressionList {
     }
 
     /// An address as typed, in the form in which the list keeps it: of e-mail and phones the normal one, of everything else itself.
-    package static func normalised(_ address: String) -> String {
+    package static func normalised(_ address: String, _ engine: Engine) -> String {
         // Whoever is asked to be left alone is meant whatever the case; servers that tell cases apart are not met any more.
-        if address.contains("@") { return NormalAddress.email(address).map(NormalAddress.lower) ?? address }
-        return address.hasPrefix("+") ? NormalAddress.phone(address) ?? address : address
+        if address.contains("@") { return engine.normalEmail(address).map(engine.lower) ?? address }
+        return engine.normalPhone(address) ?? address
     }
 }

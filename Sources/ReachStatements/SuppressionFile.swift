@@ -1,5 +1,6 @@
 import ReachCampaign
 import ReachDiagnostics
+import ReachEngine
 import ReachWorkspace
 
 /// A list of who must not be written to, out of a file: bare values one on a line, or columns with a header.
@@ -8,7 +9,7 @@ struct SuppressionFile {
     /// Channels named in it, with the line.
     private(set) var channels: [(line: Int, name: String)] = []
 
-    init(_ text: String) {
+    init(_ text: String, _ engine: Engine) {
         let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
         guard let first = lines.first(where: { !$0.isEmpty }) else { return }
         let delimiter: Character = first.contains(";") ? ";" : first.contains("\t") ? "\t" : ","
@@ -19,7 +20,7 @@ struct SuppressionFile {
                 header = names
                 continue
             }
-            add(cells, header ?? ["value"], line: index + 1)
+            add(cells, header ?? ["value"], line: index + 1, engine)
         }
     }
 
@@ -30,7 +31,7 @@ struct SuppressionFile {
         }
     }
 
-    private mutating func add(_ cells: [String], _ header: [String], line: Int) {
+    private mutating func add(_ cells: [String], _ header: [String], line: Int, _ engine: Engine) {
         func cell(_ name: String) -> String? {
             guard let place = header.firstIndex(of: name), place < cells.count, !cells[place].isEmpty else {
                 return nil
@@ -42,12 +43,12 @@ struct SuppressionFile {
         var subjects: [Suppression.Subject] = []
         if let key = cell("key") { subjects.append(.key(key)) }
         if let address = cell("address") {
-            subjects.append(.address(StoredSuppressions.normalised(address)))
+            subjects.append(.address(StoredSuppressions.normalised(address, engine)))
         }
         if let value = cell("value") {
             let isAddress = value.contains("@") || value.hasPrefix("+")
             subjects.append(
-                isAddress ? .address(StoredSuppressions.normalised(value)) : .key(value))
+                isAddress ? .address(StoredSuppressions.normalised(value, engine)) : .key(value))
         }
         entries += subjects.map { Suppression($0, channel: channel, reason: cell("reason")) }
     }

@@ -31,7 +31,10 @@ extension Workspace {
         let counts = stride(from: 0, to: stored.count, by: chunkRows).map { min(chunkRows, stored.count - $0) }
         let wordCount = counts.reduce(0) { $0 + ($1 + 63) / 64 }
         var place = 0
-        guard let words = uncompressedWords(stored.body.span.bytes, at: &place, count: wordCount) else { return nil }
+        // SAFETY: bytes of an array of bytes, read while the array lives.
+        guard let words = unsafe uncompressedWords(stored.body.span.bytes, at: &place, count: wordCount) else {
+            return nil
+        }
         var first = 0
         return (0..<snapshot.customerChunkCount).map { chunk in
             var own = Bitmap(count: snapshot.rows(inChunk: chunk))

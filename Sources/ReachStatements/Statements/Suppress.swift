@@ -1,6 +1,7 @@
 import ReachCampaign
 import ReachColumns
 import ReachDiagnostics
+import ReachEngine
 import ReachLanguage
 import ReachPlan
 import ReachWorkspace
@@ -60,7 +61,7 @@ extension Session {
     /// The customer or address that `suppress` and `unsuppress` speak of.
     func suppressedSubject(_ statement: Statement) throws -> Suppression.Subject {
         if let address = statement.text("address") {
-            return .address(StoredSuppressions.normalised(address.text))
+            return .address(StoredSuppressions.normalised(address.text, try pin().engine))
         }
         guard let key = statement.text("key") else { preconditionFailure("the form names a key or an address") }
         return .key(key.text)
@@ -95,7 +96,7 @@ struct BoundSuppressionFile: BoundStatement {
 
     func run(in session: Session) throws -> Answer {
         let text = try TextFile.read(path, named: path, at: span)
-        var list = SuppressionFile(text)
+        var list = SuppressionFile(text, try session.pin().engine)
         let known = try session.channels().map(\.name)
         for (line, name) in list.channels where !known.contains(where: { Name.same($0, name) }) {
             throw Diagnostic(
