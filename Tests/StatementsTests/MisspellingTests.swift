@@ -33,7 +33,8 @@ struct MisspelledExampleTests {
             "define": ["ltv", "is_vip"], "drop": ["lapsed"], "segment": ["lapsed", "current"],
             "freeze": ["lapsed_november"], "recommend": ["C000042"],
             "summarize": ["ltv"], "why": ["C000042"], "require": ["all"], "help": ["segment", "time"],
-            "channel": ["sms", "email", "push"], "suppress": ["C000042"], "unsuppress": ["C000042"], "template": ["winter"],
+            "channel": ["sms", "email", "push"], "suppress": ["C000042"], "unsuppress": ["C000042"],
+            "template": ["winter"],
             "preview": ["C000042"], "send": ["reactivation", "winter"],
             "optimize": ["winter"],
         ]
