@@ -6,7 +6,7 @@ func settings(_ extra: [SwiftSetting] = []) -> [SwiftSetting] {
     [.swiftLanguageMode(.v6), .strictMemorySafety(), .enableUpcomingFeature("MemberImportVisibility")] + extra
 }
 
-/// Kernels are optimised in debug builds too: tests sweep them over millions of values.
+/// Kernels, simulations and what checks them are optimised in debug builds too: tests run them over millions of values.
 let alwaysOptimised: SwiftSetting = .unsafeFlags(["-O"], .when(configuration: .debug))
 
 func module(_ name: String, _ dependencies: [Target.Dependency] = [], _ extra: [SwiftSetting] = []) -> Target {
@@ -22,12 +22,15 @@ let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
+let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
+
 let package = Package(
     name: "reach",
     products: [.executable(name: "reach", targets: ["reach"])],
     dependencies: [
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     ],
     targets: [
         .systemLibrary(name: "CEditline", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
@@ -57,8 +60,13 @@ let package = Package(
                 "ReachDiagnostics", "ReachKernels", "ReachColumns", "CZlib", "CZstd", "CBzip2", "CMinizip", "CExpat",
                 sqlite,
             ]),
-        module("ReachInsight", ["ReachColumns", "ReachKernels"]),
-        module("ReachCampaign", ["ReachDiagnostics", "ReachColumns", "ReachPlan", "ReachEngine", "ReachWorkspace"]),
+        module("ReachInsight", ["ReachColumns", "ReachKernels"], [alwaysOptimised]),
+        module(
+            "ReachCampaign",
+            [
+                "ReachDiagnostics", "ReachKernels", "ReachColumns", "ReachPlan", "ReachEngine", "ReachWorkspace",
+                "ReachInsight", mustache,
+            ]),
         module(
             "ReachStatements",
             [
@@ -75,7 +83,7 @@ let package = Package(
 
         .target(
             name: "TestSupport", dependencies: ["ReachDiagnostics", "ReachColumns", "ReachLanguage", "ReachPlan"],
-            path: "Tests/Support", swiftSettings: settings()),
+            path: "Tests/Support", swiftSettings: settings([alwaysOptimised])),
         tests("DiagnosticsTests", ["ReachDiagnostics"]),
         tests("KernelsTests", ["ReachKernels"]),
         tests("PhonesTests", ["ReachPhones", "CPhone"]),
@@ -92,10 +100,13 @@ let package = Package(
                 "ReachExchange", "ReachKernels", "ReachColumns", "ReachDiagnostics", "CZlib", "CZstd", "CBzip2",
                 sqlite,
             ]),
-        tests("InsightTests", ["ReachInsight", "ReachColumns", "TestSupport"]),
+        tests("InsightTests", ["ReachInsight", "ReachColumns", "ReachKernels", "TestSupport"]),
         tests(
             "CampaignTests",
-            ["ReachCampaign", "ReachEngine", "ReachPlan", "ReachColumns", "ReachDiagnostics", "TestSupport"]),
+            [
+                "ReachCampaign", "ReachInsight", "ReachEngine", "ReachPlan", "ReachColumns", "ReachDiagnostics",
+                "TestSupport",
+            ]),
         tests(
             "StatementsTests",
             [

@@ -9,11 +9,13 @@ struct CascadeEstimate {
         var billed: Double?
         /// Delivery is what ends the cascade: both chances are the same unknown.
         var stopIsBilled = false
+        /// To end the cascade with a message that follows on silence, where that is known to differ.
+        var laterStop: Double?
     }
 
     let classes: [CascadeClass]
     let tariffs: [Tariff?]
-    let chances: [Chances]
+    var chances: [Chances]
 
     /// Customers to whom a channel is open, by price.
     func openCounts(_ channel: Int) -> [Int] { counts(channel) { $0.closed[channel] == nil } }
@@ -21,10 +23,11 @@ struct CascadeEstimate {
     /// Customers whom a channel reaches first, by price.
     func firstCounts(_ channel: Int) -> [Int] { counts(channel) { $0.firstOpen == channel } }
 
-    private func counts(_ channel: Int, where belongs: (CascadeClass) -> Bool) -> [Int] {
+    private func counts(_ channel: Int, inParts: Bool = false, where belongs: (CascadeClass) -> Bool) -> [Int] {
         var counts = [Int](repeating: 0, count: tariffs[channel]?.prices.prices.count ?? 1)
         for group in classes where group.contacted > 0 && belongs(group) {
-            counts[min(group.prices[channel], counts.count - 1)] += group.contacted
+            let times = inParts ? group.parts[channel] : 1
+            counts[min(group.prices[channel], counts.count - 1)] += group.contacted * times
         }
         return counts
     }
@@ -39,18 +42,23 @@ struct CascadeEstimate {
     /// Least and most that a channel can cost: everybody stops at the first message, nobody ever stops.
     func bounds(_ channel: Int) -> (least: Money, most: Money)? {
         guard let tariff = tariffs[channel] else { return nil }
-        let first = tariff.prices.billing == .sent ? firstCounts(channel) : firstCounts(channel).map { _ in 0 }
-        return tariff.bounds(from: first, to: openCounts(channel))
+        let open = counts(channel, inParts: true) { $0.closed[channel] == nil }
+        let first = counts(channel, inParts: true) { $0.firstOpen == channel }
+        return tariff.bounds(from: tariff.prices.billing == .sent ? first : first.map { _ in 0 }, to: open)
     }
 
-    /// Expected messages per channel and price, where `stop` is each channel's chance to end the cascade.
-    func messages(stop: [Double]) -> [[Double]] {
+    /// Expected messages per channel and price, where `stop` is each channel's chance to end the cascade; each counted as often as it
+    /// is charged where `inParts`.
+    func messages(stop: [Double], inParts: Bool = false) -> [[Double]] {
         var messages = tariffs.map { [Double](repeating: 0, count: $0?.prices.prices.count ?? 1) }
         for group in classes where group.contacted > 0 {
             var waiting = Double(group.contacted)
+            var isFirst = true
             for channel in messages.indices where group.closed[channel] == nil {
-                messages[channel][min(group.prices[channel], messages[channel].count - 1)] += waiting
-                waiting *= 1 - stop[channel]
+                let times = inParts ? Double(group.parts[channel]) : 1
+                messages[channel][min(group.prices[channel], messages[channel].count - 1)] += waiting * times
+                waiting *= 1 - (isFirst ? stop[channel] : chances[channel].laterStop ?? stop[channel])
+                isFirst = false
             }
         }
         return messages
@@ -65,8 +73,8 @@ struct CascadeEstimate {
 
     /// Expected cost per channel over everything the unknown rates can be; nil without a price.
     func costs() -> [Estimate?] {
-        let fewest = messages(stop: chances.map { $0.stop ?? 1 })
-        let most = messages(stop: chances.map { $0.stop ?? 0 })
+        let fewest = messages(stop: chances.map { $0.stop ?? 1 }, inParts: true)
+        let most = messages(stop: chances.map { $0.stop ?? 0 }, inParts: true)
         return tariffs.indices.map { channel in
             guard let tariff = tariffs[channel] else { return nil }
             let low = tariff.cost(expected: fewest[channel].map { $0 * (chances[channel].billed ?? 0) })
@@ -114,7 +122,7 @@ struct CascadeEstimate {
     }
 
     private func cost(_ used: [Int], stop: [Double], billed: [Double]) -> Double {
-        let messages = messages(stop: stop)
+        let messages = messages(stop: stop, inParts: true)
         return used.reduce(0) { sum, channel in
             sum + (tariffs[channel]?.cost(expected: messages[channel].map { $0 * billed[channel] }) ?? 0)
         }

@@ -8,6 +8,11 @@ enum CascadeNotes {
         for (index, channel) in request.channels.enumerated() where chances.isFollowed[index] {
             notes += stopping(channel, until: request.options.until, observed: chances.observed[index])
         }
+        for channel in request.channels where request.options.until != .ordered {
+            if let rate = channel.rates[.ordered] {
+                notes.append(told(.ordered, rate, channel))
+            }
+        }
         for channel in request.channels where channel.prices?.isLinear == false {
             notes.append(
                 "\(channel.name): tiers, free messages and minimum are priced at the expected number of messages")
@@ -17,12 +22,14 @@ enum CascadeNotes {
         return notes
     }
 
-    static func warnings(_ request: CascadeRequest, rows: [ChannelRow]) -> [String] {
+    static func warnings(_ request: CascadeRequest, rows: [ChannelRow], texts: [MessageText]) -> [String] {
         var warnings: [String] = []
         for (channel, row) in zip(request.channels, rows) {
-            if channel.prices?.perPart == true, row.open > 0 {
+            let text = texts.first { $0.channel == channel.name }
+            if channel.prices?.perPart == true, row.open > 0, text == nil {
                 warnings.append("\(channel.name) has no template, every message is taken as 1 part")
             }
+            if let text { warnings += self.warnings(text) }
             if channel.consentIsUnknown {
                 warnings.append(
                     "\(channel.name) has no consent column, everybody is counted as having agreed: "
@@ -33,6 +40,22 @@ enum CascadeNotes {
             }
         }
         return warnings
+    }
+
+    private static func warnings(_ text: MessageText) -> [String] {
+        var warnings = text.holes.map { hole in
+            "\(hole.variable) is missing for \(grouped(hole.customers)) whom \(text.channel) would reach, they do not get it: "
+                + "give it a default, `{{\(hole.variable)|…}}`"
+        }
+        if let longest = text.parts.last, longest.parts == 255 {
+            warnings.append(
+                "\(text.channel): \(grouped(longest.customers)) would get 255 parts or more, the most there can be")
+        }
+        return warnings
+    }
+
+    private static func grouped(_ count: Int) -> String {
+        Money(units: Int128(count), scale: 0).grouped + (count == 1 ? " customer" : " customers")
     }
 
     private static func defaultPrice(_ channel: PlannedChannel) -> String {
@@ -50,16 +73,22 @@ enum CascadeNotes {
         if observed != event {
             notes.append("\(channel.name) cannot observe \(event.rawValue): \(observed.rawValue) is taken in its place")
         }
-        if let rate = channel.rates[observed] {
-            notes.append("\(channel.name): \(observed.rawValue) \(rate.share.text), \(source(of: rate, channel))")
-        }
+        if let rate = channel.rates[observed] { notes.append(told(observed, rate, channel)) }
         return notes
+    }
+
+    /// `email: clicked 5%, as set, counted as 100 observations`
+    private static func told(_ event: CampaignEvent, _ rate: Rate, _ channel: PlannedChannel) -> String {
+        let later = channel.laterRates?[event].map { ", after silence \($0.share.text)" } ?? ""
+        return "\(channel.name): \(event.rawValue) \(rate.share.text)\(later), \(source(of: rate, channel))"
     }
 
     private static func source(of rate: Rate, _ channel: PlannedChannel) -> String {
         switch rate.source {
         case .configured: "as set, counted as \(channel.definition.configuredRateWeight) observations"
-        case .learned(let campaigns, let messages): "learned from \(messages) messages of \(campaigns) campaigns"
+        case .learned(let campaigns, let messages):
+            "learned from \(messages) messages of \(campaigns) campaigns, counted as "
+                + "\(Int((rate.weight ?? 0).rounded())) observations"
         }
     }
 

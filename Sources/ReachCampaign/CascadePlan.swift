@@ -35,6 +35,16 @@ package struct CascadePlan: Hashable, Sendable, Codable {
     package let notes: [String]
     /// What should be looked at before anything is sent.
     package let warnings: [String]
+    /// What each channel that has a template says; nil where none has.
+    package var texts: [MessageText]?
+    /// When messages leave at the latest.
+    package var schedule: SendSchedule?
+    /// What is expected to come of it.
+    package var figures: CascadeFigures?
+    /// Nil without a budget.
+    package var budget: BudgetOutcome?
+    /// What made the plan, to make it again.
+    package var origin: PlanOrigin?
 
     package struct Audience: Hashable, Sendable, Codable {
         /// As the answer's first line says it: `lapsed`, `customers where orders > 2`.
@@ -62,12 +72,16 @@ package struct CascadeClass: Hashable, Sendable, Codable {
     package let closed: [ClosedReason?]
     /// Per channel the position in `PriceList.prices` of what a message costs.
     package let prices: [Int]
+    /// Per channel how many times that price a message is charged: its parts where the channel is priced per part, else 1.
+    package let parts: [Int]
     package let contacted: Int
     package let heldOut: Int
 
-    package init(closed: [ClosedReason?], prices: [Int], contacted: Int, heldOut: Int) {
+    /// `parts` nil: every message is charged once.
+    package init(closed: [ClosedReason?], prices: [Int], parts: [Int]? = nil, contacted: Int, heldOut: Int) {
         self.closed = closed
         self.prices = prices
+        self.parts = parts ?? closed.map { _ in 1 }
         self.contacted = contacted
         self.heldOut = heldOut
     }

@@ -8,29 +8,40 @@ package struct CascadeQuestions: Sendable {
     package let conditions: [Condition]
     package let layout: PatternLayout
 
-    /// `campaign` nil asks about channels alone, as `segment` and `why` without a campaign do.
+    /// `campaign` nil asks about channels alone, as `segment` and `why` without a campaign do. `complete` is, by position of a channel
+    /// whose message may have a hole, true where it has none; `cap` counts messages on all channels; both as of `startsAt` (nil: now).
     package init(
         channels: [PlannedChannel], campaign: String?, againAfter: CampaignDuration? = nil, schema: DataSchema,
-        moment: Moment, suppressions: any SuppressionList = NoSuppressions()
+        moment: Moment, suppressions: any SuppressionList = NoSuppressions(), complete: [Int: Condition] = [:],
+        cap: FrequencyCap? = nil, startsAt: Int64? = nil
     ) throws {
+        let ledger = CapLedger(schema, moment: moment, at: startsAt ?? moment.now)
         var questions = QuestionList()
         let reached = campaign.flatMap {
             Self.reached(campaign: $0, againAfter: againAfter, schema: schema, moment: moment)
         }
         let reachedBit = reached.map { questions.ask($0) }
-        let channelBits = try channels.map { channel in
-            try Self.bits(of: channel, in: schema, suppressions: suppressions, asking: &questions)
+        let channelBits = try channels.enumerated().map { index, channel in
+            try Self.bits(
+                of: channel, in: schema, suppressions: suppressions, complete: complete[index], ledger: ledger,
+                asking: &questions)
+        }
+        let left = cap.map { cap in
+            (0..<min(cap.count, channels.count)).map { used in
+                questions.ask(
+                    ledger?.isBelow(FrequencyCap(cap.count - used, per: cap.period), channel: nil) ?? .always(true))
+            }
         }
         guard questions.conditions.count <= UInt64.bitWidth else {
             throw Diagnostic.tooManyPrices(questions.conditions.count)
         }
         conditions = questions.conditions
-        layout = PatternLayout(reached: reachedBit, channels: channelBits)
+        layout = PatternLayout(reached: reachedBit, channels: channelBits, left: left)
     }
 
     private static func bits(
         of channel: PlannedChannel, in schema: DataSchema, suppressions: any SuppressionList,
-        asking questions: inout QuestionList
+        complete: Condition?, ledger: CapLedger?, asking questions: inout QuestionList
     ) throws -> PatternLayout.ChannelBits {
         guard let index = schema.customers.index(of: channel.address) else {
             throw Diagnostic.unknownChannelColumn(
@@ -54,8 +65,10 @@ package struct CascadeQuestions: Sendable {
         if let suppressed = suppressions.condition(channel: channel, customers: schema.customers) {
             gates.append(.init(.suppressed, bit: questions.ask(.not(suppressed))))
         }
-        if let cap = channel.definition.cap, cap.count == 0 {
-            gates.append(.init(.capped, bit: questions.ask(.always(false))))
+        if let complete { gates.append(.init(.incomplete, bit: questions.ask(complete))) }
+        if let cap = channel.definition.cap {
+            let isBelow = cap.count == 0 ? .always(false) : ledger?.isBelow(cap, channel: channel.name)
+            gates.append(.init(.capped, bit: questions.ask(isBelow ?? .always(true))))
         }
         guard type == .text else { return PatternLayout.ChannelBits(gates: gates) }
         let prefixes = (channel.prices?.prefixes ?? []).map { prefix in

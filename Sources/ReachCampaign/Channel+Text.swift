@@ -42,8 +42,9 @@ extension PriceList {
         ]
         if perPart { words += ["per", "part"] }
         if billing == .delivered { words += ["per", "delivered"] }
-        for tier in tiers {
-            words += (tier.repricesAll ? ["all"] : []) + ["from", "\(tier.threshold)", "\(tier.price)"]
+        if let first = tiers.first {
+            words += first.repricesAll ? ["all", "from"] : ["from"]
+            words.append(tiers.map { "\($0.threshold) \($0.price)" }.joined(separator: ", "))
         }
         if freeQuota > 0 { words += ["free", "\(freeQuota)"] }
         if let minimum { words += ["minimum", "\(minimum)"] }

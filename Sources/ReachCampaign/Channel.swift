@@ -40,6 +40,9 @@ package struct Channel: Hashable, Sendable, Codable {
     /// What is charged: the prices typed, else the default ones, else nil.
     package var effectivePrices: PriceList? { prices ?? defaults.prices }
 
+    /// Messages may have to wait: for quiet hours to end, or for one another.
+    package var isTimed: Bool { quiet != nil || messagesPerSecond != nil }
+
     package var configuredRateWeight: Int { sure ?? Self.usualRateWeight }
 
     package static let usualRateWeight = 100

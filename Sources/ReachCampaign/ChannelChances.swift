@@ -19,6 +19,7 @@ struct ChannelChances {
             var chance = CascadeEstimate.Chances(stop: 0, billed: 1)
             if isFollowed[index], let event = observed[index] {
                 chance.stop = channel.rates[event]?.double
+                if channel.rates[event] != nil { chance.laterStop = channel.laterRates?[event]?.double }
                 if chance.stop == nil { missing.append(.init(channel: channel.name, event: event)) }
             }
             let isOpen = classes.contains { $0.contacted > 0 && $0.closed[index] == nil }

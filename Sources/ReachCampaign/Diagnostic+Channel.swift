@@ -38,7 +38,7 @@ extension Diagnostic {
 
     package static let mixedTiers = Diagnostic(
         "mixed-tiers", "tiers are either all `from` or all `all from`",
-        help: ["from 100k 3 from 500k 2.5", "all from 100k 3 all from 500k 2.5"])
+        help: ["from 100k 3, 500k 2.5", "all from 100k 3, 500k 2.5"])
 
     package static func negativeCap(_ count: Int) -> Diagnostic {
         Diagnostic("negative-cap", "`cap \(count)` is below 0, which already means never", help: ["cap 0 per 7d"])
@@ -70,7 +70,7 @@ extension Diagnostic {
         let example = earlier == later ? later + 1 : earlier
         return Diagnostic(
             "tiers-out-of-order", "tiers go upwards, but `from \(later)` stands after `from \(earlier)`",
-            help: ["from \(later) 3 from \(example) 2.5"])
+            help: ["from \(later) 3, \(example) 2.5"])
     }
 
     package static func tooFinePrice(_ price: Money, _ scale: Int) -> Diagnostic {

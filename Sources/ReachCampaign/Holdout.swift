@@ -4,13 +4,15 @@ import ReachDiagnostics
 /// else – not on the batch, the order or the size of the audience. Raising the share only adds people.
 package struct Holdout: Hashable, Sendable {
     package let share: Share
-    private let salt: UInt64
+    let salt: UInt64
+    private let lots: UInt64
 
     package init(campaign: String, share: Share) {
         var hash = StableHash(salt: 0x486F_6C64_6F75_7400)
         hash.combine(Name.fold(campaign))
         salt = hash.value
         self.share = share
+        lots = UInt64(truncatingIfNeeded: Money.power(share.scale))
     }
 
     package var holdsNobody: Bool { share.units <= 0 }
@@ -31,7 +33,6 @@ package struct Holdout: Hashable, Sendable {
 
     /// ⌊hash · 10^scale / 2^64⌋ < units: exact, with no division and no rounding.
     private func isBelowThreshold(_ hash: UInt64) -> Bool {
-        let lots = UInt64(truncatingIfNeeded: Money.power(share.scale))
-        return Int64(hash.multipliedFullWidth(by: lots).high) < share.units
+        Int64(hash.multipliedFullWidth(by: lots).high) < share.units
     }
 }

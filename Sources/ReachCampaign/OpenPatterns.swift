@@ -4,6 +4,8 @@ package enum ClosedReason: String, Hashable, Sendable, Codable, CaseIterable {
     case invalidAddress = "invalid address"
     case noConsent = "no consent"
     case suppressed
+    /// A variable of the text has no value and no default: the message would have a hole.
+    case incomplete = "missing variable"
     case capped
     case overBudget = "over budget"
 
@@ -20,9 +22,35 @@ package struct OpenPatterns: Hashable, Sendable {
     /// Customers held out, by the same questions.
     package var heldOut: [UInt64: Int]
 
+    /// The same customers told apart by the length of their messages too; empty where no channel's price depends on it.
+    package var kinds: [CustomerKind: Arms] = [:]
+
     package init(counts: [UInt64: Int], heldOut: [UInt64: Int] = [:]) {
         self.counts = counts
         self.heldOut = heldOut
+    }
+
+    /// How many are to be contacted, and how many are held out.
+    package struct Arms: Hashable, Sendable {
+        package var contacted = 0
+        package var heldOut = 0
+
+        package init(contacted: Int = 0, heldOut: Int = 0) {
+            self.contacted = contacted
+            self.heldOut = heldOut
+        }
+    }
+}
+
+/// Customers who answer alike and whose messages have equally many parts.
+package struct CustomerKind: Hashable, Sendable {
+    package let pattern: UInt64
+    /// By channel; 1 where a message is charged whole. A cascade has at most 12 channels.
+    package let parts: SIMD16<UInt8>
+
+    package init(pattern: UInt64, parts: SIMD16<UInt8>) {
+        self.pattern = pattern
+        self.parts = parts
     }
 }
 
@@ -64,22 +92,45 @@ package struct PatternLayout: Hashable, Sendable {
     /// Set where the campaign reached the customer already; nil where that cannot be.
     package let reached: Int?
     package let channels: [ChannelBits]
+    /// Of the cap over all channels: bit i is set where more than i messages are left. Nil without such a cap; fewer bits than channels
+    /// where the cap itself is lower.
+    package let left: [Int]?
 
-    package init(reached: Int?, channels: [ChannelBits]) {
+    package init(reached: Int?, channels: [ChannelBits], left: [Int]? = nil) {
         self.reached = reached
         self.channels = channels
+        self.left = left
+    }
+
+    /// How many messages the cap over all channels leaves; nil without such a cap.
+    package func messagesLeft(_ pattern: UInt64) -> Int? {
+        left.map { bits in bits.prefix { pattern >> UInt64($0) & 1 == 1 }.count }
+    }
+
+    /// Per channel the first reason for which it is closed. With k messages left only the first k open channels count.
+    package func closed(_ pattern: UInt64) -> [ClosedReason?] {
+        var closed = channels.indices.map { channel in
+            channels[channel].gates.first { pattern >> UInt64($0.bit) & 1 == 0 }?.reason
+        }
+        guard var left = messagesLeft(pattern) else { return closed }
+        for channel in closed.indices where closed[channel] == nil {
+            if left == 0 { closed[channel] = .capped } else { left -= 1 }
+        }
+        return closed
     }
 
     package func isReached(_ pattern: UInt64) -> Bool { reached.map { pattern >> UInt64($0) & 1 == 1 } ?? false }
 
     /// The first reason for which the channel is closed; nil where it is open.
     package func closed(_ channel: Int, _ pattern: UInt64) -> ClosedReason? {
-        channels[channel].gates.first { pattern >> UInt64($0.bit) & 1 == 0 }?.reason
+        left == nil
+            ? channels[channel].gates.first { pattern >> UInt64($0.bit) & 1 == 0 }?.reason : closed(pattern)[channel]
     }
 
     /// Everything that stands in the channel's way; without an address nothing is said about its validity.
     package func obstacles(_ channel: Int, _ pattern: UInt64) -> [ClosedReason] {
-        let reasons = channels[channel].gates.filter { pattern >> UInt64($0.bit) & 1 == 0 }.map(\.reason)
+        var reasons = channels[channel].gates.filter { pattern >> UInt64($0.bit) & 1 == 0 }.map(\.reason)
+        if reasons.isEmpty, closed(channel, pattern) == .capped { reasons = [.capped] }
         return reasons.first == .noAddress ? reasons.filter { $0 != .invalidAddress } : reasons
     }
 

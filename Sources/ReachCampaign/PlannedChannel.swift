@@ -1,5 +1,6 @@
 import ReachColumns
 import ReachDiagnostics
+import ReachInsight
 
 /// A channel as one plan uses it: columns found, prices and rates settled, nothing left to look up.
 package struct PlannedChannel: Hashable, Sendable, Codable {
@@ -17,9 +18,12 @@ package struct PlannedChannel: Hashable, Sendable, Codable {
     /// `consent none` was typed, so that nobody need have agreed.
     package let consentNotNeeded: Bool
     package let rates: [CampaignEvent: Rate]
+    /// Rates of a message that follows on silence, where they were learned apart: `rates` are those of a first message then.
+    package let laterRates: [CampaignEvent: Rate]?
 
     package init(
-        definition: Channel, prices: PriceList?, address: String, consent: String?, rates: [CampaignEvent: Rate]
+        definition: Channel, prices: PriceList?, address: String, consent: String?, rates: [CampaignEvent: Rate],
+        laterRates: [CampaignEvent: Rate]? = nil
     ) {
         name = definition.name
         self.definition = definition
@@ -29,20 +33,24 @@ package struct PlannedChannel: Hashable, Sendable, Codable {
         self.consent = consent
         consentNotNeeded = definition.consent == .notNeeded
         self.rates = rates
+        self.laterRates = laterRates
     }
 
     /// Finds the channel's columns: the ones named, else those that play its part in `customers`.
     ///
     /// `learned` are rates estimated from earlier campaigns; a configured rate stands before them.
     package init(
-        resolving channel: Channel, in customers: TableSchema, learned: [CampaignEvent: Rate] = [:]
+        resolving channel: Channel, in customers: TableSchema, learned: LearnedRates.OfChannel = .init()
     ) throws {
         try channel.validate()
         let address = try Self.addressColumn(of: channel, in: customers)
-        let rates = learned.merging(channel.rates.mapValues { Rate($0) }) { _, configured in configured }
+        let configured = channel.rates.mapValues { Rate($0) }
+        let later = learned.later.filter { configured[$0.key] == nil }
         self.init(
             definition: channel, prices: channel.effectivePrices, address: address.name,
-            consent: try Self.consentColumn(of: channel, in: customers)?.name, rates: rates)
+            consent: try Self.consentColumn(of: channel, in: customers)?.name,
+            rates: learned.first.merging(configured) { _, configured in configured },
+            laterRates: later.isEmpty ? nil : later)
     }
 
     private static func addressColumn(of channel: Channel, in customers: TableSchema) throws -> ColumnSchema {
@@ -97,6 +105,18 @@ package struct PlannedChannel: Hashable, Sendable, Codable {
         channel.address = address
         if let consent { channel.consent = .column(consent) }
         channel.rates = rates.mapValues(\.share)
-        return channel.canonicalText
+        let learned = CampaignEvent.allCases.compactMap { event in
+            (laterRates?[event]).map { "later \(event.rawValue) \($0.share.text)" }
+        }
+        let weights = CampaignEvent.allCases.compactMap { rates[$0]?.weight.map { "weight \($0)" } }
+        return ([channel.canonicalText] + learned + weights).joined(separator: " ")
+    }
+
+    /// What is known of a rate; nil is nothing.
+    func posterior(_ event: CampaignEvent, isLater: Bool = false) -> RatePosterior? {
+        guard let first = rates[event] else { return nil }
+        let rate = isLater ? laterRates?[event] ?? first : first
+        return RatePosterior(
+            mean: rate.double, weight: rate.weight ?? Double(definition.configuredRateWeight))
     }
 }

@@ -58,10 +58,13 @@ package struct Rate: Hashable, Sendable, Codable {
 
     package let share: Share
     package let source: Source
+    /// How many observations it counts as; nil leaves that to the channel's definition.
+    package let weight: Double?
 
-    package init(_ share: Share, source: Source = .configured) {
+    package init(_ share: Share, source: Source = .configured, weight: Double? = nil) {
         self.share = share
         self.source = source
+        self.weight = weight
     }
 
     package var double: Double { share.double }

@@ -5,38 +5,77 @@ struct SortedAudience {
     let heldOut: Int
     let alreadyReached: Int
 
-    init(layout: PatternLayout, patterns: OpenPatterns) {
-        struct Key: Hashable {
-            let closed: [ClosedReason?]
-            let prices: [Int]
+    private struct Key: Hashable {
+        let closed: [ClosedReason?]
+        let prices: [Int]
+        let parts: [Int]
 
-            /// Orders classes the same way in every process: dictionaries do not.
-            var order: [Int] { closed.map { $0.map { $0.order + 1 } ?? 0 } + prices }
+        init(_ layout: PatternLayout, _ pattern: UInt64, _ parts: SIMD16<UInt8>?) {
+            let closed = layout.closed(pattern)
+            self.closed = closed
+            prices = closed.indices.map { closed[$0] == nil ? layout.price($0, pattern) : 0 }
+            self.parts = closed.indices.map { channel in
+                closed[channel] == nil ? parts.map { Int($0[channel]) } ?? 1 : 1
+            }
         }
+
+        init(_ group: CascadeClass) {
+            closed = group.closed
+            prices = group.prices
+            parts = group.parts
+        }
+
+        /// Orders classes the same way in every process: dictionaries do not.
+        var order: [Int] { closed.map { $0.map { $0.order + 1 } ?? 0 } + prices + parts }
+    }
+
+    private init(classes: [CascadeClass], size: Int, heldOut: Int, alreadyReached: Int) {
+        self.classes = classes
+        self.size = size
+        self.heldOut = heldOut
+        self.alreadyReached = alreadyReached
+    }
+
+    /// The same audience in other classes.
+    func with(_ classes: [CascadeClass]) -> SortedAudience {
+        SortedAudience(classes: classes, size: size, heldOut: heldOut, alreadyReached: alreadyReached)
+    }
+
+    /// The class of each pattern, as far as the pattern alone decides it.
+    func groups(layout: PatternLayout, patterns: OpenPatterns) -> [UInt64: Int] {
+        let places = Dictionary(uniqueKeysWithValues: classes.enumerated().map { (Key($1), $0) })
+        var groups: [UInt64: Int] = [:]
+        for pattern in Set(patterns.counts.keys).union(patterns.heldOut.keys) where !layout.isReached(pattern) {
+            groups[pattern] = places[Key(layout, pattern, nil)]
+        }
+        return groups
+    }
+
+    init(layout: PatternLayout, patterns: OpenPatterns) {
         var arms: [Key: (contacted: Int, heldOut: Int)] = [:]
         var reached = 0
-        let channels = layout.channels.indices
-        for (isHeldOut, counts) in [(false, patterns.counts), (true, patterns.heldOut)] {
-            for (pattern, count) in counts {
-                if layout.isReached(pattern) {
-                    if !isHeldOut { reached += count }
-                    continue
-                }
-                let key = Key(
-                    closed: channels.map { layout.closed($0, pattern) },
-                    prices: channels.map { layout.closed($0, pattern) == nil ? layout.price($0, pattern) : 0 })
-                if isHeldOut {
-                    arms[key, default: (0, 0)].heldOut += count
-                } else {
-                    arms[key, default: (0, 0)].contacted += count
-                }
+        func add(_ pattern: UInt64, _ parts: SIMD16<UInt8>?, _ arm: OpenPatterns.Arms) {
+            if layout.isReached(pattern) {
+                reached += arm.contacted
+                return
             }
+            let key = Key(layout, pattern, parts)
+            arms[key, default: (0, 0)].contacted += arm.contacted
+            arms[key, default: (0, 0)].heldOut += arm.heldOut
+        }
+        if patterns.kinds.isEmpty {
+            for (pattern, count) in patterns.counts { add(pattern, nil, .init(contacted: count)) }
+            for (pattern, count) in patterns.heldOut { add(pattern, nil, .init(heldOut: count)) }
+        } else {
+            for (kind, arm) in patterns.kinds { add(kind.pattern, kind.parts, arm) }
         }
         heldOut = patterns.heldOut.values.reduce(0, +)
         size = patterns.counts.values.reduce(0, +) + heldOut
         alreadyReached = reached
         classes = arms.sorted { $0.key.order.lexicographicallyPrecedes($1.key.order) }.map { key, arm in
-            CascadeClass(closed: key.closed, prices: key.prices, contacted: arm.contacted, heldOut: arm.heldOut)
+            CascadeClass(
+                closed: key.closed, prices: key.prices, parts: key.parts, contacted: arm.contacted,
+                heldOut: arm.heldOut)
         }
     }
 

@@ -25,6 +25,16 @@ package struct Tariff: Hashable, Sendable {
         return Money(units: max(minimumUnits, baseUnits(counts[0]) + prefixUnits(counts)), scale: scale)
     }
 
+    /// The same in units of 10^-scale; the first counts are this tariff's, others may follow.
+    func units(_ counts: ArraySlice<Int>) -> Int128 {
+        let own = counts.prefix(priceUnits.count)
+        guard own.contains(where: { $0 > 0 }) else { return 0 }
+        if prices.isLinear {
+            return zip(own, priceUnits).reduce(0) { $0 + Int128($1.0) * $1.1 }
+        }
+        return cost(Array(own)).units
+    }
+
     /// Price of so many messages at the base price.
     package func cost(_ count: Int) -> Money { cost([count]) }
 

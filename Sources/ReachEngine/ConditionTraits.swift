@@ -57,7 +57,12 @@ extension Scalar {
         case .coalesce(let options), .extreme(let options, _): options.contains(where: \.canFault)
         case .conditional(let condition, let then, let otherwise):
             condition.canFault || then.canFault || otherwise.canFault
-        case .arithmetic, .negate, .convert, .call: true
+        case .call(let function, let operands, _):
+            switch function {
+            case .lower, .upper, .trim, .length, .domain, .phone, .address: operands.contains(where: \.canFault)
+            default: true
+            }
+        case .arithmetic, .negate, .convert: true
         }
     }
 

@@ -64,14 +64,14 @@ extension ChunkEvaluator {
         guard chunk.missing == nil else { return try addDated(mask, scope, time, starts, &cells) }
         switch chunk.payload {
         case .codes8(let base, let step, let codes):
-            let table = periods(starts, base, step, largest: UInt32(UInt8.max))
+            let table = PeriodTable(starts: starts, base: base, step: step, largest: UInt32(UInt8.max))
             ReachKernels.addCohorts(scope.offsets, codes, mask, table, into: &cells)
         case .codes16(let base, let step, let codes):
-            let table = periods(starts, base, step, largest: UInt32(UInt16.max))
+            let table = PeriodTable(starts: starts, base: base, step: step, largest: UInt32(UInt16.max))
             ReachKernels.addCohorts(scope.offsets, codes, mask, table, into: &cells)
         case .codes32(let base, let step, let codes):
             let largest = chunk.range.map { UInt32(clamping: ($0.upperBound - base) / step) } ?? .max
-            let table = periods(starts, base, step, largest: largest)
+            let table = PeriodTable(starts: starts, base: base, step: step, largest: largest)
             ReachKernels.addCohorts(scope.offsets, codes, mask, table, into: &cells)
         default: try addDated(mask, scope, time, starts, &cells)
         }
@@ -94,15 +94,5 @@ extension ChunkEvaluator {
         }
         let table = PeriodTable(firstCodes: starts.indices.map { Int64($0) }, largest: UInt32(UInt16.max))
         ReachKernels.addCohorts(offsets, codes, mask, table, into: &cells)
-    }
-
-    /// The periods of a chunk's codes. Periods that begin before its first code, or beyond its last, keep their numbers.
-    private func periods(_ starts: [Int64], _ base: Int64, _ step: Int64, largest: UInt32) -> PeriodTable {
-        // The smallest code at or after each start.
-        let codes = starts.map { start in
-            let distance = max(0, start - base)
-            return distance / step + (distance % step == 0 ? 0 : 1)
-        }
-        return PeriodTable(firstCodes: codes, largest: largest)
     }
 }

@@ -14,7 +14,7 @@ package struct Engine: Sendable {
     /// What went wrong row by row without being an error; read and reset with `takeFaults`.
     let faults = FaultCounter()
     let texts = TextTables()
-    let cancellation: Cancellation
+    package let cancellation: Cancellation
     let frozen: @Sendable (String) -> [Bitmap]?
     /// Where telephone numbers without a country code are from.
     let country: PhoneCountry

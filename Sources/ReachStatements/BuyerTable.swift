@@ -3,7 +3,7 @@ import ReachDiagnostics
 import ReachPlan
 
 /// The activity that makes a customer a buyer: the table `orders`, or the only imported one with money in it.
-struct BuyerTable {
+struct BuyerTable: Sendable {
     let table: Int
     let time: Int
     /// The column of money.

@@ -50,18 +50,21 @@ extension PriceList {
             if let first = statement.groups("prices").first, let number = NumberCapture(first["price"]) {
                 throw Diagnostic.noBasePrice(channel: channel, at: number.span)
             }
-            for slot in ["tierPrice", "minimum"] {
-                if let number = statement.number(slot) {
-                    throw Diagnostic.noBasePrice(channel: channel, at: number.span)
-                }
+            let tier = statement.groups("tiers").first.flatMap { NumberCapture($0["price"]) }
+            if let number = tier ?? statement.number("minimum") {
+                throw Diagnostic.noBasePrice(channel: channel, at: number.span)
             }
             if let free = statement.integer("free") { throw Diagnostic.noBasePrice(channel: channel, at: free.span) }
             return nil
         }
         self.init(base: base, prefixes: prefixes, perPart: statement.has("per part"))
         if statement.word("charged") == "delivered" { billing = .delivered }
-        if let from = statement.integer("tierFrom"), let price = statement.number("tierPrice") {
-            tiers = [Tier(from: Int(clamping: from.value), try price.money(), repricesAll: statement.has("all"))]
+        tiers = try statement.groups("tiers").compactMap { group in
+            guard case .integer(let threshold, _)? = group["threshold"], let price = NumberCapture(group["price"])
+            else {
+                return nil
+            }
+            return Tier(from: Int(clamping: threshold), try price.money(), repricesAll: statement.has("all"))
         }
         freeQuota = statement.integer("free").map { Int(clamping: $0.value) } ?? 0
         minimum = try statement.number("minimum")?.money()
@@ -86,8 +89,11 @@ struct NumberCapture {
         }
     }
 
-    func money() throws -> Money {
-        if isPercent { throw Diagnostic.priceInPercent(at: span) }
+    /// `of` is the clause where it is no price.
+    func money(of clause: String? = nil) throws -> Money {
+        if isPercent {
+            throw clause.map { Diagnostic.amountInPercent($0, at: span) } ?? Diagnostic.priceInPercent(at: span)
+        }
         return Money(units: Int128(units), scale: scale)
     }
 

@@ -6,28 +6,8 @@ import ReachWorkspace
 
 /// What can be wrong with a statement that parses and whose names and types are right.
 extension Diagnostic {
-    static func afterIsNotOver(at span: SourceSpan) -> Diagnostic {
-        Diagnostic(
-            "after-not-over", "the days after are not over yet", at: span,
-            help: ["metrics before 30d after 30d", "metrics before 30d after 30d around 90d ago"])
-    }
-
-    static func beforeWithBy(_ clause: String, at span: SourceSpan) -> Diagnostic {
-        Diagnostic(
-            "clauses-conflict", "`\(clause)` does not go with `before` and `after`", at: span,
-            help: ["metrics before 30d after 30d", "metrics by month"])
-    }
-
-    static func beforeWithoutAfter(at span: SourceSpan) -> Diagnostic {
-        Diagnostic(
-            "before-without-after", "`metrics` compares a stretch before with one after", at: span,
-            help: ["metrics before 30d after 30d", "metrics before 30d after 30d around 2026-09-01"])
-    }
-
-    static func binsAndCut(at span: SourceSpan) -> Diagnostic {
-        Diagnostic(
-            "bins-and-cut", "`cut` gives the scores their bounds, so that there is nothing left for `bins`", at: span,
-            help: ["rfm bins 5", "rfm cut r 30d, 90d f 2, 5 m 100, 500"])
+    static func amountInPercent(_ clause: String, at span: SourceSpan) -> Diagnostic {
+        Diagnostic("amount-in-percent", "`\(clause)` is an amount, not a share", at: span, help: ["\(clause) 5000"])
     }
 
     static func bucketCount(_ count: Int64, at span: SourceSpan) -> Diagnostic {
@@ -79,22 +59,10 @@ extension Diagnostic {
         Diagnostic("no-file", "`export` needs a file", at: span.end, help: ["export all to \"customers.csv\""])
     }
 
-    static func funnelSteps(_ count: Int, at span: SourceSpan) -> Diagnostic {
+    static func impossibleCap(_ text: String, at span: SourceSpan) -> Diagnostic {
         Diagnostic(
-            "funnel-steps", "a funnel has 2 to 20 steps, not \(count)", at: span,
-            help: ["funnel visits then orders within 30d"])
-    }
-
-    static func funnelWithin(at span: SourceSpan) -> Diagnostic {
-        Diagnostic(
-            "funnel-within", "`funnel` needs how long all of it may take", at: span,
-            help: ["funnel visits then orders within 30d"])
-    }
-
-    static func keyAndAudience(at span: SourceSpan) -> Diagnostic {
-        Diagnostic(
-            "key-and-audience", "one customer or an audience, not both", at: span,
-            help: ["recommend for C000042", "recommend of all"])
+            "impossible-cap", "`\(text)` is no cap: a number of messages per length of time", at: span,
+            help: ["set cap = \"3 per 7d\"", "set cap = none"])
     }
 
     static func inputHoldsStatements(_ table: String, at span: SourceSpan) -> Diagnostic {
@@ -111,7 +79,7 @@ extension Diagnostic {
     }
 
     static func ledgerIsKept(at span: SourceSpan) -> Diagnostic {
-        Diagnostic("reserved-name", "`sends` is the ledger of messages; it is written by sending alone", at: span)
+        Diagnostic("reserved-name", "`sends` is the ledger of messages and is kept", at: span)
     }
 
     static func noBasePrice(channel: String, at span: SourceSpan) -> Diagnostic {
@@ -126,6 +94,12 @@ extension Diagnostic {
             help: ["import customers from \"customers.csv\"", "demo"])
     }
 
+    static func optimizesSendsOnly(_ statement: Statement) -> Diagnostic {
+        Diagnostic(
+            "not-a-send", "`optimize` compares the orders of a `send`", at: statement.span,
+            help: ["optimize send reactivation via email,push,sms"])
+    }
+
     static func parameterNotLiteral(_ name: String, at span: SourceSpan) -> Diagnostic {
         Diagnostic(
             "not-a-literal", "a parameter stands for one value", at: span,
@@ -138,19 +112,6 @@ extension Diagnostic {
             help: ["set $\(name) = …", "reach … --set \(name)=…"])
     }
 
-    static func noColumnFor(_ what: String, in table: String, clause: String, columns: [String], at span: SourceSpan)
-        -> Diagnostic
-    {
-        Diagnostic(
-            "no-column", "no column of `\(table)` is named like \(what)", at: span,
-            help: columns.prefix(3).map { "\(clause) \(NameText.value($0))" })
-    }
-
-    static func noTimes(_ table: String, at span: SourceSpan) -> Diagnostic {
-        Diagnostic(
-            "no-times", "the rows of `\(table)` have no time", at: span, help: ["describe \(NameText.value(table))"])
-    }
-
     static func percentForgotten(_ what: String, _ units: Int64, at span: SourceSpan) -> Diagnostic {
         Diagnostic(
             "percent-forgotten", "\(what) \(units) would be \(units)00 %", at: span, help: ["\(what) \(units)%"])
@@ -158,31 +119,6 @@ extension Diagnostic {
 
     static func priceInPercent(at span: SourceSpan) -> Diagnostic {
         Diagnostic("price-in-percent", "a price is an amount, not a share", at: span, help: ["price 3.25"])
-    }
-
-    static func rfmBins(_ count: Int64, at span: SourceSpan) -> Diagnostic {
-        Diagnostic("rfm-bins", "\(count) scores are not between 2 and 9", at: span, help: ["bins 5"])
-    }
-
-    static func rfmBound(_ figure: String, wanted: String, example: String, at span: SourceSpan) -> Diagnostic {
-        Diagnostic("rfm-bound", "the bounds of `\(figure)` are \(wanted)", at: span, help: [example])
-    }
-
-    static func rfmBoundCounts(at span: SourceSpan) -> Diagnostic {
-        Diagnostic(
-            "rfm-bounds", "`r`, `f` and `m` need equally many bounds, 8 at most", at: span,
-            help: ["rfm cut r 30d, 90d f 2, 5 m 100, 500"])
-    }
-
-    static func rfmBoundsUnordered(_ figure: String, at span: SourceSpan) -> Diagnostic {
-        Diagnostic(
-            "rfm-bounds", "the bounds of `\(figure)` do not ascend", at: span,
-            help: ["rfm cut r 30d, 90d f 2, 5 m 100, 500"])
-    }
-
-    static func purchaseDays(_ text: String, at span: SourceSpan) -> Diagnostic {
-        Diagnostic(
-            "not-days", "`\(text)` is no length of whole days that ends today", at: span, help: ["within 90d"])
     }
 
     static func rateNotPerSecond(at span: SourceSpan) -> Diagnostic {
@@ -246,27 +182,6 @@ extension Diagnostic {
         Diagnostic("stored-channel", kind: .environment, "a stored channel cannot be read: \(text)")
     }
 
-    static func spendAmount(at span: SourceSpan) -> Diagnostic {
-        Diagnostic(
-            "spend-amount", "what was spent is an amount of 0 or more, with 6 digits after the point at most", at: span,
-            help: ["spend google 70000 in 2026-03"])
-    }
-
-    static func spendColumn(_ name: Identifier, slot: String, columns: [String]) -> Diagnostic {
-        Diagnostic(
-            "spend-column", "`\(name.text)` is no column of \(slot == "by" ? "texts" : "dates")", at: name.span,
-            help: columns.prefix(3).map { "\(slot) \(NameText.value($0))" })
-    }
-
-    static func spendPeriod(at span: SourceSpan) -> Diagnostic {
-        Diagnostic(
-            "spend-period", "`spend` needs when it was spent", at: span, help: ["spend google 70000 in 2026-03"])
-    }
-
-    static func spendSource(_ name: String, known: [String], at span: SourceSpan) -> Diagnostic {
-        unknown("source", name, at: span, known: known)
-    }
-
     static func tableNotFound(_ name: Identifier, known: [String]) -> Diagnostic {
         unknown("table", name.text, at: name.span, known: known)
     }
@@ -274,10 +189,6 @@ extension Diagnostic {
     static func todayNotDate(at span: SourceSpan, today: Int32) -> Diagnostic {
         let day = CivilDate(daysSinceEpoch: Int(today)).iso
         return Diagnostic("not-a-date", "`today` is a date", at: span, help: ["set today = \(day)"])
-    }
-
-    static func twoWindows(at span: SourceSpan) -> Diagnostic {
-        Diagnostic("clause-twice", "`within` is given twice", at: span)
     }
 
     static func twoSubjects(at span: SourceSpan) -> Diagnostic {
@@ -338,7 +249,7 @@ extension Diagnostic {
             help: (near.isEmpty ? ["Europe/Moscow"] : near).map { "set timezone = \"\($0)\"" })
     }
 
-    private static func unknown(
+    static func unknown(
         _ what: String, _ name: String, at span: SourceSpan, known: [String], where place: String = ""
     ) -> Diagnostic {
         let near = DidYouMean.closest(to: name, among: known)

@@ -1,5 +1,6 @@
 import ReachCampaign
 import ReachColumns
+import ReachEngine
 import ReachWorkspace
 
 /// How a cascade plan is shown: a row per channel, the waterfall, floor, expected and ceiling.
@@ -16,6 +17,9 @@ struct PlanView {
             .line("\(plan.campaign) to \(plan.audience.text): \(Figure.count(plan.audience.size, "customer"))"),
             .table(viewTable), .heading("who gets what first"), .grid(waterfall), .heading("cost"), .grid(costs),
         ]
+        if let figures = plan.figures { answer.view += FiguresView(plan, figures).blocks }
+        if let budget = plan.budget { answer.view += BudgetView(plan, budget).blocks }
+        answer.view += contentBlocks
         if !plan.notes.isEmpty {
             answer.view.append(.heading("what this rests on"))
             answer.view += plan.notes.map { .line("  " + $0) }
@@ -38,7 +42,8 @@ struct PlanView {
             Fact("cost_p2_5", money(plan.interval95?.low)), Fact("cost_p10", money(plan.interval80?.low)),
             Fact("cost_p90", money(plan.interval80?.high)), Fact("cost_p97_5", money(plan.interval95?.high)),
             Fact("currency", plan.currency.map(Value.text) ?? .missing),
-        ]
+        ] + contentFacts + (plan.figures.map { FiguresView(plan, $0).facts } ?? [])
+            + (plan.budget.map { BudgetView(plan, $0).facts } ?? [])
     }
 
     private var dataTable: ResultTable {
@@ -126,8 +131,9 @@ struct PlanView {
 
 extension Workspace {
     /// Keeps a plan for `plans` and delivery; the same plan again is kept once.
-    func keep(_ plan: CascadePlan) throws {
+    func keep(_ plan: CascadePlan, for members: Members) throws {
         try savePlan(id: plan.id, json: try plan.json())
+        try savePlanMembers(id: plan.id, members.chunks)
     }
 
     /// The dry runs that are kept, the newest first.

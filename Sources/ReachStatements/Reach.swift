@@ -12,16 +12,20 @@ struct Reach {
 
     /// Nil where `customers` has an address for no channel.
     init?(_ condition: Condition, _ pinned: Session.Pinned, _ session: Session) throws {
-        try self.init(condition, over: try session.reachableChannels(pinned), pinned)
+        try self.init(condition, over: try session.reachableChannels(pinned), pinned, session)
     }
 
     /// Nil where there are no channels to ask about.
-    init?(_ condition: Condition, over planned: [PlannedChannel], _ pinned: Session.Pinned) throws {
+    init?(
+        _ condition: Condition, over planned: [PlannedChannel], _ pinned: Session.Pinned, _ session: Session
+    ) throws {
         guard !planned.isEmpty else { return nil }
+        // Each channel by itself: that a cap lets only the first through depends on the cascade.
         let context = pinned.context
         let questions = try CascadeQuestions(
-            channels: planned, campaign: nil, schema: context.schema, moment: context.moment)
-        let patterns = try pinned.engine.patterns(audience: condition, conditions: questions.conditions).counts
+            channels: planned, campaign: nil, schema: context.schema, moment: context.moment,
+            suppressions: try session.suppressionList())
+        let patterns = try pinned.engine.patterns(audience: condition, conditions: questions.conditions)
         channels = planned.map(\.name)
         figures = Reachability(OpenPatterns(counts: patterns), layout: questions.layout)
     }

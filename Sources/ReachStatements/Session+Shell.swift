@@ -35,6 +35,7 @@ extension Session {
         return SessionCompletion(
             context: pinned.context, channels: ((try? channels()) ?? []).map(\.name),
             plans: ((try? workspace.plans()) ?? []).map(\.id),
+            templates: Set(((try? templates()) ?? []).map(\.name)).sorted(),
             parameters: Set(parameters.keys).union(options.parameters.keys).sorted())
     }
 }

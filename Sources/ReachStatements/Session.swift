@@ -40,6 +40,8 @@ package final class Session {
     var keepsAnswers = true {
         didSet { answers.removeAll() }
     }
+    /// Who must not be written to, as of a version of the list.
+    var knownSuppressions: (version: String, list: StoredSuppressions)?
 
     package init(workspace: Workspace, options: SessionOptions = SessionOptions()) {
         self.workspace = workspace

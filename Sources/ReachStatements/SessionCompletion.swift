@@ -9,6 +9,7 @@ package struct SessionCompletion: CompletionSource {
     let context: BindingContext
     let channels: [String]
     let plans: [String]
+    let templates: [String]
     let parameters: [String]
 
     package func names(of kind: NameKind, in scope: NameScope) -> [String] {
@@ -22,7 +23,7 @@ package struct SessionCompletion: CompletionSource {
         case .plan: plans
         case .setting: Setting.allCases.map(\.rawValue)
         case .parameter: parameters
-        case .template: []
+        case .template: templates
         }
     }
 

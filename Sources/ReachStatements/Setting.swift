@@ -1,3 +1,4 @@
+import ReachCampaign
 import ReachColumns
 import ReachDiagnostics
 import ReachLanguage
@@ -8,7 +9,7 @@ import ReachWorkspace
 /// What `set` knows.
 enum Setting: String, CaseIterable, Sendable {
     case today, format, color, cache
-    case timezone, currency, country, language, masking
+    case timezone, currency, country, language, masking, cap
 
     /// What a checked value does when the statement runs; gives notes.
     struct Change: Sendable {
@@ -26,6 +27,7 @@ enum Setting: String, CaseIterable, Sendable {
         case .country: "where phones without country code are from, of the workspace"
         case .language: "of the workspace"
         case .masking: "on or off: whether views mask addresses and names, of the workspace"
+        case .cap: "most messages to a customer on all channels together, of the workspace"
         }
     }
 
@@ -73,6 +75,11 @@ enum Setting: String, CaseIterable, Sendable {
             }
             return keep(country.code)
         case .currency, .language: return keep(try word(value))
+        case .cap:
+            let text = try word(value)
+            if Name.same(text, "none") { return keep("") }
+            guard let cap = FrequencyCap(text) else { throw Diagnostic.impossibleCap(text, at: value.span) }
+            return keep(cap.text)
         }
     }
 

@@ -24,7 +24,10 @@ final class ActivityImport: ImportStage {
     init(_ context: ImportContext, _ request: ImportRequest) throws {
         self.context = context
         self.request = request
-        if Name.same(request.table, "sends") { throw Diagnostic.importIntoLedger(request.table) }
+        // The ledger is added to, never replaced: what was sent stays sent.
+        if Name.same(request.table, "sends"), request.mode == .replace {
+            throw Diagnostic.importIntoLedger(request.table)
+        }
         let known = context.base.index(of: request.table)
         isNew = known == nil
         var table = known.map { context.base.tables[$0] } ?? .empty(name: request.table, kind: .activity)
@@ -44,6 +47,7 @@ final class ActivityImport: ImportStage {
         self.customer = customer
         self.time = time
         shape = ImportShape(file: request.columns, table: table, isReplaced: request.mode == .replace)
+        if Name.same(request.table, "sends") { try Self.checkLedger(request.columns, shape) }
         var staged: [StagedColumn?] = []
         for (position, column) in request.columns.enumerated() {
             let target = shape.targets.first { $0.file == position }
@@ -66,6 +70,14 @@ final class ActivityImport: ImportStage {
             rowKeys = ActivityRowKeys(
                 position: position, type: request.columns[position].type,
                 stored: request.mode == .replace ? nil : stored)
+        }
+    }
+
+    /// The ledger has the columns it has; without campaign and channel a message says nothing to caps and campaigns.
+    private static func checkLedger(_ columns: [ColumnSchema], _ shape: ImportShape) throws {
+        for target in shape.targets where target.old == nil { throw Diagnostic.foreignLedgerColumn(target.schema.name) }
+        for needed in ["campaign", "channel"] where !columns.contains(where: { Name.same($0.name, needed) }) {
+            throw Diagnostic.missingLedgerColumn(needed)
         }
     }
 

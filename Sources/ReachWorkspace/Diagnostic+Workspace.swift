@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import ReachColumns
 import ReachDiagnostics
 
 extension Diagnostic {
@@ -57,10 +58,23 @@ extension Diagnostic {
             help: ["import \(table) from \"FILE\" replace"])
     }
 
+    static func foreignLedgerColumn(_ column: String) -> Diagnostic {
+        let known = TableEntry.emptySends.columns.map(\.schema.name).joined(separator: ", ")
+        return Diagnostic(
+            "ledger-column", "`sends` is the ledger of messages and has no column `\(column)`; it has \(known)",
+            help: ["import sends from \"FILE\" rename (\(column) campaign)"])
+    }
+
+    static func missingLedgerColumn(_ column: String) -> Diagnostic {
+        Diagnostic(
+            "ledger-column", "`sends` is the ledger of messages, each needs a \(column)",
+            help: ["import sends from \"FILE\" rename (COLUMN \(column))"])
+    }
+
     static func importIntoLedger(_ table: String) -> Diagnostic {
         Diagnostic(
-            "reserved-table", "`\(table)` is the ledger of messages and takes no import",
-            help: ["import messages_sent from \"FILE\""])
+            "reserved-table", "`\(table)` is the ledger of messages and is never replaced",
+            help: ["import \(table) from \"FILE\""])
     }
 
     static func keyConflict(_ fileKey: String, _ tableKey: String) -> Diagnostic {

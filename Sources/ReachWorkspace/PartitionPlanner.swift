@@ -155,7 +155,8 @@ struct PartitionPlanner: Sendable {
             arrivals.add(.block(row / chunkRows), from: row % chunkRows, to: customers.count)
             customers.append(customerRows[row] - firstCustomer)
         }
-        let times = try time?.lanes(arrivals, chunkRows: chunkRows) ?? []
+        // Rows may come without columns, to be given to other customers.
+        let times = try time.map { try $0.lanes($0.blocks == nil ? carried : arrivals, chunkRows: chunkRows) } ?? []
         let (places, newOffsets) = sortActivity(customers: customers, times: times, customerCount: customerCount)
         let counts = (0..<customerCount).map { Int64(newOffsets[$0 + 1] - newOffsets[$0]) }
         return PartitionPlan(

@@ -15,6 +15,10 @@ package enum WorkspaceSetting: String, Hashable, Sendable, CaseIterable {
     case language
     /// `on` or `off`: whether views mask personal data.
     case masking
+    /// `3 per 7d`: messages to a customer on all channels together; empty: no such cap.
+    case cap
+    /// Grows with every change of the list of suppressions.
+    case suppressions
 }
 
 extension Workspace {
@@ -64,6 +68,8 @@ extension Workspace {
         case .currency, .country: ""
         case .language: "en"
         case .masking: "on"
+        case .cap: ""
+        case .suppressions: "0"
         }
     }
 }

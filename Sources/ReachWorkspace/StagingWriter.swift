@@ -107,6 +107,7 @@ extension Workspace {
                 try db.execute(sql: "INSERT INTO retired VALUES (?, ?)", arguments: [chunk, version])
             }
             try db.execute(sql: "DELETE FROM staging")
+            try MergeUndo.drop(db, version: version, alive: catalogue.chunkIDs())
             try record(db, version)
             try lease.release(db)
             return version

@@ -37,6 +37,12 @@ extension Workspace {
             catalogue.customerRows = 0
             return [0]
         }
+        // Rows are given to other customers from here on.
+        if Name.same(table, "customers") {
+            try write { db in
+                if try db.tableExists("plan_members") { try db.execute(sql: "DELETE FROM plan_members") }
+            }
+        }
         return true
     }
 

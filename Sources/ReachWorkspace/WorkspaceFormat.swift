@@ -1,6 +1,6 @@
 import GRDB
 
-/// The file's layout, version 1. Personal data stands in `chunks`, `frozen` and `plans` only.
+/// The file's layout, version 1. Personal data stands in `chunks`, `frozen`, `plans`, `plan_members` and `suppressions` only.
 enum WorkspaceFormat {
     /// `REAC`, by which the file is told from other SQLite files.
     static let applicationID: Int32 = 0x5245_4143
@@ -51,6 +51,19 @@ enum WorkspaceFormat {
         CREATE TABLE audit (
             id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, action TEXT NOT NULL, detail TEXT NOT NULL)
             STRICT;
+        """ + suppressions + planMembers
+
+    /// Made on the first plan where a file does not have it. By chunk of customers a bit per row, compressed.
+    static let planMembers = """
+        CREATE TABLE IF NOT EXISTS plan_members (
+            plan TEXT PRIMARY KEY, row_count INTEGER NOT NULL, body BLOB NOT NULL) STRICT;
+        """
+
+    /// Made anew on the first suppression where a file does not have it. `kind` is `key` or `address`, an empty channel is all.
+    static let suppressions = """
+        CREATE TABLE IF NOT EXISTS suppressions (
+            kind TEXT NOT NULL, value TEXT NOT NULL, channel TEXT NOT NULL, reason TEXT NOT NULL, since INTEGER NOT NULL,
+            PRIMARY KEY (kind, value, channel)) STRICT, WITHOUT ROWID;
         """
 
     /// Makes an empty database a workspace, in one transaction; does nothing where another process was faster.

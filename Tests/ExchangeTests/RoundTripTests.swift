@@ -44,7 +44,7 @@ struct RoundTripTests {
         }
     }
 
-    @Test(arguments: 0..<40)
+    @Test(arguments: 0..<24)
     func randomTables(_ seed: UInt64) throws {
         var random = TestRandom(seed: seed)
         let zones = [Zone.utc, Zone("Europe/Berlin"), Zone("Asia/Kolkata"), Zone("America/New_York")].compactMap(\.self)
@@ -69,7 +69,9 @@ struct RoundTripTests {
                     options.batchRows = 7
                 })
             #expect(imported.tally.rejected == 0, "seed \(seed), \(name)")
-            #expect(imported.rows == rows, "seed \(seed), \(name)")
+            // A row without any value is none in a sheet.
+            let expected = name.hasSuffix("xlsx") ? rows.filter { $0.contains { $0 != .missing } } : rows
+            #expect(imported.rows == expected, "seed \(seed), \(name)")
         }
     }
 

@@ -49,6 +49,35 @@ import Testing
         #expect(total.output == "sum(total)\n244091.94\n", "\(total)")
     }
 
+    /// How many customers buy again after so many purchase days, of the whole file of 23,570 customers.
+    @Test func repeatPurchasesOfCompactDiscs() throws {
+        guard let folder = folder() else { return }
+        let reach = try ReachProcess()
+        defer { reach.remove() }
+        let lines = try String(contentsOfFile: "\(folder)/cdnow/CDNOW_master.txt", encoding: .utf8)
+            .split(whereSeparator: \.isNewline).dropFirst()
+        let rows = lines.map { line -> String in
+            let cells = line.split(separator: " ")
+            let day = cells[1]
+            return "\(cells[0]),\(day.prefix(4))-\(day.dropFirst(4).prefix(2))-\(day.suffix(2)),\(cells[3])"
+        }
+
+        try reach.write("master.csv", "customer_id,at,total\n" + rows.joined(separator: "\n") + "\n")
+
+        let result = try reach.run([
+            "cdnow.db", "--format", "json", "-c", "import orders from \"\(reach.home.path)/master.csv\"", "-c",
+            "set today = 1998-07-01", "-c", "frequency of all",
+        ])
+        let last = try #require(result.output.split(separator: "\n").last, "\(result)")
+        let answer = try JSONSerialization.jsonObject(with: Data(last.utf8)) as? [String: Any]
+        let steps = try #require(answer?["rows"] as? [[String: Any]])
+        let shares = steps.prefix(10).compactMap { ($0["share"] as? Double).map { String(format: "%.4f", $0) } }
+        #expect(
+            shares == [
+                "0.4886", "0.6492", "0.7051", "0.7276", "0.7416", "0.7739", "0.7865", "0.7816", "0.7938", "0.8305",
+            ])
+    }
+
     @Test func emailChallenge() throws {
         guard let folder = folder() else { return }
         let reach = try ReachProcess()

@@ -11,6 +11,7 @@ struct MisspelledExampleTests {
     func theMisspelledWordIsBlamed(_ keyword: String) throws {
         let session = try SampleSession.make(customers: 60)
         try session.answer("segment lapsed where last_seen > 60d")
+        try session.answer("template winter for sms \"Hello {{name|friend}}\"")
         let examples = try #require(Catalogue.definition(keyword)).examples.map(\.text)
         #expect(!examples.flatMap { misspellings(of: $0) }.isEmpty)
         let wrong = wronglyBlamed(examples, mayPass: { Self.mayBeAnything($0, keyword) }) { text in
@@ -32,7 +33,10 @@ struct MisspelledExampleTests {
             "define": ["ltv", "is_vip"], "drop": ["lapsed"], "segment": ["lapsed", "current"],
             "freeze": ["lapsed_november"], "recommend": ["C000042"],
             "summarize": ["ltv"], "why": ["C000042"], "require": ["all"], "help": ["segment", "time"],
-            "channel": ["sms", "email"], "send": ["reactivation", "winter"],
+            "channel": ["sms", "email", "push"], "suppress": ["C000042"], "unsuppress": ["C000042"],
+            "template": ["winter"],
+            "preview": ["C000042"], "send": ["reactivation", "winter"],
+            "optimize": ["winter"],
         ]
         return free[keyword]?.contains(misspelling.original) ?? false
     }

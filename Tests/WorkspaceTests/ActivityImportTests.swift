@@ -152,7 +152,11 @@ struct ActivityImportTests {
     @Test("what cannot be activity is refused")
     func refusals() throws {
         let workspace = try memory(3)
-        #expect(diagnostic { try workspace.load("sends", columns, []) }?.code == "reserved-table")
+        #expect(diagnostic { try workspace.load("sends", columns, []) }?.code == "ledger-column")
+        #expect(
+            diagnostic { try workspace.load("sends", columns, [], mode: .replace) }?.code == "reserved-table")
+        let nameless = [columns[0], ColumnSchema(name: "at", type: .datetime, role: .time)]
+        #expect(diagnostic { try workspace.load("sends", nameless, []) }?.code == "ledger-column")
         #expect(diagnostic { try workspace.load("orders", Array(columns.dropFirst()), []) }?.code == "missing-customer")
         #expect(
             diagnostic { try workspace.load("orders", [columns[0], columns[2]], []) }?.code == "missing-time")

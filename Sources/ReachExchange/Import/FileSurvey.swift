@@ -66,7 +66,8 @@ struct FileSurvey {
     /// Once all blocks were added.
     mutating func finish(_ reader: any RecordReader, _ options: ImportOptions) throws {
         fingerprint = try reader.fingerprint()
-        try refuseForeignEncoding(options)
+        // Another encoding is taken for granted where the file is read by one.
+        if reader.shape.encoding == TextEncoding.utf8.rawValue { try refuseForeignEncoding(options) }
     }
 
     private mutating func count(_ look: BlockLook) {

@@ -92,8 +92,8 @@ final class SheetParser: XMLHandler {
         switch type {
         case "s":
             let number = Int(String(decoding: content, as: UTF8.self)) ?? -1
-            return (texts[number] ?? [], true)
-        case "str", "inlineStr": return (SharedTexts.unescaped(content), true)
+            return (SheetText.unescaped(texts[number] ?? []), true)
+        case "str", "inlineStr": return (SheetText.unescaped(content), true)
         case "b": return (Array((content == [0x31] ? "true" : "false").utf8), false)
         case "e":
             errorCells += 1

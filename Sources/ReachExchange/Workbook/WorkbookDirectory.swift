@@ -72,35 +72,8 @@ final class SharedTexts: XMLHandler {
 
     func end(_ name: String) {
         if name == "rPh" { phoneticDepth -= 1 }
-        if name == "si" {
-            let start = ends.last ?? 0
-            let plain = Self.unescaped(Array(bytes[start...]))
-            bytes.replaceSubrange(start..., with: plain)
-            ends.append(bytes.count)
-        }
+        if name == "si" { ends.append(bytes.count) }
         isInText = false
-    }
-
-    /// `_x000D_` is the character of that number: what XML cannot hold (ECMA-376 part 1, 22.9.2.19).
-    static func unescaped(_ text: [UInt8]) -> [UInt8] {
-        guard text.contains(0x5F) else { return text }
-        var plain: [UInt8] = []
-        plain.reserveCapacity(text.count)
-        var at = 0
-        while at < text.count {
-            if at + 7 <= text.count, text[at] == 0x5F, text[at + 1] == 0x78, text[at + 6] == 0x5F,
-                text[(at + 2)..<(at + 6)].allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }),
-                let number = UInt32(String(decoding: text[(at + 2)..<(at + 6)], as: UTF8.self), radix: 16), number > 0,
-                let scalar = Unicode.Scalar(number), let utf8 = UTF8.encode(scalar)
-            {
-                plain += Array(utf8)
-                at += 7
-            } else {
-                plain.append(text[at])
-                at += 1
-            }
-        }
-        return plain
     }
 
     func text(_ text: UnsafeBufferPointer<UInt8>) {

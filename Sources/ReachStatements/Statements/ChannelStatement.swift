@@ -19,7 +19,8 @@ package enum ChannelStatement: StatementDefinition {
                     .optional(.sequence([.keyword("per"), .word("charged", oneOf: ["sent", "delivered"])])),
                 ]),
                 .sequence([
-                    .optional(.flag("all")), .keyword("from"), .slot("tierFrom", .integer), .slot("tierPrice", .number),
+                    .optional(.flag("all")), .keyword("from"),
+                    .list("tiers", of: .sequence([.slot("threshold", .integer), .slot("price", .number)])),
                 ]),
                 .clause("free", "free", .integer),
                 .clause("minimum", "minimum", .number),
@@ -44,6 +45,7 @@ package enum ChannelStatement: StatementDefinition {
     package static let examples = [
         Example("channel sms price 3.25 per part delivered 96% clicked 3%", "price and rates"),
         Example("channel email price 0.05 opened 18% clicked 2.5%", "another"),
+        Example("channel push clicked 1.2%", "a rate alone, where messages cost nothing"),
         Example("channel sms", "what is known of it"),
     ]
 

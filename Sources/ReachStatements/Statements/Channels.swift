@@ -28,7 +28,7 @@ struct BoundChannels: BoundStatement {
         let customers = pinned.snapshot.schema.customers
         let all = try session.channels().filter { only == nil || $0.name == only }
         let planned = all.map { try? PlannedChannel(resolving: $0, in: customers) }
-        let open = try openCounts(planned.compactMap(\.self), pinned)
+        let open = try openCounts(planned.compactMap(\.self), pinned, session)
         let rows = zip(all, planned).map { channel, planned -> [Value] in
             [
                 .text(channel.name), priceText(channel),
@@ -56,8 +56,10 @@ struct BoundChannels: BoundStatement {
         only == nil ? "\(channels.count) channels" : channels.first?.canonicalText ?? ""
     }
 
-    private func openCounts(_ planned: [PlannedChannel], _ pinned: Session.Pinned) throws -> [String: Int] {
-        guard let reach = try Reach(.always(true), over: planned, pinned) else { return [:] }
+    private func openCounts(
+        _ planned: [PlannedChannel], _ pinned: Session.Pinned, _ session: Session
+    ) throws -> [String: Int] {
+        guard let reach = try Reach(.always(true), over: planned, pinned, session) else { return [:] }
         return Dictionary(uniqueKeysWithValues: zip(reach.channels, reach.figures.open))
     }
 

@@ -1,3 +1,4 @@
+import ReachCampaign
 import ReachColumns
 import ReachDiagnostics
 import ReachLanguage
@@ -7,7 +8,7 @@ import ReachWorkspace
 /// `drop KIND NAME`, and `drop import N`.
 package enum Drop: StatementDefinition {
     package static let syntax = StatementSyntax(
-        "drop", summary: "remove a segment, attribute, table or channel, or take an import back",
+        "drop", summary: "remove a segment, attribute, table, channel or template, or take an import back",
         form: .choice([
             .sequence([.keyword("import"), .slot("number", .integer)]),
             .sequence([
@@ -57,8 +58,13 @@ struct BoundDrop: BoundStatement {
             if case .segment(let selected)? = current, Name.same(selected.text, name.text) { session.current = nil }
             let isDropped = try dropDefinition(session)
             if !isDropped { answer.notes = [absent] }
-        case .channel, .template:
+        case .channel:
             if try !dropDefinition(session) { answer.notes = [absent] }
+        case .template:
+            // All channels' texts of the name.
+            let own = try session.templates().filter { Name.same($0.name, name.text) }
+            for template in own { _ = try session.workspace.drop(.template, name: template.key) }
+            if own.isEmpty { answer.notes = [absent] }
         case .table:
             guard let index = context.tableIndex(name.text), !context.schema.tables[index].columns.isEmpty else {
                 answer.notes = [absent]

@@ -74,9 +74,12 @@ package enum Import: StatementDefinition {
         guard let table = statement.name("table"), let file = statement.text("file") else {
             preconditionFailure("the form of `import` has a table and a file")
         }
-        if Name.same(table.text, "sends") { throw Diagnostic.ledgerIsKept(at: table.span) }
+        let isLedger = Name.same(table.text, "sends")
+        if isLedger, statement.has("replace") { throw Diagnostic.ledgerIsKept(at: table.span) }
         let context = try session.pin().context
-        if BindingContext.reservedNames.contains(Name.fold(table.text)), !Name.same(table.text, "customers") {
+        if BindingContext.reservedNames.contains(Name.fold(table.text)), !isLedger,
+            !Name.same(table.text, "customers")
+        {
             throw Diagnostic.reservedName(table)
         }
         if let definition = context.definition(table.text) {

@@ -27,9 +27,13 @@ struct BoundPlans: BoundStatement {
             guard let plan = plans.first(where: { Name.same($0.id, id.text) }) else {
                 throw Diagnostic.unknownPlan(id, known: plans.map(\.id))
             }
-            return PlanView(plan).answer("plans")
+            var answer = PlanView(plan).answer("plans")
+            let drift = try PlanDrift(plan, session)
+            answer.view += drift.blocks
+            answer.facts += drift.facts
+            return answer
         }
-        var answer = Answer("plans", headline: plans.isEmpty ? "no dry runs yet" : "\(plans.count) dry runs")
+        var answer = Answer("plans", headline: plans.isEmpty ? "no dry runs yet" : Figure.count(plans.count, "dry run"))
         answer.facts = [Fact("plans", plans.count)]
         answer.table = ResultTable(
             columns: [

@@ -29,7 +29,7 @@ struct BoundRun: BoundStatement {
         if session.running.contains(path) || session.running.count >= Self.deepest {
             throw Diagnostic.runsItself(file, at: span)
         }
-        let source = SourceText(try text(of: path), file: file)
+        let source = SourceText(try TextFile.read(path, named: file, at: span), file: file)
         let statements = try session.parse(source)
         session.running.append(path)
         defer { session.running.removeLast() }
@@ -44,20 +44,6 @@ struct BoundRun: BoundStatement {
     private var resolvedPath: String {
         let folder = statement.source.file.map { URL(fileURLWithPath: $0).deletingLastPathComponent() }
         return URL(fileURLWithPath: file, relativeTo: folder).standardizedFileURL.path
-    }
-
-    private func text(of path: String) throws -> String {
-        do {
-            let data = try Data(contentsOf: URL(fileURLWithPath: path))
-            guard let text = String(validating: data, as: UTF8.self) else {
-                throw Diagnostic.scriptNotText(file, at: span)
-            }
-            return text
-        } catch is CocoaError {
-            let kind = (try? FileManager.default.attributesOfItem(atPath: path))?[.type] as? FileAttributeType
-            let reason = kind == .typeDirectory ? "it is a folder" : kind == nil ? "no such file" : "it cannot be read"
-            throw Diagnostic.scriptUnreadable(file, reason, at: span)
-        }
     }
 
     func explain(in session: Session) throws -> Answer { session.plainExplanation(of: statement) }

@@ -29,7 +29,7 @@ struct BoundWhy: BoundStatement {
 
     func run(in session: Session) throws -> Answer {
         let pinned = try session.pin()
-        let one = try pinned.customer(key, at: span)
+        let one = try session.customer(key, at: span)
         func holds(_ condition: Condition) throws -> Bool {
             try pinned.engine.count(.customers(.all([one, condition]))) > 0
         }
@@ -46,10 +46,16 @@ struct BoundWhy: BoundStatement {
                     [ViewCell(holds ? "yes" : "no"), ViewCell(part.text), ViewCell(part.sentence, isFaint: true)]
                 })
         ]
-        if let outlook = try outlook(one, pinned, session) {
-            rows += outlook.channels.map { [.text("channel"), .text($0.channel), .boolean($0.isOpen), .text($0.text)] }
+        if let (outlook, details) = try outlook(one, pinned, session) {
+            let reasons = zip(outlook.channels, details).map { channel, detail in
+                detail.map { "\(channel.text): \($0)" } ?? channel.text
+            }
+            rows += zip(outlook.channels, reasons).map { channel, reason in
+                [.text("channel"), .text(channel.channel), .boolean(channel.isOpen), .text(reason)]
+            }
             answer.view += [
-                .heading("channels"), .grid(outlook.channels.map { [ViewCell($0.channel), ViewCell($0.text)] }),
+                .heading("channels"),
+                .grid(zip(outlook.channels, reasons).map { [ViewCell($0.channel), ViewCell($1)] }),
             ]
         }
         answer.table = ResultTable(
@@ -66,14 +72,22 @@ struct BoundWhy: BoundStatement {
         return "customer \(key) is \(isMember ? "" : "not ")in \(base)"
     }
 
-    private func outlook(_ one: Condition, _ pinned: Session.Pinned, _ session: Session) throws -> CustomerOutlook? {
+    /// What stands in the way of each channel, and more of it where there is more to say: what caps counted, why suppressed.
+    private func outlook(
+        _ one: Condition, _ pinned: Session.Pinned, _ session: Session
+    ) throws -> (CustomerOutlook, [String?])? {
         let planned = try session.reachableChannels(pinned)
         guard !planned.isEmpty else { return nil }
-        let questions = try CascadeQuestions(
-            channels: planned, campaign: nil, schema: pinned.context.schema, moment: pinned.context.moment)
-        let patterns = try pinned.engine.patterns(audience: one, conditions: questions.conditions).counts
+        let questions = try session.questions(planned, in: pinned.context)
+        let patterns = try pinned.engine.patterns(audience: one, conditions: questions.conditions)
         guard let pattern = patterns.first?.key else { return nil }
-        return CustomerOutlook(channels: planned, layout: questions.layout, pattern: pattern, isHeldOut: false)
+        let outlook = CustomerOutlook(
+            channels: planned, layout: questions.layout, pattern: pattern, isHeldOut: false)
+        let cap = try CapReport(one, pinned, overall: try session.overallCap())
+        let details = try zip(planned, outlook.channels).map { channel, outlook in
+            outlook.obstacles.contains(.capped) ? try cap.text(channel) : nil
+        }
+        return (outlook, details)
     }
 
     func explain(in session: Session) throws -> Answer { session.plainExplanation(of: statement) }

@@ -1,0 +1,120 @@
+import ReachColumns
+import ReachDiagnostics
+import ReachKernels
+import ReachPlan
+
+/// Which rows of an activity table, and what of them, a statistic looks at customer by customer.
+package struct CustomerActivityQuestion: Hashable, Sendable {
+    package let table: Int
+    /// In the table's scope.
+    package let filter: Condition
+    /// Fixed-point figures.
+    package let figures: [Scalar]
+    /// What rows are told apart by, of any type; nil where nothing.
+    package let label: Scalar?
+
+    package init(table: Int, filter: Condition, figures: [Scalar], label: Scalar? = nil) {
+        self.table = table
+        self.filter = filter
+        self.figures = figures
+        self.label = label
+    }
+}
+
+/// The rows that a question asks for of the customers of one chunk, by customer, time and arrival.
+package struct CustomerActivity: Sendable {
+    /// Where each customer's rows start: customers of the chunk + 1 entries.
+    package let offsets: [UInt32]
+    /// In the order of the question's figures; missing ones are 0, and `known` says where.
+    package let lanes: [[Int64]]
+    /// By figure, 1 where it is missing; nil where it never is.
+    package let missing: [[UInt8]?]
+    /// Of each row, as positions in `labels`; empty without a label.
+    package let labelIndexes: [Int32]
+    /// Distinct, by first appearance.
+    package let labels: [Value]
+
+    package func rows(of customer: Int) -> Range<Int> { Int(offsets[customer])..<Int(offsets[customer + 1]) }
+}
+
+extension Engine {
+    /// What `body` makes of each chunk of customers, given the rows of its members that each question asks for; in order of the chunks.
+    package func mapActivity<Result: Sendable>(
+        of audience: Condition, _ questions: [CustomerActivityQuestion],
+        _ body: @Sendable (_ chunk: Int, _ rows: [CustomerActivity]) throws -> Result
+    ) throws -> [Result] {
+        try mapChunks { evaluator in
+            let members = try evaluator.audience(audience)
+            return try body(evaluator.chunk, try questions.map { try evaluator.rows($0, of: members) })
+        }
+    }
+}
+
+extension ChunkEvaluator {
+    fileprivate func rows(_ question: CustomerActivityQuestion, of members: Mask) throws -> CustomerActivity {
+        let scope = try activity(question.table)
+        let customerCount = customers.rowCount
+        var kept = spread(members, over: scope)
+        if scope.rowCount > 0, !members.isNone { kept.narrow(to: try filtered(question.filter, scope)) }
+        if scope.rowCount == 0 || kept.isNone {
+            return CustomerActivity(
+                offsets: [UInt32](repeating: 0, count: customerCount + 1), lanes: question.figures.map { _ in [] },
+                missing: question.figures.map { _ in nil }, labelIndexes: [], labels: [])
+        }
+        engine.faults.count(kept.faults)
+        let positions = kept.positions
+        let vectors = try question.figures.map { try vector($0, scope).taking(positions) }
+        engine.faults.count(vectors.reduce(nil) { united($0, $1.faults) })
+        var (indexes, labels): ([Int32], [Value]) = ([], [])
+        if let label = question.label {
+            (indexes, labels) = indexed(try vector(label, scope).taking(positions), label.type)
+        }
+        return CustomerActivity(
+            offsets: offsets(of: positions, scope), lanes: vectors.map { vector in known(vector) },
+            missing: vectors.map(\.missing), labelIndexes: indexes, labels: labels)
+    }
+
+    private func known(_ vector: Vector) -> [Int64] {
+        guard let missing = vector.missing else { return vector.lanes }
+        var lanes = vector.lanes
+        for row in missing.indices where missing[row] != 0 { lanes[row] = 0 }
+        return lanes
+    }
+
+    /// Where each customer's rows start among those at the positions.
+    private func offsets(of positions: [UInt32], _ scope: Scope) -> [UInt32] {
+        var offsets: [UInt32] = []
+        offsets.reserveCapacity(scope.offsets.count)
+        var next = 0
+        for start in scope.offsets {
+            while next < positions.count, positions[next] < start { next += 1 }
+            offsets.append(UInt32(next))
+        }
+        return offsets
+    }
+
+    /// Each row's value as a number; words of a dictionary are looked at once.
+    private func indexed(_ vector: Vector, _ type: DataType) -> ([Int32], [Value]) {
+        var places: [Value: Int32] = [:]
+        var labels: [Value] = []
+        var byCode: [UInt32: Int32] = [:]
+        func place(_ row: Int) -> Int32 {
+            let value = vector.value(at: row, of: type)
+            if let known = places[value] { return known }
+            let new = Int32(labels.count)
+            places[value] = new
+            labels.append(value)
+            return new
+        }
+        var codes: [UInt32]?
+        if case .text(let text) = vector.storage { codes = text.codes }
+        let indexes = (0..<vector.count).map { row -> Int32 in
+            guard let codes, vector.missing?[row] != 1 else { return place(row) }
+            if let known = byCode[codes[row]] { return known }
+            let new = place(row)
+            byCode[codes[row]] = new
+            return new
+        }
+        return (indexes, labels)
+    }
+}

@@ -1,0 +1,70 @@
+/// How many rows answer a list of yes/no questions alike. `questions` holds `wordCount` words per question, one question after the other;
+/// bit i of a row's code is its bit of question i. Rows outside `members` are counted nowhere.
+///
+/// - Parameter counts: an entry per code, 2^questions of them; at most 15 questions.
+package func countCodes(_ questions: [UInt64], members: [UInt64], into counts: inout [Int]) {
+    let wordCount = members.count
+    if wordCount == 0 { return }
+    let questionCount = questions.count / wordCount
+    precondition(questions.count == questionCount * wordCount && questionCount <= 15, "a word per question and 64 rows")
+    precondition(counts.count == 1 << questionCount, "an entry per code")
+    // Membership is one more bit, the highest, so that no row needs a branch.
+    var table = [UInt32](repeating: 0, count: 2 << questionCount)
+    let low = min(8, questionCount)
+    var out = table.mutableSpan
+    let asked = questions.span
+    let inside = members.span
+    for word in 0..<wordCount where inside[word] != 0 {
+        for shift in stride(from: UInt64(0), to: 64, by: 8) {
+            var narrow: UInt64 = 0
+            for question in 0..<low {
+                narrow |= (asked[question &* wordCount &+ word] >> shift & 0xFF) << UInt64(question &* 8)
+            }
+            if questionCount < 8 {
+                narrow |= (inside[word] >> shift & 0xFF) << UInt64(questionCount &* 8)
+                narrow = transposed(narrow)
+                for row in stride(from: UInt64(0), to: 64, by: 8) { out[Int(narrow >> row & 0xFF)] &+= 1 }
+                continue
+            }
+            var wide: UInt64 = (inside[word] >> shift & 0xFF) << UInt64((questionCount &- 8) &* 8)
+            for question in 8..<questionCount {
+                wide |= (asked[question &* wordCount &+ word] >> shift & 0xFF) << UInt64((question &- 8) &* 8)
+            }
+            narrow = transposed(narrow)
+            wide = transposed(wide)
+            for row in stride(from: UInt64(0), to: 64, by: 8) {
+                out[Int((wide >> row & 0xFF) << 8 | (narrow >> row & 0xFF))] &+= 1
+            }
+        }
+    }
+    for code in 0..<counts.count { counts[code] += Int(out[counts.count + code]) }
+}
+
+/// Eight bytes of eight bits, turned about the diagonal: bit i of byte j becomes bit j of byte i (Warren, Hacker's Delight, 7-3).
+@inline(__always)
+private func transposed(_ bits: UInt64) -> UInt64 {
+    var bits = bits
+    var moved = (bits ^ (bits >> 7)) & 0x00AA_00AA_00AA_00AA
+    bits ^= moved ^ (moved << 7)
+    moved = (bits ^ (bits >> 14)) & 0x0000_CCCC_0000_CCCC
+    bits ^= moved ^ (moved << 14)
+    moved = (bits ^ (bits >> 28)) & 0x0000_0000_F0F0_F0F0
+    return bits ^ moved ^ (moved << 28)
+}
+
+/// A hash of which bits are set among those of `mask`: a sum over words, so that the words of a long row of bits may be hashed in any
+/// parts and order. `first` is the number of the first word in that row.
+package func hashBits(_ words: [UInt64], within mask: [UInt64], first: Int, salt: UInt64) -> UInt64 {
+    precondition(words.count == mask.count, "a bit per row")
+    var sum: UInt64 = 0
+    let rows = words.span
+    let kept = mask.span
+    for index in 0..<rows.count {
+        let word = rows[index] & kept[index]
+        let place = (UInt64(truncatingIfNeeded: first &+ index) ^ salt) &* 0x9E37_79B9_7F4A_7C15
+        let mixed = (word ^ place).multipliedFullWidth(by: 0xD6E8_FEB8_6659_FD93 ^ (place >> 32 | 1))
+        // Words without a bit leave the sum as it is, however many there are.
+        sum &+= word == 0 ? 0 : mixed.high ^ mixed.low
+    }
+    return sum
+}

@@ -1,0 +1,149 @@
+import ReachColumns
+import ReachInsight
+import ReachPlan
+
+/// What `attribute` answers.
+struct AttributionView {
+    private let request: BoundAttribute
+    private let credits: AttributedCredits
+    private let conversionsName: String
+    private let touchesName: String
+    private let moneyType: DataType?
+
+    init(_ request: BoundAttribute, _ credits: AttributedCredits, _ pinned: Session.Pinned) {
+        self.request = request
+        self.credits = credits
+        let tables = pinned.context.schema.tables
+        conversionsName = tables[request.conversions].name
+        touchesName = tables[request.touches].name
+        moneyType = request.money.map { tables[request.conversions].columns[$0].type }
+    }
+
+    private var scale: Int { if case .decimal(let scale)? = moneyType { scale } else { 0 } }
+    private var channelCount: Int { credits.channels.count }
+
+    func answer() -> Answer {
+        let whose = request.audience.isEverybody ? "" : ", of customers \(Speaking.who(request.audience))"
+        var answer = Answer(
+            "attribute",
+            headline:
+                "\(Figure.count(credits.conversions, "row")) of \(conversionsName)\(whose), credit to \(touchesName) of the \(Figure.count(request.windowDays, "day")) before"
+        )
+        answer.facts = [Fact("conversions", credits.conversions), Fact("window_days", request.windowDays)]
+        if moneyType != nil { answer.facts.append(Fact("revenue", money(credits.units))) }
+        answer.table = table
+        answer.isHeadlineEnough = credits.conversions == 0
+        if credits.conversions > 0 { answer.view = view }
+        return answer
+    }
+
+    /// Exact; a sum beyond 64 bits as text.
+    private func money(_ units: Int128) -> Value {
+        guard let units = Int64(exactly: units) else { return .text(String(units)) }
+        return scale > 0 ? .decimal(units: units, scale: scale) : .integer(units)
+    }
+
+    private func label(_ channel: Int) -> Value {
+        channel < channelCount ? credits.channels[channel] : .text("unattributed")
+    }
+
+    /// Channels, and `unattributed` last.
+    private var places: Range<Int> { 0..<channelCount + 1 }
+
+    private func share(_ model: Int, _ channel: Int) -> Double {
+        credits.conversions == 0
+            ? 0 : credits.credits[model].conversions(channel) / Double(credits.conversions)
+    }
+
+    /// Nil where nothing was earned in all.
+    private func revenueShare(_ model: Int, _ channel: Int) -> Double? {
+        credits.units == 0 ? nil : Double(credits.credits[model].units[channel]) / Double(credits.units)
+    }
+
+    private var table: ResultTable {
+        var columns: [ResultTable.Column] = [
+            .init("model", .text), .init(request.channel.name, .text), .init("conversions", .float),
+            .init("share", .float),
+        ]
+        if let moneyType { columns += [.init("revenue", moneyType), .init("revenue_share", .float)] }
+        var rows: [[Value]] = []
+        if credits.conversions > 0 {
+            for (index, model) in request.models.enumerated() {
+                for channel in places {
+                    let credit = credits.credits[index]
+                    let label = label(channel)
+                    var row: [Value] = [
+                        .text(model.rawValue), label == .missing ? .missing : .text(label.plain),
+                        .float(credit.conversions(channel)), .float(share(index, channel)),
+                    ]
+                    if moneyType != nil {
+                        row += [
+                            money(credit.units[channel]), revenueShare(index, channel).map { .float($0) } ?? .missing,
+                        ]
+                    }
+                    rows.append(row)
+                }
+            }
+        }
+        return ResultTable(columns: columns, rows: rows)
+    }
+
+    private var view: [ViewBlock] {
+        var blocks: [ViewBlock] = [.line("credit, not causation")]
+        if request.models.count == 1 {
+            blocks.append(.heading("model \(request.models[0].rawValue)"))
+            blocks.append(.grid(singleGrid))
+            blocks.append(
+                .bars(
+                    places.map { channel in
+                        .init(
+                            label: label(channel).plain, figure: FloatText.share(share(0, channel)),
+                            weight: share(0, channel))
+                    }))
+            return blocks
+        }
+        blocks += [.heading("share of conversions"), .grid(sideBySide { FloatText.share(share($0, $1)) })]
+        guard moneyType != nil else { return blocks }
+        blocks += [.heading("revenue"), .grid(sideBySide { figure(credits.credits[$0].units[$1]) })]
+        if credits.units != 0 {
+            blocks += [
+                .heading("share of revenue"),
+                .grid(sideBySide { model, channel in revenueShare(model, channel).map { FloatText.share($0) } ?? "–" }),
+            ]
+        }
+        return blocks
+    }
+
+    private func figure(_ units: Int128) -> String {
+        Int64(exactly: units).map { Figure.decimal(units: $0, scale: scale) } ?? String(units)
+    }
+
+    private var singleGrid: [[ViewCell]] {
+        let heads = [request.channel.name, "conversions", "share"] + (moneyType == nil ? [] : ["revenue", "share"])
+        let header = heads.enumerated().map { ViewCell($1, $0 == 0 ? .left : .right) }
+        let credit = credits.credits[0]
+        return [header]
+            + places.map { channel in
+                var cells = [
+                    ViewCell(label(channel).plain), ViewCell(FloatText.fixed(credit.conversions(channel), 2), .right),
+                    ViewCell(FloatText.share(share(0, channel)), .right),
+                ]
+                if moneyType != nil {
+                    cells += [
+                        ViewCell(figure(credit.units[channel]), .right),
+                        ViewCell(revenueShare(0, channel).map { FloatText.share($0) } ?? "–", .right),
+                    ]
+                }
+                return cells
+            }
+    }
+
+    private func sideBySide(_ text: (_ model: Int, _ channel: Int) -> String) -> [[ViewCell]] {
+        let header = [ViewCell(request.channel.name)] + request.models.map { ViewCell($0.rawValue, .right) }
+        return [header]
+            + places.map { channel in
+                [ViewCell(label(channel).plain)]
+                    + request.models.indices.map { ViewCell(text($0, channel), .right) }
+            }
+    }
+}

@@ -1,0 +1,48 @@
+import Foundation
+import GRDB
+import ReachColumns
+import ReachDiagnostics
+import ReachKernels
+
+/// Whom a plan was for. A customer's row is never given to another key, so rows tell who came and who left since.
+extension Workspace {
+    /// Keeps the members of each chunk of customers; those of the same plan are kept once.
+    package func savePlanMembers(id: String, _ chunks: [Bitmap]) throws {
+        var body: [UInt8] = []
+        appendCompressed(chunks.flatMap(\.words), to: &body)
+        let rowCount = chunks.reduce(0) { $0 + $1.count }
+        try write { db in
+            try db.execute(sql: WorkspaceFormat.planMembers)
+            try db.execute(
+                sql: "INSERT OR IGNORE INTO plan_members VALUES (?, ?, ?)", arguments: [id, rowCount, Data(body)])
+        }
+    }
+
+    /// The members as `snapshot` numbers customers: those who came later are none. Nil where they were not kept.
+    package func planMembers(_ id: String, in snapshot: Snapshot) throws -> [Bitmap]? {
+        let stored = try read { db -> (count: Int, body: [UInt8])? in
+            guard try db.tableExists("plan_members") else { return nil }
+            return try Row.fetchOne(
+                db, sql: "SELECT row_count, body FROM plan_members WHERE plan = ?", arguments: [id]
+            ).map { row in (count: row[0] as Int, body: [UInt8](row[1] as Data)) }
+        }
+        guard let stored else { return nil }
+        let chunkRows = geometry.chunkRows
+        let counts = stride(from: 0, to: stored.count, by: chunkRows).map { min(chunkRows, stored.count - $0) }
+        let wordCount = counts.reduce(0) { $0 + ($1 + 63) / 64 }
+        var place = 0
+        // SAFETY: bytes of an array of bytes, read while the array lives.
+        guard let words = unsafe uncompressedWords(stored.body.span.bytes, at: &place, count: wordCount) else {
+            return nil
+        }
+        var first = 0
+        return (0..<snapshot.customerChunkCount).map { chunk in
+            var own = Bitmap(count: snapshot.rows(inChunk: chunk))
+            guard chunk < counts.count else { return own }
+            let known = (counts[chunk] + 63) / 64
+            for word in 0..<min(known, own.words.count) { own.words[word] = words[first + word] }
+            first += known
+            return own
+        }
+    }
+}
