@@ -1,4 +1,4 @@
-import CDeflate
+import CZlib
 
 /// A piece of a raw deflate stream; pieces can be made on any thread and stand one behind another. Nil where zlib has no memory.
 package func deflated(_ bytes: [UInt8], isLast: Bool) -> [UInt8]? {

@@ -1,7 +1,6 @@
-#include "deflate.h"
+#include "CZlib.h"
 
 #include <string.h>
-#include <zlib.h>
 
 size_t reach_deflate_bound(size_t count) { return compressBound(count) + 32; }
 

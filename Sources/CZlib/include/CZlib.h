@@ -1,9 +1,13 @@
-// What zip archives are made of, by zlib: compressed pieces that stand one behind another, and checksums that add up.
-#ifndef REACH_CDEFLATE_H
-#define REACH_CDEFLATE_H
+// zlib as Swift sees it, and what zip archives are made of: compressed pieces that stand one behind another, checksums that add up.
+#ifndef REACH_CZLIB_H
+#define REACH_CZLIB_H
 
 #include <stddef.h>
 #include <stdint.h>
+#include <zlib.h>
+
+/* Readies a stream for gzip members; `inflateInit2` is a macro. */
+static inline int reach_inflate_gzip_init(z_stream *stream) { return inflateInit2(stream, 15 + 16); }
 
 /* Most bytes that `reach_deflate` writes for so many. */
 size_t reach_deflate_bound(size_t count);
