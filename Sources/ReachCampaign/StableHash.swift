@@ -1,7 +1,9 @@
+import ReachKernels
+
 /// A 64-bit hash that is the same in every process and on every machine, unlike `Hasher`. Not for secrets.
 ///
-/// Words are folded in by multiplication and rotation; `value` ends with the finaliser of SplitMix64 (Steele, Lea, Flood 2014), whose
-/// output bits each depend on every input bit, so that a threshold on the value is a fair draw.
+/// Words are folded in by multiplication and rotation; `value` ends with `mixedBits`, whose output bits each depend on every
+/// input bit, so that a threshold on the value is a fair draw.
 package struct StableHash: Sendable {
     private var state: UInt64
 
@@ -30,10 +32,5 @@ package struct StableHash: Sendable {
 
     package mutating func combine(_ text: String) { combine(bytes: text.utf8) }
 
-    package var value: UInt64 {
-        var bits = state
-        bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
-        return bits ^ (bits >> 31)
-    }
+    package var value: UInt64 { mixedBits(state) }
 }

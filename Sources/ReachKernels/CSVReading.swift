@@ -4,14 +4,22 @@
 
 /// Takes the plain cells of one kind of column, and keeps count of what they have in common until it is asked.
 private protocol PlainReader {
+    /// Lanes of plain cells are wall clock times.
+    static var readsWallClocks: Bool { get }
     /// Whether `gatherEvidence` would look at such cells, given the readings that are left.
     static func isLookedAt(_ readings: CellReadings) -> Bool
     /// The lane of a cell written plainly; nil sends it the careful way.
     mutating func plain(_ bytes: CellBytes, _ start: Int, _ end: Int) -> Int64?
-    /// What parsing makes of a trimmed cell that is not missing.
-    func careful(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Int64?
+    /// What parsing makes of any cell.
+    func parse(
+        _ bytes: Span<UInt8>, _ start: Int, _ end: Int, _ row: Int, _ missing: [[UInt8]], into parsed: inout ParsedLanes
+    )
     /// Adds what was counted, and starts counting anew.
     mutating func flush(into evidence: inout CSVEvidence)
+}
+
+extension PlainReader {
+    static var readsWallClocks: Bool { false }
 }
 
 /// Digits with an optional minus and exactly the column's decimals, or none.
@@ -66,7 +74,9 @@ private struct PlainNumber: PlainReader {
     }
 
     @inline(__always)
-    func careful(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Int64? { reader.read(bytes, start, end) }
+    func parse(
+        _ bytes: Span<UInt8>, _ start: Int, _ end: Int, _ row: Int, _ missing: [[UInt8]], into parsed: inout ParsedLanes
+    ) { parseCell(bytes, start, end, row, missing, reader.read, into: &parsed) }
 
     mutating func flush(into evidence: inout CSVEvidence) {
         if integers + decimals == 0 { return }
@@ -111,7 +121,9 @@ private struct PlainBoolean: PlainReader {
     }
 
     @inline(__always)
-    func careful(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Int64? { BooleanReader().read(bytes, start, end) }
+    func parse(
+        _ bytes: Span<UInt8>, _ start: Int, _ end: Int, _ row: Int, _ missing: [[UInt8]], into parsed: inout ParsedLanes
+    ) { parseCell(bytes, start, end, row, missing, BooleanReader().read, into: &parsed) }
 
     mutating func flush(into evidence: inout CSVEvidence) {
         if trueWords + falseWords == 0 { return }
@@ -140,7 +152,9 @@ private struct PlainDay: PlainReader {
     }
 
     @inline(__always)
-    func careful(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Int64? { reader.read(bytes, start, end) }
+    func parse(
+        _ bytes: Span<UInt8>, _ start: Int, _ end: Int, _ row: Int, _ missing: [[UInt8]], into parsed: inout ParsedLanes
+    ) { parseCell(bytes, start, end, row, missing, reader.read, into: &parsed) }
 
     mutating func flush(into evidence: inout CSVEvidence) {
         if count == 0 { return }
@@ -151,12 +165,29 @@ private struct PlainDay: PlainReader {
 }
 
 /// `2026-11-22 14:30:00`, with a blank or a `T`.
-private struct PlainTime {
+private struct PlainTime: PlainReader {
+    let order: DateOrder
+    let shortYears: Bool
     private var count = 0
+
+    init(order: DateOrder, shortYears: Bool) {
+        self.order = order
+        self.shortYears = shortYears
+    }
+
+    static let readsWallClocks = true
+    static func isLookedAt(_ readings: CellReadings) -> Bool { PlainDay.isLookedAt(readings) }
+
+    @inline(__always)
+    func parse(
+        _ bytes: Span<UInt8>, _ start: Int, _ end: Int, _ row: Int, _ missing: [[UInt8]], into parsed: inout ParsedLanes
+    ) { parseTime(bytes, start, end, row, missing, order, shortYears, into: &parsed) }
 
     @inline(__always)
     mutating func plain(_ bytes: CellBytes, _ start: Int, _ end: Int) -> Int64? {
-        guard end - start == 19, let day = plainDay(bytes, start), let time = bytes.word(at: start + 11) else {
+        guard end - start == 19, order == .yearMonthDay, let day = plainDay(bytes, start),
+            let time = bytes.word(at: start + 11)
+        else {
             return nil
         }
         let blank = bytes[start + 10]
@@ -233,8 +264,9 @@ private func read<Reader: PlainReader>(
     let starts = index.starts.span
     let ends = index.ends.span
     let base = column * index.capacity
+    let words = Array(repeating: UInt64(0), count: (count + 63) / 64)
     var parsed = ParsedLanes(
-        lanes: Array(repeating: 0, count: count), missing: Array(repeating: 0, count: (count + 63) / 64))
+        lanes: Array(repeating: 0, count: count), missing: words, walls: Reader.readsWallClocks ? words : [])
     var found = evidence
     var isPlain = rules.missing.isEmpty && (rules.isExhaustive || Reader.isLookedAt(found.readings))
     // SAFETY: `cells` is used only within the closure.
@@ -245,9 +277,10 @@ private func read<Reader: PlainReader>(
             let end = Int(ends[base + row])
             if isPlain, let lane = reader.plain(cells, start, end) {
                 parsed.lanes[row] = lane
+                if Reader.readsWallClocks { parsed.walls[row >> 6] |= 1 << UInt64(row & 63) }
                 continue
             }
-            parseCell(bytes, start, end, row, rules.missing, reader.careful, into: &parsed)
+            reader.parse(bytes, start, end, row, rules.missing, into: &parsed)
             reader.flush(into: &found)
             gatherCell(bytes, start, end, rules, into: &found)
             isPlain = rules.missing.isEmpty && (rules.isExhaustive || Reader.isLookedAt(found.readings))
@@ -265,42 +298,8 @@ package func readTimes(
     _ bytes: Span<UInt8>, _ index: borrowing CellIndex, column: Int, rules: EvidenceRules, order: DateOrder,
     shortYears: Bool, into evidence: inout CSVEvidence
 ) -> ParsedLanes {
-    precondition(column < index.width, "the index holds the column")
-    let count = index.rowCount
-    let starts = index.starts.span
-    let ends = index.ends.span
-    let base = column * index.capacity
-    let words = Array(repeating: UInt64(0), count: (count + 63) / 64)
-    var parsed = ParsedLanes(lanes: Array(repeating: 0, count: count), missing: words, walls: words)
-    var found = evidence
-    var reader = PlainTime()
-    func mayBePlain() -> Bool {
-        rules.missing.isEmpty && order == .yearMonthDay
-            && (rules.isExhaustive || PlainDay.isLookedAt(found.readings))
-    }
-    var isPlain = mayBePlain()
-    // SAFETY: `cells` is used only within the closure.
-    unsafe bytes.withUnsafeBufferPointer { buffer in
-        let cells = unsafe CellBytes(buffer)
-        for row in 0..<count {
-            let start = Int(starts[base + row])
-            let end = Int(ends[base + row])
-            if isPlain, let lane = reader.plain(cells, start, end) {
-                parsed.lanes[row] = lane
-                parsed.walls[row >> 6] |= 1 << UInt64(row & 63)
-                continue
-            }
-            parseTime(bytes, start, end, row, rules.missing, order, shortYears, into: &parsed)
-            reader.flush(into: &found)
-            gatherCell(bytes, start, end, rules, into: &found)
-            isPlain = mayBePlain()
-        }
-    }
-    reader.flush(into: &found)
-    found.rowCount += count
-    evidence = found
-    parsed.missingCount = setBits(parsed.missing)
-    return parsed
+    var reader = PlainTime(order: order, shortYears: shortYears)
+    return read(bytes, index, column, rules, &reader, into: &evidence)
 }
 
 /// `collectText` and `gatherEvidence` in one.

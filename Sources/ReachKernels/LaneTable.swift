@@ -87,21 +87,12 @@ package struct LaneTable: Sendable {
         let mask = slots.count - 1
         // Neighbouring keys stay neighbours, so that ascending keys are a walk through memory; their higher bits are scattered.
         let key = UInt64(bitPattern: lane)
-        var slot = Int(truncatingIfNeeded: (key & 0xFFFF) &+ Self.mix((key >> 16) ^ seed)) & mask
+        var slot = Int(truncatingIfNeeded: (key & 0xFFFF) &+ mixedBits((key >> 16) ^ seed)) & mask
         if slots[slot] == 0 || lanes[Int(slots[slot] - 1)] == lane { return slot }
         // Runs of neighbours leave no gaps to find by walking on: leap, by an odd step of the key's own, which reaches every slot.
-        let step = Int(truncatingIfNeeded: Self.mix(key &+ seed)) | 1
+        let step = Int(truncatingIfNeeded: mixedBits(key &+ seed)) | 1
         repeat { slot = (slot &+ step) & mask } while slots[slot] != 0 && lanes[Int(slots[slot] - 1)] != lane
         return slot
-    }
-
-    /// The finaliser of SplitMix64: every bit of the key reaches every bit of the slot.
-    @inline(__always)
-    private static func mix(_ value: UInt64) -> UInt64 {
-        var mixed = value
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }
 

@@ -1,4 +1,5 @@
 import Glibc
+import ReachKernels
 
 /// Seeded draws, the same on every run: xoshiro256** (Blackman and Vigna 2018), started by SplitMix64.
 package struct RandomStream: RandomNumberGenerator, Sendable {
@@ -9,10 +10,7 @@ package struct RandomStream: RandomNumberGenerator, Sendable {
         var mixer = seed ^ (stream &* 0xD1B5_4A32_D192_ED03)
         func word(_ mixer: inout UInt64) -> UInt64 {
             mixer &+= 0x9E37_79B9_7F4A_7C15
-            var bits = mixer
-            bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
-            return bits ^ (bits >> 31)
+            return mixedBits(mixer)
         }
         state = (word(&mixer), word(&mixer), word(&mixer), word(&mixer))
     }
