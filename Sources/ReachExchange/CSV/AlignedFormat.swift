@@ -85,7 +85,7 @@ private final class AlignedScanner: TextScanner {
     }
 
     var rejectsStyle: RejectsStyle {
-        .aligned(header: rawHeader, prefixCells: header.map { Array($0.prefix(3)) } == RejectsFile.prefixNames ? 3 : 0)
+        .aligned(header: rawHeader, prefixCells: RejectsFile.prefixCells(of: header))
     }
 
     func scan(_ bytes: [UInt8], isLast: Bool, longestRecord: Int, into index: inout CellIndex) -> TextScan {

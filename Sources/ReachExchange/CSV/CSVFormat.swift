@@ -8,7 +8,44 @@ struct CSVFormat: ImportFormat {
     static func recognises(_ head: FileHead, _ options: ImportOptions) -> Bool { true }
 
     static func open(_ head: FileHead, _ options: ImportOptions) throws -> any RecordReader {
-        try CSVRecordReader(head, CSVOpening(head, options), options)
+        try TextRecordReader(head, CSVScanner(head, CSVOpening(head, options)), options)
+    }
+}
+
+/// The scanner of such files.
+private final class CSVScanner: TextScanner {
+    let shape: FileShape
+    private let opening: CSVOpening
+
+    init(_ head: FileHead, _ opening: CSVOpening) {
+        self.opening = opening
+        shape = FileShape(
+            format: CSVFormat.name, encoding: head.source.encoding.rawValue,
+            delimiter: String(Unicode.Scalar(opening.dialect.delimiter)), byteCount: head.byteCount,
+            notes: head.notes + opening.notes)
+    }
+
+    var header: [String]? { opening.header }
+    var columnCount: Int { opening.columnCount }
+    var dataOffset: Int { opening.dataOffset }
+    var dataLine: Int { opening.dataLine }
+
+    var rejectsStyle: RejectsStyle {
+        .delimited(
+            by: opening.dialect.delimiter, header: opening.rawHeader,
+            prefixCells: RejectsFile.prefixCells(of: opening.header))
+    }
+
+    func finder(longestRecord: Int) -> (any RecordFinder)? {
+        // Bare CRs end lines that are not counted like others.
+        if opening.dialect.crEndsRecords { return nil }
+        return DelimitedFinder(dialect: opening.dialect, width: columnCount, longestRecord: longestRecord)
+    }
+
+    func scan(_ bytes: [UInt8], isLast: Bool, longestRecord: Int, into index: inout CellIndex) -> TextScan {
+        TextScan(
+            scanRecords(
+                bytes.span, dialect: opening.dialect, isLast: isLast, longestRecord: longestRecord, into: &index))
     }
 }
 
@@ -22,7 +59,6 @@ struct CSVOpening: Sendable {
     /// Where the first row starts, in bytes and lines.
     let dataOffset: Int
     let dataLine: Int
-    let prefixCells: Int
 
     private(set) var notes: [String] = []
 
@@ -45,13 +81,11 @@ struct CSVOpening: Sendable {
             header = nil
             rawHeader = HeaderGuess.names(columnCount, delimiter)
             (dataOffset, dataLine) = (first.start, first.line)
-            prefixCells = 0
             return
         }
         header = cells.map { String(decoding: $0, as: UTF8.self) }
         rawHeader = Array(head.bytes[first.start..<first.end])
         (dataOffset, dataLine) = (first.next, first.nextLine)
-        prefixCells = header.map { Array($0.prefix(3)) == RejectsFile.prefixNames } == true ? 3 : 0
     }
 
     /// The record that names the columns: the first that is not blank, where spreadsheets put no title above it.

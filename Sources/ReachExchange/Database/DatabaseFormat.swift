@@ -58,7 +58,7 @@ private final class DatabaseReader: RecordReader {
         columnCount = names.count
         rejectsStyle = .delimited(
             by: 0x2C, header: RowWriter.line(names),
-            prefixCells: Array(names.prefix(3)) == RejectsFile.prefixNames ? 3 : 0)
+            prefixCells: RejectsFile.prefixCells(of: names))
         batchRows = min(options.batchRows, 16_384)
         shape = FileShape(
             format: DatabaseFormat.name, encoding: "UTF-8", delimiter: "", byteCount: head.byteCount, notes: notes)

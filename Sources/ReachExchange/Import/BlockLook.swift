@@ -7,7 +7,7 @@ struct BlockWork: Sendable {
     /// Cells before each record of a rejects file that is read again.
     let prefixCells: Int
     let rules: EvidenceRules
-    /// Columns whose type is given, and the rules for them.
+    /// Columns whose type is given.
     let exhaustive: Set<Int>
     let probe: Int?
     /// Nil where blocks are only looked at.
@@ -21,15 +21,20 @@ struct BlockWork: Sendable {
         self.probe = probe
     }
 
+    /// Of columns whose type is given all cells are looked at.
+    func rules(for column: Int) -> EvidenceRules {
+        var rules = rules
+        rules.isExhaustive = exhaustive.contains(column)
+        return rules
+    }
+
     /// Looks at a block; with a plan it is parsed in the same pass. `known` are the readings that are left from what came before: what
     /// no reading fits need not be looked at.
     func look(_ block: RecordBlock, known: [CellReadings]) -> BlockLook {
         var look = BlockLook(block, columnCount: columnCount, width: columnCount, prefixCells: prefixCells)
         var evidence = look.evidence
         for column in 0..<columnCount { evidence[column].readings = known[column] }
-        var exhaustiveRules = rules
-        exhaustiveRules.isExhaustive = true
-        let chosen = (0..<columnCount).map { exhaustive.contains($0) ? exhaustiveRules : rules }
+        let chosen = (0..<columnCount).map(rules(for:))
         if let probe { look.hashes = hashCells(look.block.bytes.span, look.block.index, column: probe) }
         if let plan {
             var parser = BlockParser(plan: plan, missing: rules.missing)

@@ -10,24 +10,10 @@ struct RawRecords: Sendable {
     let isLast: Bool
 }
 
-/// A reader that can hand out records before their cells are found, so that several threads look for them at once.
-protocol SplittingReader: RecordReader {
-    /// The next whole records of the file; nil where none are left, and where the rest has to be read by `next`.
-    func nextRaw() throws -> RawRecords?
-    /// Nil where `next` alone reads.
-    var finder: (any RecordFinder)? { get }
-    /// Takes note of columns that a finder came upon.
-    func learn(_ lateColumns: [String])
-    /// Takes back bytes that turned out to be cut elsewhere than between records; from here on, `next` reads.
-    func putBack(_ bytes: [UInt8], line: Int)
-}
-
-extension SplittingReader {
-    func learn(_ lateColumns: [String]) {}
-}
-
 /// Finds the cells of whole records, on any thread.
 protocol RecordFinder: Sendable {
+    /// Past the last record that ends within the bytes, which begin with one; nil where none is seen to.
+    func lastEnd(_ bytes: Span<UInt8>) -> Int?
     func records(_ raw: RawRecords) -> FoundRecords
 }
 
@@ -45,6 +31,8 @@ struct DelimitedFinder: RecordFinder {
     let dialect: CSVDialect
     let width: Int
     let longestRecord: Int
+
+    func lastEnd(_ bytes: Span<UInt8>) -> Int? { lastRecordEnd(bytes) }
 
     func records(_ raw: RawRecords) -> FoundRecords {
         // A row takes a byte per column at least: a delimiter or a line end.
@@ -64,14 +52,14 @@ struct DelimitedFinder: RecordFinder {
 /// The blocks of a file, a round at a time: found and worked on by all cores, handed out in the order of the file.
 struct BlockRounds {
     private let reader: any RecordReader
-    private let splitter: (any SplittingReader)?
+    private let splitter: TextRecordReader?
 
     /// More than there are cores, so that none waits long for another.
     private static let blocksPerRound = 8
 
     init(_ reader: any RecordReader) {
         self.reader = reader
-        splitter = reader as? any SplittingReader
+        splitter = reader as? TextRecordReader
     }
 
     /// What `work` makes of each block of the next round; nil where no blocks are left.
@@ -102,7 +90,7 @@ struct BlockRounds {
     }
 
     private func split<Made: Sendable>(
-        _ splitter: any SplittingReader, _ cancellation: Cancellation,
+        _ splitter: TextRecordReader, _ cancellation: Cancellation,
         _ work: @escaping @Sendable (RecordBlock) -> Made
     ) throws -> [Made]? {
         guard let finder = splitter.finder else { return nil }

@@ -50,14 +50,11 @@ struct FileSurvey {
     /// Adds what was seen in the next block.
     mutating func add(_ look: BlockLook, _ work: BlockWork, _ options: ImportOptions) {
         count(look)
-        var exhaustiveRules = work.rules
-        exhaustiveRules.isExhaustive = true
         for column in evidence.indices {
             let before = evidence[column]
             evidence[column].merge(look.evidence[column])
             leaveTextAlone(look.block, column)
-            let chosen = work.exhaustive.contains(column) ? exhaustiveRules : work.rules
-            gatherShapes(look.block, column, before, chosen, always: options.decimal != nil)
+            gatherShapes(look.block, column, before, work.rules(for: column), always: options.decimal != nil)
             collectExamples(look.block, column)
         }
         if work.probe != nil { keyProbe.add(look.hashes) }
@@ -66,8 +63,8 @@ struct FileSurvey {
     /// Once all blocks were added.
     mutating func finish(_ reader: any RecordReader, _ options: ImportOptions) throws {
         fingerprint = try reader.fingerprint()
-        // Another encoding is taken for granted where the file is read by one.
-        if reader.shape.encoding == TextEncoding.utf8.rawValue { try refuseForeignEncoding(options) }
+        // An encoding that was named, or found by a mark, is taken for granted.
+        if options.encoding == nil, reader.shape.encoding == TextEncoding.utf8.rawValue { try refuseForeignEncoding() }
     }
 
     private mutating func count(_ look: BlockLook) {
@@ -119,10 +116,8 @@ struct FileSurvey {
     }
 
     /// Where about every row past ASCII is not UTF-8, the file is in another encoding and not merely damaged.
-    private func refuseForeignEncoding(_ options: ImportOptions) throws {
-        guard options.encoding == nil, undecodable > 0, undecodable >= decodable, undecodable * 200 >= records else {
-            return
-        }
+    private func refuseForeignEncoding() throws {
+        guard undecodable > 0, undecodable >= decodable, undecodable * 200 >= records else { return }
         throw ForeignEncoding(encoding: EncodingGuess.narrowEncoding(of: foreignSample))
     }
 }

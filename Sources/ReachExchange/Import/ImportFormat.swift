@@ -19,10 +19,6 @@ protocol RecordReader: AnyObject {
     /// The columns as the file names them, before they are made unique; nil where it names none.
     var header: [String]? { get }
     var columnCount: Int { get }
-    /// Cells before each record of a rejects file that is read again; they are not written to the next one.
-    var rejectsPrefixCells: Int { get }
-    /// The header as written, without its line end; empty where there is none.
-    var rawHeader: [UInt8] { get }
     var rejectsStyle: RejectsStyle { get }
     /// Columns that came up on the way, where only reading all rows tells them; they are not in the blocks.
     var lateColumns: [String] { get }
@@ -34,11 +30,8 @@ protocol RecordReader: AnyObject {
 }
 
 extension RecordReader {
-    var rejectsStyle: RejectsStyle {
-        .delimited(by: shape.delimiter.utf8.first ?? 0x2C, header: rawHeader, prefixCells: rejectsPrefixCells)
-    }
+    /// Cells before each record of a rejects file that is read again; they are not written to the next one.
     var rejectsPrefixCells: Int { rejectsStyle.prefixCells }
-    var rawHeader: [UInt8] { [] }
     var lateColumns: [String] { [] }
 }
 

@@ -27,6 +27,11 @@ package struct Rejection: Hashable, Sendable {
 struct RejectsFile: ~Copyable {
     static let prefixNames = ["reject_line", "reject_column", "reject_reason"]
 
+    /// How many columns of a file with these names are an earlier rejects file's: 3 or 0.
+    static func prefixCells(of header: [String]?) -> Int {
+        header.map { Array($0.prefix(3)) } == prefixNames ? prefixNames.count : 0
+    }
+
     let path: String
     private let temporaryPath: String
     private let style: RejectsStyle

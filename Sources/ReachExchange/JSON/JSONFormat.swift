@@ -65,7 +65,7 @@ private final class JSONScanner: TextScanner {
     }
 
     var rejectsStyle: RejectsStyle {
-        .jsonLines(prefixCells: header.map { Array($0.prefix(3)) } == RejectsFile.prefixNames ? 3 : 0)
+        .jsonLines(prefixCells: RejectsFile.prefixCells(of: header))
     }
 
     func scan(_ bytes: [UInt8], isLast: Bool, longestRecord: Int, into index: inout CellIndex) -> TextScan {
@@ -85,6 +85,12 @@ private struct JSONLinesFinder: RecordFinder {
     let state: JSONScanState
     let width: Int
     let longestRecord: Int
+
+    func lastEnd(_ bytes: Span<UInt8>) -> Int? {
+        var at = bytes.count
+        while at > 0, bytes[at - 1] != 0x0A { at -= 1 }
+        return at > 0 ? at : nil
+    }
 
     func records(_ raw: RawRecords) -> FoundRecords {
         var state = state

@@ -11,7 +11,7 @@ protocol TextScanner: AnyObject {
     var dataOffset: Int { get }
     var dataLine: Int { get }
     var lateColumns: [String] { get }
-    /// Finds records on any thread, where each ends with its line; nil where they have to be found one after another.
+    /// Finds records on any thread; nil where they have to be found one after another.
     func finder(longestRecord: Int) -> (any RecordFinder)?
     func learn(_ lateColumns: [String])
     /// The records that are whole in `bytes`, until the index is full.
@@ -39,17 +39,21 @@ struct TextScan {
     }
 }
 
-/// One pass over a text file, block by block.
-final class TextRecordReader: SplittingReader {
+/// One pass over a text file, block by block. Records can be handed out before their cells are found, so that several threads look for them
+/// at once.
+final class TextRecordReader: RecordReader {
     private let scanner: any TextScanner
     private var file: FileReader
     private let longestRecord: Int
     private let batchRows: Int
+    private let splitBytes: Int
     /// Bytes that were read and belong to no block yet.
     private var carry: [UInt8] = []
     private var skipBytes: Int
     private var line: Int
     private var isFinished = false
+    /// Nil where `next` alone reads.
+    let finder: (any RecordFinder)?
     private var splits: Bool
 
     /// Past this and the longest record, what has no end is no record.
@@ -61,9 +65,11 @@ final class TextRecordReader: SplittingReader {
         self.scanner = scanner
         longestRecord = options.longestRecordBytes
         batchRows = options.batchRows
+        splitBytes = options.splitBytes
         skipBytes = scanner.dataOffset
         line = scanner.dataLine
-        splits = scanner.finder(longestRecord: options.longestRecordBytes) != nil
+        finder = scanner.finder(longestRecord: options.longestRecordBytes)
+        splits = finder != nil
     }
 
     var shape: FileShape { scanner.shape }
@@ -79,38 +85,47 @@ final class TextRecordReader: SplittingReader {
         return file.fingerprint.value
     }
 
-    var finder: (any RecordFinder)? { scanner.finder(longestRecord: longestRecord) }
-
+    /// Takes note of columns that the finder came upon.
     func learn(_ lateColumns: [String]) { scanner.learn(lateColumns) }
 
+    /// The next whole records of the file; nil where none are left, and where the rest has to be read by `next`.
     func nextRaw() throws -> RawRecords? {
-        guard splits else { return nil }
+        guard splits, let finder else { return nil }
         var bytes = carry
         carry = []
+        var wanted = splitBytes
         while true {
-            if !file.isAtEnd { try read(into: &bytes) }
-            if file.isAtEnd { break }
-            if let end = bytes.lastIndex(of: 0x0A) {
-                carry = Array(bytes[(end + 1)...])
-                bytes.removeLast(bytes.count - end - 1)
-                break
+            while bytes.count < wanted, !file.isAtEnd { try read(into: &bytes) }
+            if file.isAtEnd, bytes.count <= wanted {
+                splits = false
+                return bytes.isEmpty ? nil : raw(bytes, isLast: true)
             }
-            if bytes.count > longestRecord + Self.mostBytes {
-                throw Diagnostic.recordTooLong(file.path, line: line, at: file.span)
+            if let end = finder.lastEnd(bytes.span.extracting(first: wanted)) {
+                carry = Array(bytes[end...])
+                bytes.removeLast(bytes.count - end)
+                return raw(bytes, isLast: false)
             }
+            // One long record, or a quote that nothing closes: for `next` to find out.
+            if bytes.count > Self.mostBytes {
+                putBack(bytes, line: line)
+                return nil
+            }
+            wanted *= 2
         }
-        if file.isAtEnd { splits = false }
-        if bytes.isEmpty { return nil }
+    }
+
+    /// Nil where there are more rows than a batch may have; then `next` reads on.
+    private func raw(_ bytes: [UInt8], isLast: Bool) -> RawRecords? {
         let lineCount = countBytes(bytes.span, 0x0A)
-        // More rows than a batch may have: `next` reads on.
         guard lineCount < batchRows else {
             putBack(bytes, line: line)
             return nil
         }
         defer { line += lineCount }
-        return RawRecords(bytes: bytes, firstLine: line, isLast: file.isAtEnd)
+        return RawRecords(bytes: bytes, firstLine: line, isLast: isLast)
     }
 
+    /// Takes back bytes that turned out to be cut elsewhere than between records; from here on, `next` reads.
     func putBack(_ bytes: [UInt8], line: Int) {
         carry = bytes + carry
         self.line = line
@@ -163,6 +178,7 @@ final class TextRecordReader: SplittingReader {
         var block = RecordBlock(bytes: bytes, index: index, malformed: result.malformed, firstLine: line)
         block.bytes.append(contentsOf: result.unescaped)
         block.blankLines = result.blankLines
+        block.trailingDelimiters = result.trailingDelimiters
         block.quotedColumns = scan.quotedColumns
         line += result.lineCount
         return block

@@ -62,8 +62,7 @@ private final class WorkbookReader: RecordReader {
         let names = cells.map { String(decoding: $0, as: UTF8.self) }
         header = hasHeader ? names : nil
         let shown = hasHeader ? RowWriter.line(names) : HeaderGuess.names(columnCount, 0x2C)
-        let isRejects = hasHeader && Array(names.prefix(3)) == RejectsFile.prefixNames
-        rejectsStyle = .delimited(by: 0x2C, header: shown, prefixCells: isRejects ? 3 : 0)
+        rejectsStyle = .delimited(by: 0x2C, header: shown, prefixCells: RejectsFile.prefixCells(of: header))
         nextRow = lead.position + (hasHeader ? 1 : 0)
         line = rows[lead.position].number
         shape = FileShape(
