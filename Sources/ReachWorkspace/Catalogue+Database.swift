@@ -17,27 +17,9 @@ extension Catalogue {
         guard
             let newest = try Row.fetchOne(db, sql: "SELECT id, customer_rows FROM versions ORDER BY id DESC LIMIT 1")
         else { throw CataloguePacking.Damaged() }
-        var tables: [TableEntry] = []
-        let rows = try Row.fetchAll(
-            db, sql: "SELECT id, name, kind, numbered, row_count FROM tables ORDER BY id = 2, id")
-        for row in rows {
-            let id: Int64 = row[0]
-            var table = TableEntry.empty(name: row[1], kind: row[2] == "customers" ? .customers : .activity)
-            table.id = id
-            table.isNumbered = row[3]
-            table.rowCount = row[4]
-            let columns = try Row.fetchCursor(
-                db, sql: "SELECT * FROM columns WHERE table_id = ? ORDER BY position", arguments: [id])
-            while let columnRow = try columns.next() {
-                let column = try ColumnEntry(columnRow)
-                switch columnRow["position"] as Int {
-                case Self.layoutPosition: table.layout = column
-                case Self.originPosition: table.origin = column
-                default: table.columns.append(column)
-                }
-            }
-            tables.append(table)
-        }
+        let tables = try Row.fetchAll(
+            db, sql: "SELECT id, name, kind, numbered, row_count FROM tables ORDER BY id = 2, id"
+        ).map { try TableEntry($0, columnsIn: "columns", db) }
         guard tables.first?.kind == .customers else { throw CataloguePacking.Damaged() }
         return Catalogue(version: newest[0], geometry: geometry, customerRows: newest[1], tables: tables)
     }
@@ -52,10 +34,11 @@ extension ColumnEntry {
             dictionary: try CataloguePacking.unpackPieces(row.bytes("dictionary")))
     }
 
-    fileprivate func insert(_ db: Database, table: Int64, position: Int) throws {
+    /// `list` is the table of the file that it is written to.
+    func insert(into list: String = "columns", _ db: Database, table: Int64, position: Int) throws {
         try db.execute(
             sql: """
-                INSERT INTO columns (id, table_id, position, name, type, role, chunks, dictionary)
+                INSERT INTO \(list) (id, table_id, position, name, type, role, chunks, dictionary)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [
@@ -66,6 +49,33 @@ extension ColumnEntry {
 }
 
 extension TableEntry {
+    /// From id, name, kind, numbered and row_count; its columns stand in `list`.
+    init(_ row: Row, columnsIn list: String, _ db: Database) throws {
+        self = .empty(name: row[1], kind: row[2] == "customers" ? .customers : .activity)
+        id = row[0]
+        isNumbered = row[3]
+        rowCount = row[4]
+        let columns = try Row.fetchCursor(
+            db, sql: "SELECT * FROM \(list) WHERE table_id = ? ORDER BY position", arguments: [id])
+        while let row = try columns.next() {
+            let column = try ColumnEntry(row)
+            switch row["position"] as Int {
+            case Catalogue.layoutPosition: layout = column
+            case Catalogue.originPosition: origin = column
+            default: self.columns.append(column)
+            }
+        }
+    }
+
+    /// Writes the table's columns, the hidden ones among them.
+    func insertColumns(into list: String = "columns", _ db: Database) throws {
+        try layout.insert(into: list, db, table: id, position: Catalogue.layoutPosition)
+        try origin.insert(into: list, db, table: id, position: Catalogue.originPosition)
+        for (position, column) in columns.enumerated() {
+            try column.insert(into: list, db, table: id, position: position)
+        }
+    }
+
     /// Writes the table and its columns in place of what was there under its id.
     func insert(_ db: Database) throws {
         try db.execute(sql: "DELETE FROM columns WHERE table_id = ?", arguments: [id])
@@ -76,8 +86,6 @@ extension TableEntry {
                     numbered = excluded.numbered, row_count = excluded.row_count
                 """,
             arguments: [id, name, Name.fold(name), kind == .customers ? "customers" : "activity", isNumbered, rowCount])
-        try layout.insert(db, table: id, position: Catalogue.layoutPosition)
-        try origin.insert(db, table: id, position: Catalogue.originPosition)
-        for (position, column) in columns.enumerated() { try column.insert(db, table: id, position: position) }
+        try insertColumns(db)
     }
 }

@@ -26,16 +26,7 @@ enum MergeUndo {
                     table.id, table.name, table.kind == .customers ? "customers" : "activity", table.isNumbered,
                     table.rowCount, version,
                 ])
-            let hidden = [(-1, table.layout), (-2, table.origin)]
-            for (position, column) in hidden + table.columns.enumerated().map({ ($0, $1) }) {
-                try db.execute(
-                    sql: "INSERT INTO undo_columns VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                    arguments: [
-                        column.id, table.id, position, column.schema.name, column.schema.type.name,
-                        column.schema.role.packed, CataloguePacking.pack(chunks: column.chunks).data,
-                        CataloguePacking.pack(pieces: column.dictionary).data,
-                    ])
-            }
+            try table.insertColumns(into: "undo_columns", db)
         }
     }
 
@@ -46,24 +37,7 @@ enum MergeUndo {
             db, sql: "SELECT id, name, kind, numbered, row_count FROM undo_tables WHERE version = ?",
             arguments: [version])
         if rows.isEmpty { return nil }
-        return try rows.map { row in
-            let id: Int64 = row[0]
-            var table = TableEntry.empty(name: row[1], kind: row[2] == "customers" ? .customers : .activity)
-            table.id = id
-            table.isNumbered = row[3]
-            table.rowCount = row[4]
-            let columns = try Row.fetchCursor(
-                db, sql: "SELECT * FROM undo_columns WHERE table_id = ? ORDER BY position", arguments: [id])
-            while let columnRow = try columns.next() {
-                let column = try ColumnEntry(columnRow)
-                switch columnRow["position"] as Int {
-                case -1: table.layout = column
-                case -2: table.origin = column
-                default: table.columns.append(column)
-                }
-            }
-            return table
-        }
+        return try rows.map { try TableEntry($0, columnsIn: "undo_columns", db) }
     }
 
     /// Gives up what is kept, as of a new version that lists `alive`: called by every publication.
