@@ -113,9 +113,7 @@ extension ChunkEvaluator {
         let lanes = try question.lanes.map { scalar -> [Int64] in
             let vector = try vector(scalar, scope)
             engine.faults.count(vector.faults)
-            var lanes = vector.lanes
-            if let missing = vector.missing { clearLanes(&lanes, where: missing) }
-            return lanes
+            return vector.lanesWithoutMissing
         }
         let coded = try question.coded.map { scalar in
             let vector = try vector(scalar, scope)
@@ -137,6 +135,15 @@ extension ChunkEvaluator {
             return ReachKernels.dayNumbers(codes, base: base, step: step, offset: offset)
         }
         return ReachKernels.dayNumbers(chunk.decodedLanes() ?? [], offset: offset)
+    }
+}
+
+extension Vector {
+    /// Its lanes, 0 where the value is missing.
+    var lanesWithoutMissing: [Int64] {
+        var lanes = lanes
+        if let missing { clearLanes(&lanes, where: missing) }
+        return lanes
     }
 }
 

@@ -30,7 +30,7 @@ package struct CustomerActivity: Sendable {
     /// By figure, 1 where it is missing; nil where it never is.
     package let missing: [[UInt8]?]
     /// Of each row, as positions in `labels`; empty without a label.
-    package let labelIndexes: [Int32]
+    package let labelIndexes: [UInt32]
     /// Distinct, by first appearance.
     package let labels: [Value]
 
@@ -65,20 +65,13 @@ extension ChunkEvaluator {
         let positions = kept.positions
         let vectors = try question.figures.map { try vector($0, scope).taking(positions) }
         engine.faults.count(vectors.reduce(nil) { united($0, $1.faults) })
-        var (indexes, labels): ([Int32], [Value]) = ([], [])
-        if let label = question.label {
-            (indexes, labels) = indexed(try vector(label, scope).taking(positions), label.type)
+        var codes = ValueCodes()
+        let indexes = try question.label.map { label in
+            codes.codes(try vector(label, scope).taking(positions), label.type)
         }
         return CustomerActivity(
-            offsets: offsets(of: positions, scope), lanes: vectors.map { vector in known(vector) },
-            missing: vectors.map(\.missing), labelIndexes: indexes, labels: labels)
-    }
-
-    private func known(_ vector: Vector) -> [Int64] {
-        guard let missing = vector.missing else { return vector.lanes }
-        var lanes = vector.lanes
-        for row in missing.indices where missing[row] != 0 { lanes[row] = 0 }
-        return lanes
+            offsets: offsets(of: positions, scope), lanes: vectors.map(\.lanesWithoutMissing),
+            missing: vectors.map(\.missing), labelIndexes: indexes ?? [], labels: codes.values)
     }
 
     /// Where each customer's rows start among those at the positions.
@@ -91,30 +84,5 @@ extension ChunkEvaluator {
             offsets.append(UInt32(next))
         }
         return offsets
-    }
-
-    /// Each row's value as a number; words of a dictionary are looked at once.
-    private func indexed(_ vector: Vector, _ type: DataType) -> ([Int32], [Value]) {
-        var places: [Value: Int32] = [:]
-        var labels: [Value] = []
-        var byCode: [UInt32: Int32] = [:]
-        func place(_ row: Int) -> Int32 {
-            let value = vector.value(at: row, of: type)
-            if let known = places[value] { return known }
-            let new = Int32(labels.count)
-            places[value] = new
-            labels.append(value)
-            return new
-        }
-        var codes: [UInt32]?
-        if case .text(let text) = vector.storage { codes = text.codes }
-        let indexes = (0..<vector.count).map { row -> Int32 in
-            guard let codes, vector.missing?[row] != 1 else { return place(row) }
-            if let known = byCode[codes[row]] { return known }
-            let new = place(row)
-            byCode[codes[row]] = new
-            return new
-        }
-        return (indexes, labels)
     }
 }

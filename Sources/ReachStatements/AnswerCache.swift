@@ -55,15 +55,16 @@ extension Session {
         guard let stamp = pinned.snapshot.stamp else { return nil }
         let context = pinned.context
         let text = statement.source[statement.span]
-        let texts = [text] + context.definitions.map(\.text) + context.parameters.values.map(\.plainText)
+        let texts = [text] + context.parameters.values.map(\.plainText)
+        let asksTheClock = definitionsAskTheClock || texts.contains(where: Self.mayAskTheClock)
         return AnswerCache.Key(
             stamp: stamp, text: text, parameters: context.parameters, current: current, today: context.moment.today,
-            zone: context.moment.zone, now: texts.contains(where: Self.mayAskTheClock) ? context.moment.now : nil)
+            zone: context.moment.zone, now: asksTheClock ? context.moment.now : nil)
     }
 
     /// Whether a text may mean something else later the same day: it names `now`, an hour, a minute or a second, or a wait that may still
     /// be running.
-    private static func mayAskTheClock(_ text: String) -> Bool {
+    static func mayAskTheClock(_ text: String) -> Bool {
         Lexer.tokens(of: text).contains { token in
             switch token.kind {
             case .word(let word): ["now", "then"].contains(Name.fold(word))

@@ -62,6 +62,8 @@ package final class Session {
         let zone: Zone
         let definitions: [Definition]
         let country: PhoneCountry
+        /// Some definition may mean something else later the same day.
+        let askTheClock: Bool
     }
 
     /// The version pinned for the running statement; everything it asks, it asks of this one.
@@ -82,12 +84,17 @@ package final class Session {
 
     private func surroundings(_ snapshot: Snapshot) throws -> Surroundings {
         if let surroundings, let stamp = snapshot.stamp, surroundings.stamp == stamp { return surroundings }
+        let definitions = try definitions()
         let read = Surroundings(
-            stamp: snapshot.stamp, zone: try workspace.zone(), definitions: try definitions(),
-            country: PhoneCountry(known: try workspace.setting(.country)))
+            stamp: snapshot.stamp, zone: try workspace.zone(), definitions: definitions,
+            country: PhoneCountry(known: try workspace.setting(.country)),
+            askTheClock: definitions.contains { Self.mayAskTheClock($0.text) })
         surroundings = read
         return read
     }
+
+    /// Whether what the pinned statement may refer to means something else later the same day.
+    var definitionsAskTheClock: Bool { surroundings?.askTheClock ?? true }
 
     /// Lets go of the pinned version: before a statement that writes, and after every statement.
     func unpin() { pinned = nil }

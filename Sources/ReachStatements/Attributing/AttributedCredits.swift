@@ -82,7 +82,7 @@ struct AttributedCredits {
             while from < to, time - touches.lanes[0][from] > window { from += 1 }
             let found = (from..<to).map { touch in
                 Touch(
-                    channel: touches.labelIndexes[touch],
+                    channel: Int32(touches.labelIndexes[touch]),
                     ageDays: Double(time - touches.lanes[0][touch]) / Double(lanesPerDay),
                     isClicked: touches.lanes.count > 1 && touches.lanes[1][touch] != 0)
             }
