@@ -10,15 +10,6 @@ struct CompressionTests {
     private let folder = ScratchFolder()
     private static let text = "id,name\n" + (1...30_000).map { "\($0),\"name, \($0 % 97)\"\n" }.joined()
 
-    private func failure(_ path: String) -> Diagnostic? {
-        do {
-            _ = try importFile(path)
-            return nil
-        } catch {
-            return error as? Diagnostic
-        }
-    }
-
     @Test func everyKind() throws {
         let plain = try importText(Self.text)
         let bytes = Array(Self.text.utf8)
@@ -50,11 +41,11 @@ struct CompressionTests {
         Fixture.gzip(bytes, at: folder.path + "/a.gz")
         let gzip = Array(try #require(FileManager.default.contents(atPath: folder.path + "/a.gz")))
         for (whole, name) in [(gzip, "gzip"), (Fixture.zstd(bytes), "zstd"), (Fixture.bzip2(bytes), "bzip2")] {
-            let cut = failure(try folder.write(Array(whole.dropLast(whole.count / 3)), as: "cut"))
+            let cut = importFailure(at: try folder.write(Array(whole.dropLast(whole.count / 3)), as: "cut"))
             #expect(cut?.code == "file-cut-off", "\(name)")
             var damaged = whole
             for at in whole.count / 2..<whole.count / 2 + 40 { damaged[at] ^= 0x5A }
-            let found = failure(try folder.write(damaged, as: "damaged"))
+            let found = importFailure(at: try folder.write(damaged, as: "damaged"))
             #expect(found?.code == "file-damaged" || found?.code == "file-cut-off", "\(name)")
             #expect(found?.kind == .environment)
         }

@@ -8,15 +8,6 @@ import Testing
 struct SeveralFilesTests {
     private let folder = ScratchFolder()
 
-    private func failure(_ path: String) -> Diagnostic? {
-        do {
-            _ = try importFile(path)
-            return nil
-        } catch {
-            return error as? Diagnostic
-        }
-    }
-
     @Test func oneAfterAnother() throws {
         _ = try folder.write("id,n\n1,a\n2,b\n", as: "o-1.csv")
         _ = try folder.write("\u{FEFF}ID;n\n3;c\n4;d;e\n", as: "o-2.csv")
@@ -33,7 +24,7 @@ struct SeveralFilesTests {
         _ = try folder.write("id,n\n1,a\n", as: "o-1.csv")
         for other in ["id,m\n3,c\n", "n,id\nx,4\n", "id\n5\n", "id,n,m\n1,2,3\n", "{\"id\":1}\n"] {
             _ = try folder.write(other, as: "o-2.csv")
-            #expect(failure(folder.path + "/o-?.csv")?.code == "files-differ", "\(other)")
+            #expect(importFailure(at: folder.path + "/o-?.csv")?.code == "files-differ", "\(other)")
         }
     }
 

@@ -113,6 +113,16 @@ func importText(
     return try importFile(try folder.write(text), options, location: location)
 }
 
+/// The diagnostic that the import of a file ends in.
+func importFailure(at path: String) -> Diagnostic? {
+    do {
+        _ = try importFile(path)
+        return nil
+    } catch {
+        return error as? Diagnostic
+    }
+}
+
 /// The diagnostic that an import ends in.
 func importFailure(_ text: String, _ options: ImportOptions = .customers()) -> Diagnostic? {
     do {

@@ -5,20 +5,6 @@ import Testing
 
 /// Published data sets, where they stand beside the project, answered as others have worked them out.
 @Suite(.serialized, .enabled(if: ReachProcess.path != nil, "the `reach` binary is not built")) struct RealDataTests {
-    /// Nil, and said, where there is no such folder.
-    private func folder() -> String? {
-        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        for candidate in [
-            root.deletingLastPathComponent(), root.deletingLastPathComponent().deletingLastPathComponent(),
-        ] {
-            let path = candidate.appendingPathComponent("shared/data").path
-            if FileManager.default.fileExists(atPath: path) { return path }
-        }
-        print("skipped: no folder ../shared/data beside the project")
-        return nil
-    }
-
     /// The `customers` of each statement's facts, in order.
     private func counts(_ result: ReachProcess.Result) throws -> [Int] {
         try result.output.split(separator: "\n").compactMap { line in
@@ -28,7 +14,7 @@ import Testing
     }
 
     @Test func shopOfCompactDiscs() throws {
-        guard let folder = folder() else { return }
+        guard let folder = PublishedData.folder() else { return }
         let reach = try ReachProcess()
         defer { reach.remove() }
         let imported = try reach.run([
@@ -51,7 +37,7 @@ import Testing
 
     /// How many customers buy again after so many purchase days, of the whole file of 23,570 customers.
     @Test func repeatPurchasesOfCompactDiscs() throws {
-        guard let folder = folder() else { return }
+        guard let folder = PublishedData.folder() else { return }
         let reach = try ReachProcess()
         defer { reach.remove() }
         let lines = try String(contentsOfFile: "\(folder)/cdnow/CDNOW_master.txt", encoding: .utf8)
@@ -79,7 +65,7 @@ import Testing
     }
 
     @Test func emailChallenge() throws {
-        guard let folder = folder() else { return }
+        guard let folder = PublishedData.folder() else { return }
         let reach = try ReachProcess()
         defer { reach.remove() }
         let imported = try reach.run([

@@ -3,19 +3,6 @@ import Testing
 
 /// Models and experiments on published data sets, beside what others have published of them.
 @Suite(.serialized, .enabled(if: ReachProcess.path != nil, "the `reach` binary is not built")) struct RealModelTests {
-    private func folder() -> String? {
-        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        for candidate in [
-            root.deletingLastPathComponent(), root.deletingLastPathComponent().deletingLastPathComponent(),
-        ] {
-            let path = candidate.appendingPathComponent("shared/data").path
-            if FileManager.default.fileExists(atPath: path) { return path }
-        }
-        print("skipped: no folder ../shared/data beside the project")
-        return nil
-    }
-
     private func answers(_ reach: ReachProcess, _ file: String, _ statements: [String]) throws -> [[String: Any]] {
         let result = try reach.run([file, "--format", "json"] + statements.flatMap { ["-c", $0] })
         let answers = try result.output.split(separator: "\n").map {
@@ -27,7 +14,7 @@ import Testing
 
     /// Fader, Hardie and Lee (2005), Fader and Hardie (2013), and Hoppe and Wagner's fit of MBG/NBD.
     @Test func modelsOfTheShopOfCompactDiscs() throws {
-        guard let folder = folder() else { return }
+        guard let folder = PublishedData.folder() else { return }
         let reach = try ReachProcess()
         defer { reach.remove() }
         let found = try answers(
@@ -67,7 +54,7 @@ import Testing
 
     /// pandas, statsmodels and scipy on the same file.
     @Test func armsOfTheEmailChallenge() throws {
-        guard let folder = folder() else { return }
+        guard let folder = PublishedData.folder() else { return }
         let reach = try ReachProcess()
         defer { reach.remove() }
         let found = try answers(

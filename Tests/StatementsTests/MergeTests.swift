@@ -33,22 +33,22 @@ struct MergeTests {
         let before = try Self.everything(session)
         var heirs: [Value: Value] = [:]
         var clusters: [Value: [Value]] = [:]
-        for row in try Self.rows("duplicates of all", session) { clusters[row[0], default: []].append(row[1]) }
-        for row in try Self.rows("duplicates of all", session) where row[2] == .boolean(true) {
+        for row in try session.rows("duplicates of all") { clusters[row[0], default: []].append(row[1]) }
+        for row in try session.rows("duplicates of all") where row[2] == .boolean(true) {
             for member in clusters[row[0]] ?? [] { heirs[member] = row[1] }
         }
         let merged = try session.answer("merge")
         let gone = heirs.count - clusters.count
         #expect(merged.facts.first { $0.name == "removed" }?.value == .integer(Int64(gone)), "seed \(seed)")
-        let keys = try Self.rows("show key of all", session).map { $0[0] }
+        let keys = try session.rows("show key of all").map { $0[0] }
         #expect(keys == before.customers.map { $0[0] }.filter { heirs[$0] == nil || heirs[$0] == $0 }, "seed \(seed)")
-        let orders = try Self.rows("show order_id, key, at, total of orders sort by order_id", session)
+        let orders = try session.rows("show order_id, key, at, total of orders sort by order_id")
         let expected = before.orders.map { row in [row[0], heirs[row[1]] ?? row[1], row[2], row[3]] }
         #expect(orders == expected, "seed \(seed)")
         if gone == 0 { return }
         // In order of time, so that windows and sequences find them.
         for key in keys {
-            let times = try Self.rows("show at of orders where customers.key = \"\(key.text)\"", session).map {
+            let times = try session.rows("show at of orders where customers.key = \"\(key.text)\"").map {
                 $0[0].day
             }
             #expect(times == times.sorted(), "seed \(seed)")
@@ -76,18 +76,9 @@ struct MergeTests {
 
     private static func everything(_ session: Session) throws -> (customers: [[Value]], orders: [[Value]]) {
         (
-            try rows("show key, email, phone, points of all", session),
-            try rows("show order_id, key, at, total of orders sort by order_id", session)
+            try session.rows("show key, email, phone, points of all"),
+            try session.rows("show order_id, key, at, total of orders sort by order_id")
         )
-    }
-
-    private static func rows(_ text: String, _ session: Session) throws -> [[Value]] {
-        var rows: [[Value]] = []
-        try session.answer(text).table?.forEachRow { row in
-            rows.append(row)
-            return true
-        }
-        return rows
     }
 }
 

@@ -52,14 +52,15 @@ import Testing
         let buyers = try #require((models[model] as? [String: Any])?["buyers"] as? [String: [Double]])
         #expect(buyers.count > 10)
         for (key, expected) in buyers {
-            let row = try rows("show p_alive, expected_orders, expected_value of where customer_id = \"\(key)\"")[0]
+            let row = try session.rows(
+                "show p_alive, expected_orders, expected_value of where customer_id = \"\(key)\"")[0]
             for (value, expected) in zip(row, expected) { #expect(near(value, expected, 1e-4), "\(key) \(row)") }
         }
     }
 
     @Test func creditIsThatOfPandas() throws {
         let models = try #require(reference["attribute"] as? [String: [String: [Double]]])
-        let found = try rows("attribute orders to visits by source model all window 30d of all")
+        let found = try session.rows("attribute orders to visits by source model all window 30d of all")
         var count = 0
         for row in found {
             guard case .text(let model) = row[0] else { continue }
@@ -77,7 +78,7 @@ import Testing
     }
 
     @Test func differencesAreThoseOfStatsmodels() throws {
-        let lines = try rows(
+        let lines = try session.rows(
             "report experiment email_consent control false measure orders > 5, sum(orders.total) of all")
         let (rate, mean) = (lines[1], lines[3])
         for (row, kind, statistic) in [(rate, "rate", "z"), (mean, "mean", "t")] {
@@ -90,21 +91,12 @@ import Testing
             let value = answer.facts.first { $0.name == fact }?.value
             #expect(near(value, try figure("experiment", "sample_ratio", name), 1e-7), "\(name)")
         }
-        let few = try rows(
+        let few = try session.rows(
             "report experiment email_consent control false measure orders > 12 of where tier = \"gold\"")[1]
         for (place, name) in [(6, "low"), (7, "high"), (10, "p")] {
             #expect(near(few[place], try figure("experiment", "few", name), 1e-7), "few \(name): \(few[place])")
         }
         #expect(few[8] == .text("Fisher"))
-    }
-
-    private func rows(_ text: String) throws -> [[Value]] {
-        var rows: [[Value]] = []
-        try session.answer(text).table?.forEachRow { row in
-            rows.append(row)
-            return true
-        }
-        return rows
     }
 }
 

@@ -36,6 +36,16 @@ extension Session {
         }
     }
 
+    /// The rows of the answer's table.
+    func rows(_ text: String) throws -> [[Value]] {
+        var rows: [[Value]] = []
+        try answer(text).table?.forEachRow { row in
+            rows.append(row)
+            return true
+        }
+        return rows
+    }
+
     func fact(_ name: String, of text: String) throws -> Value? {
         try answer(text).facts.first { $0.name == name }?.value
     }
