@@ -64,7 +64,7 @@ extension Engine {
         if members.setCount == 0 { return Bitmap(count: members.count) }
         var answer = try evaluator.mask(condition, evaluator.customers)
         if answer.faults != nil {
-            faults.count(answer.faults(where: Mask(bytes: unpackBits(members.words, count: members.count))))
+            faults.count(answer.faults(where: Mask(members)))
             answer.faults = nil
         }
         return answer.bitmap
