@@ -5,8 +5,8 @@
 /// and the last of its codes that belongs to it.
 package struct PeriodTable: Sendable {
     let shift: UInt32
-    let periods: [UInt16]
-    let lastCodes: [UInt32]
+    /// By bucket: the period it begins in, and shifted by 16 bits the last of its codes that belongs to it.
+    let buckets: [UInt64]
     package let periodCount: Int
 
     /// - Parameters:
@@ -23,27 +23,27 @@ package struct PeriodTable: Sendable {
         // At most 4,096 buckets where periods are wide enough for it: the table then stays in the nearest cache.
         var shift: UInt32 = 0
         while largest >> shift >= 4_096, Int64(2) << Int64(shift) <= narrowest { shift += 1 }
-        var periods: [UInt16] = []
-        var lastCodes: [UInt32] = []
+        var buckets: [UInt64] = []
+        buckets.reserveCapacity(Int(largest >> shift) + 1)
         var period = 0
         for bucket in 0...(largest >> shift) {
             let start = Int64(bucket << shift)
             while period + 1 < firstCodes.count, firstCodes[period + 1] <= start { period += 1 }
-            periods.append(UInt16(period))
             let next = period + 1 < firstCodes.count ? firstCodes[period + 1] : .max
-            lastCodes.append(next <= Int64(largest) ? UInt32(next - 1) : .max)
+            let lastCode = next <= Int64(largest) ? UInt32(next - 1) : .max
+            buckets.append(UInt64(lastCode) << 16 | UInt64(period))
         }
         self.shift = shift
-        self.periods = periods
-        self.lastCodes = lastCodes
+        self.buckets = buckets
         periodCount = firstCodes.count
     }
 
-    /// The period of a code that is at most the largest.
+    /// The period of a code; one beyond the largest is taken for the last bucket's.
     @inline(__always)
-    func period(_ code: UInt32, _ periods: Span<UInt16>, _ lastCodes: Span<UInt32>) -> Int {
-        let bucket = Int(code &>> shift)
-        return Int(periods[bucket]) &+ (code > lastCodes[bucket] ? 1 : 0)
+    func period(_ code: UInt32, _ buckets: Span<UInt64>) -> Int {
+        // SAFETY: there is a bucket at least, and none beyond the last is asked for.
+        let bucket = unsafe buckets[unchecked: min(Int(code &>> shift), buckets.count &- 1)]
+        return Int(bucket & 0xFFFF) &+ (UInt64(code) > bucket >> 16 ? 1 : 0)
     }
 }
 
@@ -76,19 +76,20 @@ private func addRuns<Code: FixedWidthInteger & UnsignedInteger>(
     precondition(mask.isEmpty || mask.count == offsets.count - 1, "a mask byte per customer")
     let starts = offsets.span
     let rows = codes.span
-    let periods = table.periods.span
-    let lastCodes = table.lastCodes.span
+    let buckets = table.buckets.span
     var out = cells.mutableSpan
     for customer in 0..<starts.count - 1 where mask.isEmpty || mask[customer] != 0 {
         let start = Int(starts[customer])
         let end = Int(starts[customer + 1])
         if start == end { continue }
-        let first = table.period(UInt32(truncatingIfNeeded: rows[start]), periods, lastCodes)
+        // SAFETY: runs lie inside the codes, as was checked.
+        let first = table.period(UInt32(truncatingIfNeeded: unsafe rows[unchecked: start]), buckets)
         let row = first &* count &- first
         var before = first
         out[row &+ first] &+= 1
         for place in start + 1..<end {
-            let period = table.period(UInt32(truncatingIfNeeded: rows[place]), periods, lastCodes)
+            // SAFETY: as above.
+            let period = table.period(UInt32(truncatingIfNeeded: unsafe rows[unchecked: place]), buckets)
             // Added always, 0 where the period is the row's before: nothing to mispredict.
             out[row &+ period] &+= period != before ? 1 : 0
             before = period

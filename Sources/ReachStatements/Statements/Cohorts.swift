@@ -98,12 +98,11 @@ struct BoundCohorts: BoundStatement {
                     of: audience.condition, table: purchases.buyers.table, starts: starts))
         }
         let periods = DayTable(range, starts: days)
-        let question = purchases.question(
-            audience.condition, marks: [purchases.isOrder], lanes: measure == .revenue ? [purchases.money] : [])
+        let question = purchases.question(audience.condition, withMoney: measure == .revenue)
         let states = try pinned.engine.walk(question, into: CohortSums(periodCount: days.count)) { sums, block in
             addCohortMeasure(
-                measure, block.runs, orders: block.marks[0], money: block.lanes.first ?? [],
-                firstDay: periods.firstDay, periods: periods.periods, into: &sums)
+                measure, block.runs, orders: block.marks[0], money: block.money, firstDay: periods.firstDay,
+                periods: periods.periods, into: &sums)
         }
         var sums = CohortSums(periodCount: days.count)
         for state in states { sums.add(state) }
