@@ -1,6 +1,3 @@
-// Which periods customers come back in: rows of a customer stand in order of time, so a period counts where it differs from the row's
-// before. Cell `first × periodCount + period − first` counts customers whose first row is in period `first` with a row in `period`.
-
 /// Finds the period of a time code: codes fall into even buckets, no wider than a period, each of which knows the period it begins in
 /// and the last of its codes that belongs to it.
 package struct PeriodTable: Sendable {
@@ -44,55 +41,5 @@ package struct PeriodTable: Sendable {
         // SAFETY: there is a bucket at least, and none beyond the last is asked for.
         let bucket = unsafe buckets[unchecked: min(Int(code &>> shift), buckets.count &- 1)]
         return Int(bucket & 0xFFFF) &+ (UInt64(code) > bucket >> 16 ? 1 : 0)
-    }
-}
-
-/// Adds the customers of the mask (empty: all) to the cells, periodCount × periodCount of them.
-package func addCohorts(
-    _ offsets: [UInt32], _ codes: [UInt8], _ mask: [UInt8], _ table: PeriodTable, into cells: inout [UInt32]
-) {
-    addRuns(offsets, codes, mask, table, &cells)
-}
-
-package func addCohorts(
-    _ offsets: [UInt32], _ codes: [UInt16], _ mask: [UInt8], _ table: PeriodTable, into cells: inout [UInt32]
-) {
-    addRuns(offsets, codes, mask, table, &cells)
-}
-
-package func addCohorts(
-    _ offsets: [UInt32], _ codes: [UInt32], _ mask: [UInt8], _ table: PeriodTable, into cells: inout [UInt32]
-) {
-    addRuns(offsets, codes, mask, table, &cells)
-}
-
-@inline(__always)
-private func addRuns<Code: FixedWidthInteger & UnsignedInteger>(
-    _ offsets: [UInt32], _ codes: [Code], _ mask: [UInt8], _ table: PeriodTable, _ cells: inout [UInt32]
-) {
-    checkRuns(offsets, rowCount: codes.count)
-    let count = table.periodCount
-    precondition(cells.count == count * count, "a cell per pair of periods")
-    precondition(mask.isEmpty || mask.count == offsets.count - 1, "a mask byte per customer")
-    let starts = offsets.span
-    let rows = codes.span
-    let buckets = table.buckets.span
-    var out = cells.mutableSpan
-    for customer in 0..<starts.count - 1 where mask.isEmpty || mask[customer] != 0 {
-        let start = Int(starts[customer])
-        let end = Int(starts[customer + 1])
-        if start == end { continue }
-        // SAFETY: runs lie inside the codes, as was checked.
-        let first = table.period(UInt32(truncatingIfNeeded: unsafe rows[unchecked: start]), buckets)
-        let row = first &* count &- first
-        var before = first
-        out[row &+ first] &+= 1
-        for place in start + 1..<end {
-            // SAFETY: as above.
-            let period = table.period(UInt32(truncatingIfNeeded: unsafe rows[unchecked: place]), buckets)
-            // Added always, 0 where the period is the row's before: nothing to mispredict.
-            out[row &+ period] &+= period != before ? 1 : 0
-            before = period
-        }
     }
 }
