@@ -67,4 +67,7 @@ _Bool reach_collect_cells(
 /// How many of the bytes are `value`.
 size_t reach_count_byte(const uint8_t *bytes, size_t count, uint8_t value);
 
+/// Asks for large pages behind the bytes, which nobody has touched yet: looking up at random then waits less for memory.
+void reach_prefer_large_pages(void *bytes, size_t count);
+
 #endif
