@@ -3,6 +3,14 @@ import ReachKernels
 extension Chunk {
     package func isMissing(at row: Int) -> Bool { missing?[row] ?? false }
 
+    /// Whether it holds codes of the dictionary, or nothing.
+    package var isOfWords: Bool {
+        switch payload {
+        case .allMissing, .words8, .words16, .words32: true
+        default: false
+        }
+    }
+
     package var missingCount: Int { missing?.setCount ?? 0 }
 
     /// The value of one row. For a cell here and there; a column is decoded as a whole.

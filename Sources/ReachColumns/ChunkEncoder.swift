@@ -62,10 +62,16 @@ package enum ChunkEncoder {
         let rowCount = offsets.count - 1
         let missing = missing?.droppedIfEmpty
         if rowCount == 0 || missing?.setCount == rowCount { return .allMissing(rowCount: rowCount) }
-        let fingerprints = textFingerprints(offsets: offsets, bytes: bytes)
-        return Chunk(
-            rowCount: rowCount, payload: .plainText(offsets: offsets, bytes: bytes, fingerprints: fingerprints),
-            missing: missing, range: nil)
+        return plain(offsets, bytes, missing, textFingerprints(offsets: offsets, bytes: bytes))
+    }
+
+    private static func plain(
+        _ offsets: [UInt32], _ bytes: [UInt8], _ missing: Bitmap?, _ fingerprints: [UInt16]
+    ) -> Chunk {
+        Chunk(
+            rowCount: offsets.count - 1,
+            payload: .plainText(offsets: offsets, bytes: bytes, fingerprints: fingerprints), missing: missing,
+            range: nil)
     }
 
     /// Text, through the column's dictionary unless most known rows of a chunk worth looking at differ from one another.
@@ -78,9 +84,14 @@ package enum ChunkEncoder {
         let words = missing?.words ?? []
         if policy == .plainText { return encode(plain: offsets, bytes: bytes, missing: missing) }
         if policy != .wide, offsets.count - 1 >= smallestPlainChunk {
-            let (known, distinct) = countDistinctTexts(offsets: offsets, bytes: bytes, missing: words)
-            if known >= smallestPlainChunk, distinct * 2 > known {
-                return encode(plain: offsets, bytes: bytes, missing: missing)
+            // Where the dictionary has all words, and few of them, there is nothing to find out.
+            if let codes = dictionary.knownCodes(rows: offsets, bytes: bytes, missing: words) {
+                return encode(words: codes, missing: missing, policy: policy)
+            }
+            let hashes = textHashes(offsets: offsets, bytes: bytes)
+            let (known, areDistinct) = areMostlyDistinct(hashes, missing: words)
+            if known >= smallestPlainChunk, areDistinct {
+                return plain(offsets, bytes, missing, textFingerprints(hashes))
             }
         }
         guard let codes = dictionary.intern(rows: offsets, bytes: bytes, missing: words) else {
@@ -141,6 +152,30 @@ extension ChunkEncoder {
     /// Numbers below 256; rows set in `missing` hold 0.
     package static func encode(codes: [UInt8], missing: Bitmap?) -> Chunk {
         encode(codes, missing: missing) { .codes8(base: 0, step: 1, $0) }
+    }
+
+    /// `base + step × code` in the narrowest form, all rows being known.
+    package static func encode(codes: [UInt32], base: Int64, step: Int64) -> Chunk {
+        guard let bounds = codeBounds(codes, missing: []) else { return .allMissing(rowCount: codes.count) }
+        let (low, high) = (base &+ step &* bounds.lowerBound, base &+ step &* bounds.upperBound)
+        func chunk(_ payload: Chunk.Payload) -> Chunk {
+            Chunk(rowCount: codes.count, payload: payload, missing: nil, range: low...high)
+        }
+        if low == high { return chunk(.constant(low)) }
+        let lowCode = UInt32(truncatingIfNeeded: bounds.lowerBound)
+        let spread = UInt64(bitPattern: high &- low)
+        if spread <= UInt64(UInt8.max) {
+            let factor = UInt32(truncatingIfNeeded: step)
+            let small = codes.map { UInt8(truncatingIfNeeded: ($0 &- lowCode) &* factor) }
+            return chunk(.codes8(base: low, step: 1, small))
+        }
+        let divisor = codeStep(codes, low: lowCode)
+        let largest = UInt32(truncatingIfNeeded: bounds.upperBound &- bounds.lowerBound) / divisor
+        let moved = divisor == 1 ? codes.map { $0 &- lowCode } : codes.map { ($0 &- lowCode) / divisor }
+        let wide = step &* Int64(divisor)
+        if largest <= UInt32(UInt8.max) { return chunk(.codes8(base: low, step: wide, narrow8(moved))) }
+        if largest <= UInt32(UInt16.max) { return chunk(.codes16(base: low, step: wide, narrow16(moved))) }
+        return chunk(.codes32(base: low, step: wide, moved))
     }
 
     /// Numbers below 65,536; rows set in `missing` hold 0.

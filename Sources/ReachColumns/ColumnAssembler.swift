@@ -15,14 +15,27 @@ package struct RowMoves: Sendable {
     }
 
     package let rowCount: Int
+    /// Whether every row of one source moves, each to a place of its own.
+    package private(set) var isPermutation = false
     package var from: [UInt32] = []
     package var to: [UInt32] = []
     package private(set) var runs: [Run] = []
 
     package init(rowCount: Int) { self.rowCount = rowCount }
 
+    /// All rows of one source: the k-th goes to `places[k]`, no two to the same; nil leaves all where they are.
+    package init(rowCount: Int, wholeSource source: Int, to places: [UInt32]? = nil) {
+        precondition(places?.count ?? rowCount == rowCount, "a place per row")
+        self.rowCount = rowCount
+        from = Array(0..<UInt32(rowCount))
+        to = places ?? from
+        isPermutation = true
+        runs = [Run(source: source, moves: 0..<rowCount)]
+    }
+
     /// One more move; consecutive moves from one source make a run.
     package mutating func add(source: Int, from row: Int, to place: Int) {
+        isPermutation = false
         from.append(UInt32(row))
         to.append(UInt32(place))
         if let last = runs.last, last.source == source {
@@ -47,6 +60,10 @@ package struct ColumnAssembler {
     package func assemble(
         _ moves: RowMoves, from sources: [Chunk], dictionary: inout TextDictionaryBuilder
     ) -> Chunk {
+        if moves.isPermutation, policy == .automatic, let chunk = permuted(sources[moves.runs[0].source], to: moves.to)
+        {
+            return chunk
+        }
         let missing = assembleMissing(moves, from: sources)
         switch type {
         case .float:
@@ -60,6 +77,30 @@ package struct ColumnAssembler {
             return assembleText(moves, from: sources, missing: missing, dictionary: &dictionary)
         default:
             return ChunkEncoder.encode(lanes: assembleLanes(moves, from: sources), missing: missing, policy: policy)
+        }
+    }
+
+    /// The chunk with its rows elsewhere; nil where that takes more than moving codes about.
+    private func permuted(_ chunk: Chunk, to places: [UInt32]) -> Chunk? {
+        guard chunk.missing == nil, chunk.rowCount > 0, chunk.rowCount == places.count else { return nil }
+        switch chunk.payload {
+        case .constant(let lane):
+            return Chunk(rowCount: chunk.rowCount, payload: .constant(lane), missing: nil, range: lane...lane)
+        case .codes8(let base, let step, let codes):
+            return ChunkEncoder.encode(
+                codes: widen(ReachKernels.permuted(codes, to: places)), base: base, step: step)
+        case .codes16(let base, let step, let codes):
+            return ChunkEncoder.encode(
+                codes: widen(ReachKernels.permuted(codes, to: places)), base: base, step: step)
+        case .codes32(let base, let step, let codes):
+            return ChunkEncoder.encode(codes: ReachKernels.permuted(codes, to: places), base: base, step: step)
+        case .words8(let codes):
+            return ChunkEncoder.encode(smallWords: ReachKernels.permuted(codes, to: places), missing: nil)
+        case .words16(let codes):
+            return ChunkEncoder.encode(words: widen(ReachKernels.permuted(codes, to: places)), missing: nil)
+        case .words32(let codes):
+            return ChunkEncoder.encode(words: ReachKernels.permuted(codes, to: places), missing: nil)
+        case .allMissing, .lanes, .floats, .plainText: return nil
         }
     }
 

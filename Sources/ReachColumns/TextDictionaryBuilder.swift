@@ -28,6 +28,11 @@ package struct TextDictionaryBuilder: Sendable {
         table.intern(rows: offsets, bytes: bytes, missing: missing)
     }
 
+    /// The same where no word is new, the dictionary is small, and at most half of the known rows differ; else nil.
+    package mutating func knownCodes(rows offsets: [UInt32], bytes: [UInt8], missing: [UInt64]) -> [UInt32]? {
+        table.knownCodes(rows: offsets, bytes: bytes, missing: missing)
+    }
+
     package func dictionary() -> TextDictionary { TextDictionary(offsets: table.offsets, bytes: table.bytes) }
 
     /// The words from code `first` on, at most `limit` of them, as offsets from their own start.

@@ -17,11 +17,11 @@ package struct CellIndex: Sendable {
         precondition(width > 0 && capacity > 0, "an index has columns and room for rows")
         self.width = width
         self.capacity = capacity
-        starts = Array(repeating: 0, count: width * capacity)
-        ends = starts
-        recordStarts = Array(repeating: 0, count: capacity)
-        recordEnds = recordStarts
-        lines = recordStarts
+        starts = unwritten(width * capacity)
+        ends = unwritten(width * capacity)
+        recordStarts = unwritten(capacity)
+        recordEnds = unwritten(capacity)
+        lines = unwritten(capacity)
     }
 
     /// First and past-the-last byte of a cell.
@@ -73,6 +73,12 @@ package struct CellIndex: Sendable {
         }
         rowCount = kept
     }
+}
+
+/// Integers that hold anything until they are written: clearing an index would take as long as finding records.
+private func unwritten(_ count: Int) -> [UInt32] {
+    // SAFETY: any bytes are an integer; those of rows that were not added are never read.
+    unsafe [UInt32](unsafeUninitializedCapacity: count) { _, filled in filled = count }
 }
 
 /// A number as written, before it is known what its column holds.

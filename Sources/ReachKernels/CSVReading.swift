@@ -254,6 +254,35 @@ package func readDays(
     return read(bytes, index, column, rules, &reader, into: &evidence)
 }
 
+/// Reads rows as long as they are plain; gives the first that is not, or where the rows end.
+@inline(__always)
+private func readRun<Reader: PlainReader>(
+    _ cells: CellBytes, _ starts: Span<UInt32>, _ ends: Span<UInt32>, _ base: Int, _ rows: Range<Int>,
+    _ reader: inout Reader, into parsed: inout ParsedLanes
+) -> Int {
+    var row = rows.lowerBound
+    do {
+        var lanes = parsed.lanes.mutableSpan
+        while row < rows.upperBound,
+            let lane = reader.plain(cells, Int(starts[base + row]), Int(ends[base + row]))
+        {
+            lanes[row] = lane
+            row += 1
+        }
+    }
+    if Reader.readsWallClocks { setBits(rows.lowerBound..<row, in: &parsed.walls) }
+    return row
+}
+
+private func setBits(_ rows: Range<Int>, in words: inout [UInt64]) {
+    var row = rows.lowerBound
+    while row < rows.upperBound {
+        let end = min(rows.upperBound, (row | 63) + 1)
+        words[row >> 6] |= (.max >> UInt64(64 - (end - row))) << UInt64(row & 63)
+        row = end
+    }
+}
+
 @inline(__always)
 private func read<Reader: PlainReader>(
     _ bytes: Span<UInt8>, _ index: borrowing CellIndex, _ column: Int, _ rules: EvidenceRules, _ reader: inout Reader,
@@ -272,18 +301,17 @@ private func read<Reader: PlainReader>(
     // SAFETY: `cells` is used only within the closure.
     unsafe bytes.withUnsafeBufferPointer { buffer in
         let cells = unsafe CellBytes(buffer)
-        for row in 0..<count {
+        var row = 0
+        while row < count {
+            if isPlain { row = readRun(cells, starts, ends, base, row..<count, &reader, into: &parsed) }
+            if row == count { break }
             let start = Int(starts[base + row])
             let end = Int(ends[base + row])
-            if isPlain, let lane = reader.plain(cells, start, end) {
-                parsed.lanes[row] = lane
-                if Reader.readsWallClocks { parsed.walls[row >> 6] |= 1 << UInt64(row & 63) }
-                continue
-            }
             reader.parse(bytes, start, end, row, rules.missing, into: &parsed)
             reader.flush(into: &found)
             gatherCell(bytes, start, end, rules, into: &found)
             isPlain = rules.missing.isEmpty && (rules.isExhaustive || Reader.isLookedAt(found.readings))
+            row += 1
         }
     }
     reader.flush(into: &found)

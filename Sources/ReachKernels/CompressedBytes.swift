@@ -16,24 +16,22 @@ package func appendCompressed(_ words: [UInt64], to body: inout [UInt8]) {
 
 private func compress(_ bytes: UnsafeRawBufferPointer, to body: inout [UInt8]) {
     precondition(bytes.count <= Int(UInt32.max), "a text of a chunk has at most 4 GiB")
-    let start = body.count
-    body.append(contentsOf: repeatElement(0, count: 5))
-    var isCompressed = false
-    if bytes.count >= smallestWorthCompressing {
-        let limit = bytes.count - bytes.count / 8
-        body.append(contentsOf: repeatElement(0, count: limit))
-        // SAFETY: `limit` bytes were just appended behind the head; zstd writes no further and says how many it wrote.
-        let written = unsafe body.withUnsafeMutableBytes { out in
-            unsafe ZSTD_compress(
-                out.baseAddress.map { unsafe $0 + start + 5 }, limit, bytes.baseAddress, bytes.count, level)
-        }
-        isCompressed = ZSTD_isError(written) == 0
-        body.removeLast(isCompressed ? limit - written : limit)
+    let packed = unsafe bytes.count >= smallestWorthCompressing ? compressed(bytes) : nil
+    body.append(packed == nil ? 0 : 1)
+    let stored = packed?.count ?? bytes.count
+    for byte in 0..<4 { body.append(UInt8(truncatingIfNeeded: stored >> (8 * byte))) }
+    if let packed { body.append(contentsOf: packed) } else { unsafe body.append(contentsOf: bytes) }
+}
+
+/// Nil where that does not make the bytes an eighth shorter.
+private func compressed(_ bytes: UnsafeRawBufferPointer) -> [UInt8]? {
+    let limit = bytes.count - bytes.count / 8
+    // SAFETY: zstd writes at most `limit` bytes, for which there is room, and says how many it wrote.
+    let packed = unsafe [UInt8](unsafeUninitializedCapacity: limit) { out, filled in
+        let written = unsafe ZSTD_compress(out.baseAddress, limit, bytes.baseAddress, bytes.count, level)
+        filled = ZSTD_isError(written) == 0 ? written : 0
     }
-    if !isCompressed { unsafe body.append(contentsOf: bytes) }
-    body[start] = isCompressed ? 1 : 0
-    let stored = body.count - start - 5
-    for byte in 0..<4 { body[start + 1 + byte] = UInt8(truncatingIfNeeded: stored >> (8 * byte)) }
+    return packed.isEmpty ? nil : packed
 }
 
 /// The `count` bytes that `appendCompressed` wrote at `at`, which moves behind them. Nil where the bytes end too early, or are others.

@@ -1,6 +1,6 @@
 /// Tells most keys that a table does not hold from those it does, without looking for them: most stored keys are not in a small file.
 package struct LaneFilter: Sendable {
-    /// A bit for every key's low bits.
+    /// A bit for every key's low bits; empty where all keys may be known.
     private let bits: [UInt64]
     /// Smallest and largest key; nil where there is none.
     private let bounds: ClosedRange<Int64>?
@@ -10,8 +10,11 @@ package struct LaneFilter: Sendable {
     package init(_ table: LaneTable) {
         var bitCount = 1 << 10
         while bitCount < table.count * 16 { bitCount *= 2 }
+        // With so many keys most stored ones are known.
+        let passesAll = table.count > Self.mostFiltered
+        if passesAll { bitCount = 0 }
         var bits = [UInt64](repeating: 0, count: bitCount / 64)
-        for lane in table.lanes {
+        for lane in table.lanes where !passesAll {
             let bit = Self.bit(of: lane) & (bitCount - 1)
             bits[bit >> 6] |= 1 << UInt64(bit & 63)
         }
@@ -36,6 +39,7 @@ package struct LaneFilter: Sendable {
 
     /// The rows whose key can be in the table.
     fileprivate func candidates(_ keys: [Int64]) -> [UInt32] {
+        if bits.isEmpty { return Array(0..<UInt32(keys.count)) }
         var candidates = [UInt32](repeating: 0, count: keys.count + 1)
         var out = candidates.mutableSpan
         let lanes = keys.span
@@ -58,6 +62,8 @@ package struct LaneFilter: Sendable {
         let key = UInt64(bitPattern: lane)
         return Int(truncatingIfNeeded: key ^ (key >> 23) ^ (key >> 43))
     }
+
+    private static let mostFiltered = 1 << 20
 
     /// More keys than these are in most chunks, if they are in any.
     private static let mostSorted = 1 << 14

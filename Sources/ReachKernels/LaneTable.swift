@@ -68,8 +68,15 @@ package struct LaneTable: Sendable {
             let room = Int64(span / 2 + 1024)
             let isAscending = lanes[lanes.count - 1] == largest
             let low = isAscending || smallest < .min + room ? smallest : smallest - room
+            if isAscending, let firstKey, firstKey <= smallest, largest > firstKey {
+                // All others keep their slots.
+                let slotCount = Int(truncatingIfNeeded: largest &- firstKey) + 1 + Int(room)
+                slots = extended(slots, to: slotCount)
+                slots[Int(truncatingIfNeeded: largest &- firstKey)] = UInt32(lanes.count)
+                return
+            }
             firstKey = low
-            slots = Array(repeating: 0, count: Int(truncatingIfNeeded: largest &- low) + 1 + Int(room))
+            slots = extended([], to: Int(truncatingIfNeeded: largest &- low) + 1 + Int(room))
             for (position, lane) in lanes.enumerated() {
                 slots[Int(truncatingIfNeeded: lane &- low)] = UInt32(position + 1)
             }
@@ -78,7 +85,7 @@ package struct LaneTable: Sendable {
         firstKey = nil
         var slotCount = 64
         while slotCount < lanes.count * 4 { slotCount *= 2 }
-        slots = Array(repeating: 0, count: slotCount)
+        slots = extended([], to: slotCount)
         for position in 0..<lanes.count { slots[probe(lanes[position])] = UInt32(position + 1) }
     }
 
@@ -101,12 +108,31 @@ extension LaneTable {
     package mutating func positions(of keys: [Int64], missing: [UInt64]) -> [UInt32] {
         var positions = [UInt32](repeating: .max, count: keys.count)
         if missing.isEmpty {
-            for row in 0..<keys.count { positions[row] = intern(keys[row]) }
+            // The table may be far larger than the caches: looking first and adding later lets many rows wait for memory at once.
+            if firstKey == nil || findAll(keys, into: &positions) {
+                for row in 0..<keys.count where positions[row] == .max { positions[row] = intern(keys[row]) }
+            }
             return positions
         }
         for row in 0..<keys.count where missing[row >> 6] >> UInt64(row & 63) & 1 == 0 {
             positions[row] = intern(keys[row])
         }
         return positions
+    }
+
+    /// The positions of those keys that were met before, where keys lie close together; gives whether there are others.
+    private func findAll(_ keys: [Int64], into positions: inout [UInt32]) -> Bool {
+        guard let firstKey else { return true }
+        let lanes = keys.span
+        let known = slots.span
+        var out = positions.mutableSpan
+        var hasOthers = false
+        for row in 0..<lanes.count {
+            let slot = UInt64(bitPattern: lanes[row] &- firstKey)
+            let position = slot < UInt64(known.count) ? known[Int(truncatingIfNeeded: slot)] &- 1 : .max
+            out[row] = position
+            if position == .max { hasOthers = true }
+        }
+        return hasOthers
     }
 }

@@ -152,3 +152,12 @@ private func markRows<Value: BitwiseCopyable>(
     }
     return total
 }
+
+/// Whether the numbers are `first`, `first` + 1 and so on.
+package func areConsecutive(_ numbers: [UInt32], from first: Int) -> Bool {
+    let rows = numbers.span
+    let start = UInt32(truncatingIfNeeded: first)
+    var differs: UInt32 = 0
+    for row in 0..<rows.count { differs |= rows[row] ^ (start &+ UInt32(truncatingIfNeeded: row)) }
+    return differs == 0
+}

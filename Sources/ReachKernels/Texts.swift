@@ -83,3 +83,19 @@ package func isASCII(_ bytes: [UInt8], from: Int, to: Int) -> Bool {
     for index in from..<to { union |= rows[index] }
     return union < 0x80
 }
+
+/// Appends to `offsets` where each of `rows` of a text ends, moved by `place`. Gives whether one of these rows is empty.
+package func appendOffsets(
+    _ source: [UInt32], rows: Range<Int>, moved place: UInt32, to offsets: inout [UInt32]
+) -> Bool {
+    precondition(rows.upperBound < source.count, "each row has an end")
+    let first = offsets.count
+    offsets.append(contentsOf: source[(rows.lowerBound + 1)...rows.upperBound])
+    let starts = source.span.extracting(rows)
+    let ends = source.span.extracting((rows.lowerBound + 1)..<(rows.upperBound + 1))
+    var emptyCount: UInt32 = 0
+    for row in 0..<starts.count { emptyCount &+= starts[row] == ends[row] ? 1 : 0 }
+    var moved = offsets.mutableSpan
+    for row in first..<moved.count { moved[row] &+= place }
+    return emptyCount > 0
+}

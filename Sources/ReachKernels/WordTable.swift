@@ -6,7 +6,7 @@ package struct WordTable: Sendable {
     private var hashes: [UInt32]
     /// code + 1, or 0 for a free slot.
     private var slots: [UInt32]
-    private let seed: UInt64
+    let seed: UInt64
 
     package var count: Int { offsets.count - 1 }
 
@@ -96,37 +96,49 @@ extension WordTable {
     }
 }
 
-/// Known rows of a text column and how many different hashes they have, which is how many different texts within a hair.
-package func countDistinctTexts(offsets: [UInt32], bytes: [UInt8], missing: [UInt64]) -> (known: Int, distinct: Int) {
-    let rowCount = offsets.count - 1
-    var slotCount = 64
-    while slotCount < rowCount * 2 { slotCount *= 2 }
-    var slots = [UInt64](repeating: 0, count: slotCount)
-    var known = 0
-    var distinct = 0
+/// XXH64 with seed 0 of each row's bytes.
+package func textHashes(offsets: [UInt32], bytes: [UInt8]) -> [UInt64] {
     let raw = bytes.span
-    for row in 0..<rowCount {
-        if !missing.isEmpty, missing[row >> 6] >> UInt64(row & 63) & 1 == 1 { continue }
-        known += 1
-        let hash = max(1, xxHash64(raw, from: Int(offsets[row]), to: Int(offsets[row + 1]), seed: 0))
-        var slot = Int(truncatingIfNeeded: hash) & (slotCount - 1)
-        while slots[slot] != 0, slots[slot] != hash { slot = (slot + 1) & (slotCount - 1) }
-        if slots[slot] == 0 {
-            slots[slot] = hash
-            distinct += 1
-        }
+    let ends = offsets.span
+    var hashes = [UInt64](repeating: 0, count: offsets.count - 1)
+    var out = hashes.mutableSpan
+    for row in 0..<out.count {
+        out[row] = xxHash64(raw, from: Int(ends[row]), to: Int(ends[row + 1]), seed: 0)
     }
-    return (known, distinct)
+    return hashes
 }
 
-/// The 16-bit hash of each row's bytes by which an equality test passes over plain text without reading it.
-package func textFingerprints(offsets: [UInt32], bytes: [UInt8]) -> [UInt16] {
-    let raw = bytes.span
-    var fingerprints = [UInt16](repeating: 0, count: offsets.count - 1)
-    for row in 0..<fingerprints.count {
-        fingerprints[row] = textFingerprint(raw, from: Int(offsets[row]), to: Int(offsets[row + 1]))
+/// Whether more than half of the known rows have different hashes, which is whether they are different texts within a hair; and how many
+/// rows are known. `missing` has a bit per row, or no words where nothing is missing.
+package func areMostlyDistinct(_ hashes: [UInt64], missing: [UInt64]) -> (known: Int, areDistinct: Bool) {
+    let rows = hashes.span
+    let bits = missing.span
+    let known = missing.isEmpty ? rows.count : rows.count - countBits(missing)
+    var slotCount = 64
+    while slotCount < rows.count * 2 { slotCount *= 2 }
+    var slots = [UInt64](repeating: 0, count: slotCount)
+    var table = slots.mutableSpan
+    var distinct = 0
+    for row in 0..<rows.count {
+        if !bits.isEmpty, bits[row >> 6] >> UInt64(row & 63) & 1 == 1 { continue }
+        let hash = max(1, rows[row])
+        var slot = Int(truncatingIfNeeded: hash) & (slotCount - 1)
+        while table[slot] != 0, table[slot] != hash { slot = (slot + 1) & (slotCount - 1) }
+        if table[slot] == 0 {
+            table[slot] = hash
+            distinct += 1
+            if distinct * 2 > known { return (known, true) }
+        }
     }
-    return fingerprints
+    return (known, false)
+}
+
+/// The 16-bit hash of each row's bytes by which an equality test passes over plain text without reading it: the low bits of its hash.
+package func textFingerprints(_ hashes: [UInt64]) -> [UInt16] { hashes.map { UInt16(truncatingIfNeeded: $0) } }
+
+/// The same of texts that were not hashed yet.
+package func textFingerprints(offsets: [UInt32], bytes: [UInt8]) -> [UInt16] {
+    textFingerprints(textHashes(offsets: offsets, bytes: bytes))
 }
 
 /// The low 16 bits of XXH64 with seed 0; part of the file format.

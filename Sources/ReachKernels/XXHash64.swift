@@ -117,7 +117,7 @@ private func merge(_ hash: UInt64, _ accumulator: UInt64) -> UInt64 {
 private func rotate(_ value: UInt64, _ bits: UInt64) -> UInt64 { (value << bits) | (value >> (64 - bits)) }
 
 @inline(__always)
-private func load64(_ bytes: Span<UInt8>, _ at: Int) -> UInt64 {
+func load64(_ bytes: Span<UInt8>, _ at: Int) -> UInt64 {
     // SAFETY: any eight bytes are a UInt64; the span checks that they lie inside it.
     unsafe UInt64(littleEndian: bytes.bytes.unsafeLoadUnaligned(fromByteOffset: at, as: UInt64.self))
 }

@@ -1,4 +1,3 @@
-import Foundation
 import ReachColumns
 import ReachDiagnostics
 import ReachKernels
@@ -11,21 +10,21 @@ struct ActivityBuilder {
     /// By column of the table to be, and the origin last; nil for the customer.
     private let works: [ColumnWork?]
     private let time: Int
-    private let customerRows: RowBlocks
+    private let fileRows: FileRows
     private let newCustomerRows: Int
     private let replaced: ReplacedRows
     private let isReplaced: Bool
     private let chunkRows: Int
 
     init(
-        _ context: ImportContext, table: TableEntry, works: [ColumnWork?], time: Int, customerRows: RowBlocks,
+        _ context: ImportContext, table: TableEntry, works: [ColumnWork?], time: Int, fileRows: FileRows,
         newCustomerRows: Int, replaced: ReplacedRows, isReplaced: Bool
     ) {
         self.context = context
         self.table = table
         self.works = works
         self.time = time
-        self.customerRows = customerRows
+        self.fileRows = fileRows
         self.newCustomerRows = newCustomerRows
         self.replaced = replaced
         self.isReplaced = isReplaced
@@ -35,34 +34,43 @@ struct ActivityBuilder {
     /// The table with its columns' chunks, the origin's among them, and its layout; the columns' schemas and dictionaries are for the caller to fill in.
     func build() throws -> TableEntry {
         let chunkCount = (newCustomerRows + chunkRows - 1) / chunkRows
-        let (fileRows, starts) = groupByChunk(
-            customerRows.blocks, chunkRows: chunkRows, chunkCount: chunkCount, skip: KeyTable.missing)
         let planner = PartitionPlanner(
-            table: table, loader: context.loader, time: works[time], customerRows: customerRows,
+            table: table, loader: context.loader, time: works[time], fileRows: fileRows,
             replaced: replaced, isReplaced: isReplaced, changesTypes: works.contains { $0?.changesType ?? false },
-            chunkRows: chunkRows, newCustomerRows: newCustomerRows, fileRows: fileRows, starts: starts)
+            chunkRows: chunkRows, newCustomerRows: newCustomerRows)
         let encoder = PartitionEncoder(table: table, works: works, chunkRows: chunkRows)
         var chunks = [[ChunkEntry]](repeating: [], count: works.count)
         var layout: [ChunkEntry] = []
-        // Partitions are planned a few at a time on all cores, then encoded column by column on all cores: each column takes its
-        // partitions in order, so that a dictionary grows the same way whatever the cores.
-        let waveCount = ProcessInfo.processInfo.activeProcessorCount
-        for first in stride(from: 0, to: chunkCount, by: waveCount) {
+        let isOrderless = works.map { $0?.isOrderless ?? true }
+        // Partitions are planned and encoded on all cores, some way ahead of who stages them in order. Columns whose dictionary may grow
+        // are encoded only then, so that it grows the same way whatever the cores.
+        var ahead: [Pending<EncodedPartition>] = []
+        var next = 0
+        for partition in 0..<chunkCount {
             try context.cancellation.check()
-            context.progress.report("writing \(table.name)", done: starts[first], total: fileRows.count, unit: "rows")
-            let wave = first..<min(chunkCount, first + waveCount)
-            let changes = try inParallel(wave.count) { try planner.change(wave.lowerBound + $0) }
-            let encoded = try inParallel(works.count) { column -> [EncodedColumn?] in
-                try changes.enumerated().map { try encoder.encode($1, column: column, partition: wave.lowerBound + $0) }
+            context.progress.report(
+                "writing \(table.name)", done: fileRows.starts[partition], total: fileRows.count, unit: "rows")
+            while next < chunkCount, ahead.count < Self.mostAhead {
+                ahead.append(
+                    WorkQueue.shared.submit { [next, cancellation = context.cancellation] in
+                        try cancellation.check()
+                        let change = try planner.change(next)
+                        let columns = try isOrderless.indices.map { column in
+                            isOrderless[column] ? try encoder.encode(change, column: column, partition: next) : nil
+                        }
+                        return EncodedPartition(change: change, columns: columns)
+                    })
+                next += 1
             }
-            for (index, partition) in wave.enumerated() {
-                let places = try stageLayout(changes[index], partition: partition, into: &layout)
-                for column in works.indices {
-                    chunks[column].append(
-                        try encoded[column][index].map {
-                            $0.entry(staged: try context.stage($0.chunk), places: places)
-                        } ?? encoder.storedEntry(column, partition: partition))
-                }
+            let made = try ahead.removeFirst().value()
+            let places = try stageLayout(made.change, partition: partition, into: &layout)
+            for column in works.indices {
+                let encoded =
+                    isOrderless[column]
+                    ? made.columns[column] : try encoder.encode(made.change, column: column, partition: partition)
+                chunks[column].append(
+                    try encoded.map { $0.entry(staged: try context.stage($0.chunk), places: places) }
+                        ?? encoder.storedEntry(column, partition: partition))
             }
         }
         var built = table
@@ -73,6 +81,14 @@ struct ActivityBuilder {
         built.rowCount = chunks[time].reduce(0) { $0 + $1.rowCount }
         return built
     }
+
+    /// What was made of a partition; columns that have to wait for their turn are nil.
+    private struct EncodedPartition: Sendable {
+        let change: PartitionChange
+        let columns: [EncodedColumn?]
+    }
+
+    private static let mostAhead = 4
 
     /// Adds the partition's layout. Gives the id of the chunk with the customers of its new run; nil where it gets none.
     private func stageLayout(

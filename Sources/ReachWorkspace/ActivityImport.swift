@@ -96,7 +96,7 @@ final class ActivityImport: ImportStage {
             }
         }
         let columns = batch.columns
-        _ = try inParallel(staged.count) { [staged] in staged[$0]?.append(columns[$0], rows: kept) }
+        for position in staged.indices { try staged[position]?.append(columns[position], rows: kept) }
     }
 
     /// Rows without customer or time go back. Nil where all others than none are taken.
@@ -130,19 +130,22 @@ final class ActivityImport: ImportStage {
             outcome.changed.append(0)
         }
         if let note = created.note { outcome.result.notes.append(note) }
+        let groups = customerRows.groups(in: outcome.catalogue, partCount: context.coreCount)
+        let replaced = try rowKeys?.findStored(context, table: table) ?? ReplacedRows()
+        let fileRows = try FileRows(groups, customerRows, context, replaced)
+        customerRows = RowBlocks(blockRows: context.geometry.chunkRows)
+        rowKeys?.forgetKeys()
         var works: [ColumnWork?] = []
         for target in shape.targets {
-            let (work, note) = try work(target)
+            let (work, note) = try work(target, groups)
             works.append(work)
             if let note { outcome.result.notes.append(note) }
         }
         let isReplaced = request.mode == .replace
-        works.append(
-            ColumnWork(originOf: context, table: table, rowCount: customerRows.count, isReplaced: isReplaced))
+        works.append(ColumnWork(originOf: context, table: table, groups: groups, isReplaced: isReplaced))
         let timeTarget = shape.targets.firstIndex { $0.file == time } ?? 0
-        let replaced = try rowKeys?.findStored(context, table: table) ?? ReplacedRows()
         let builder = ActivityBuilder(
-            context, table: table, works: works, time: timeTarget, customerRows: customerRows,
+            context, table: table, works: works, time: timeTarget, fileRows: fileRows,
             newCustomerRows: outcome.catalogue.customerRows, replaced: replaced, isReplaced: isReplaced)
         var entry = try builder.build()
         entry.origin.chunks = entry.columns[shape.targets.count].chunks
@@ -168,12 +171,12 @@ final class ActivityImport: ImportStage {
     }
 
     /// Nil for the customer, who is known by where the row stands.
-    private func work(_ target: ImportShape.Target) throws -> (ColumnWork?, String?) {
+    private func work(_ target: ImportShape.Target, _ groups: RowGroups) throws -> (ColumnWork?, String?) {
         let old = target.old.map { table.columns[$0] }
         if target.file == customer || (target.file == nil && old?.schema.role == .key) { return (nil, nil) }
         let file = target.file.flatMap { staged[$0] }
         let (type, note) = ImportShape.finalType(
-            of: target, old: old, fileType: file?.type, fileRanges: file?.closedRanges() ?? [], mustBeText: false)
+            of: target, old: old, fileType: file?.type, fileRanges: try file?.closedRanges() ?? [], mustBeText: false)
         if target.file == time, !type.isTemporal {
             throw Diagnostic.missingRole(
                 "time", in: table.name, help: "import \(table.name) from \"FILE\" at COLUMN replace")
@@ -182,7 +185,7 @@ final class ActivityImport: ImportStage {
         schema.type = type
         let work = try ColumnWork(
             context, table: table, id: old?.id ?? context.newColumnID(), schema: schema,
-            old: target.forgetsOld ? nil : old, staged: file)
+            old: target.forgetsOld ? nil : old, staged: file, groups: groups)
         return (work, note)
     }
 }

@@ -53,6 +53,12 @@ struct ActivityRowKeys {
         return superseded
     }
 
+    /// They are not needed once stored rows were found.
+    mutating func forgetKeys() {
+        table = KeyTable(type: type, byCharacters: false)
+        lastRows = []
+    }
+
     /// Reads the stored row keys through and looks each up among the file's, which are fewer as a rule.
     func findStored(_ context: ImportContext, table activity: TableEntry) throws -> ReplacedRows {
         var replaced = ReplacedRows()

@@ -1,5 +1,6 @@
 import ReachColumns
 import ReachDiagnostics
+import ReachKernels
 import Synchronization
 
 /// One column of the table that an import is building: what it was, what the file brings, what it becomes.
@@ -11,7 +12,7 @@ final class ColumnWork: Sendable {
     /// Whose rows are carried on; nil for a new column, and for one that is replaced.
     let old: ColumnEntry?
     /// The file's rows in blocks, of the new type; nil where the file has no such column.
-    let blocks: [Chunk]?
+    let blocks: [StagedColumn.Block]?
     let loader: ChunkLoader
     private let zone: Zone
     let policy: EncodingPolicy
@@ -21,7 +22,7 @@ final class ColumnWork: Sendable {
 
     init(
         _ context: ImportContext, table: TableEntry, id: Int64, schema: ColumnSchema, old: ColumnEntry?,
-        staged: StagedColumn?
+        staged: StagedColumn?, groups: RowGroups? = nil
     ) throws {
         self.table = table
         self.id = id
@@ -32,37 +33,53 @@ final class ColumnWork: Sendable {
         policy = context.policy
         let keepsWords = old?.schema.type == .text && schema.type == .text
         storedWords = keepsWords ? old?.wordCount ?? 0 : 0
-        var blocks: [Chunk]?
+        var blocks: [StagedColumn.Block]?
         var words: TextDictionaryBuilder
         if let staged, staged.type == .text {
-            (blocks, words) = staged.finish()
+            (blocks, words) = try staged.finish()
         } else {
-            blocks = staged?.finish().blocks
+            blocks = try staged?.finish().blocks
             let stored = keepsWords ? try old.flatMap { try context.loader.dictionary(of: $0, in: table) } : nil
             words = TextDictionaryBuilder(stored)
         }
         if let staged, staged.type != schema.type {
-            blocks = blocks?.map {
-                ChunkConversion.convert(
-                    $0, from: staged.type, to: schema.type, zone: context.zone, dictionary: &words,
-                    policy: context.policy)
+            blocks = blocks?.map { block in
+                // What is staged has the type that the column is to have.
+                guard case .chunk(let chunk) = block else { return block }
+                return .chunk(
+                    ChunkConversion.convert(
+                        chunk, from: staged.type, to: schema.type, zone: context.zone, dictionary: &words,
+                        policy: context.policy))
             }
+        }
+        if let groups, let arrived = blocks {
+            blocks = try Self.distributed(arrived, groups, words)
         }
         self.blocks = blocks
         dictionary = Mutex(words)
     }
 
-    /// The hidden column that says which import each row came by. `rowCount` is the file's.
-    init(originOf context: ImportContext, table: TableEntry, rowCount: Int, isReplaced: Bool) {
+    /// The rows of an activity file by partition, as blocks.
+    private static func distributed(
+        _ blocks: [StagedColumn.Block], _ groups: RowGroups, _ words: TextDictionaryBuilder
+    ) throws -> [StagedColumn.Block] {
+        let arrived = blocks.map { block -> Chunk in
+            guard case .chunk(let chunk) = block else { preconditionFailure("activity is staged when it is sorted") }
+            return chunk
+        }
+        return try ChunkGroups(groups).distributed(arrived) { words.dictionary() }.map { .chunk($0) }
+    }
+
+    /// The hidden column of an activity table that says which import each row came by.
+    init(originOf context: ImportContext, table: TableEntry, groups: RowGroups, isReplaced: Bool) {
         self.table = table
         id = table.origin.id
         schema = TableEntry.hiddenSchema
         old = isReplaced ? nil : table.origin
-        let width = context.geometry.chunkRows
-        blocks = stride(from: 0, to: rowCount, by: width).map { first in
-            let count = min(width, rowCount - first)
+        blocks = (0..<groups.groupCount).map { partition in
             let own = context.importID
-            return Chunk(rowCount: count, payload: .constant(own), missing: nil, range: own...own)
+            let count = groups.count(of: partition)
+            return .chunk(Chunk(rowCount: count, payload: .constant(own), missing: nil, range: own...own))
         }
         loader = context.loader
         zone = context.zone
@@ -94,19 +111,36 @@ final class ColumnWork: Sendable {
 
     /// Builds the chunk that `plan` describes. `first` is its first row, or its partition.
     func encode(_ plan: ChunkPlan, first: Int, chunkRows: Int) throws -> EncodedChunk {
-        if let block = plan.wholeBlock, let blocks, blocks[block].rowCount == plan.moves.rowCount {
-            return EncodedChunk(blocks[block], table: table.id, column: id, first: first)
+        // Blocks of activity are only what a partition gets, in whatever form.
+        if table.kind == .customers, let block = plan.wholeBlock, let blocks,
+            blocks[block].rowCount == plan.moves.rowCount
+        {
+            if case .staged(let entry) = blocks[block], first == block * chunkRows {
+                return EncodedChunk(staged: entry)
+            }
+            let whole = try chunk(of: block, chunkRows: chunkRows)
+            return EncodedChunk(whole, table: table.id, column: id, first: first)
         }
         let sources = try sources(of: plan, chunkRows: chunkRows)
         let assembler = ColumnAssembler(type: schema.type, policy: policy)
         let chunk: Chunk
-        if schema.type == .text {
+        if schema.type == .text, !sources.allSatisfy(\.isOfWords) {
             chunk = dictionary.withLock { assembler.assemble(plan.moves, from: sources, dictionary: &$0) }
         } else {
             var none = TextDictionaryBuilder()
             chunk = assembler.assemble(plan.moves, from: sources, dictionary: &none)
         }
         return EncodedChunk(chunk, table: table.id, column: id, first: first)
+    }
+
+    /// Whether chunks may be put together in any order: no word is new on the way.
+    var isOrderless: Bool {
+        if schema.type != .text { return true }
+        // Stored chunks may be outside the dictionary.
+        if let old, !old.chunks.isEmpty { return false }
+        return (blocks ?? []).allSatisfy { block in
+            if case .chunk(let chunk) = block { chunk.isOfWords } else { true }
+        }
     }
 
     /// The lanes of a fixed-point column in the order of `plan`.
@@ -118,9 +152,27 @@ final class ColumnWork: Sendable {
     func sources(of plan: ChunkPlan, chunkRows: Int) throws -> [Chunk] {
         try plan.sources.map { source -> Chunk in
             switch source {
-            case .block(let block): blocks?[block] ?? .allMissing(rowCount: 0)
+            case .block(let block): try chunk(of: block, chunkRows: chunkRows)
             case .old(let chunk): try oldChunk(chunk, chunkRows: chunkRows)
             }
+        }
+    }
+
+    /// A block of the file.
+    private func chunk(of block: Int, chunkRows: Int) throws -> Chunk {
+        switch blocks?[block] {
+        case nil: return .allMissing(rowCount: 0)
+        case .chunk(let chunk)?: return chunk
+        case .staged(let entry)?:
+            let column = ColumnEntry(id: id, schema: schema, chunks: [], dictionary: [])
+            return try loader.chunk(entry, of: column, in: table, first: block * chunkRows)
+        }
+    }
+
+    /// The ids of blocks that were staged.
+    var stagedIDs: [Int64] {
+        (blocks ?? []).compactMap { block in
+            if case .staged(let entry) = block, entry.id != 0 { entry.id } else { nil }
         }
     }
 
@@ -148,8 +200,22 @@ struct ChunkPlan: Sendable {
 
     private(set) var moves: RowMoves
     private(set) var sources: [Source] = []
+    private var isWholeBlock = false
 
     init(rowCount: Int) { moves = RowMoves(rowCount: rowCount) }
+
+    /// A block of the file as it is.
+    init(block: Int, rowCount: Int) {
+        moves = RowMoves(rowCount: rowCount, wholeSource: 0)
+        sources = [.block(block)]
+        isWholeBlock = true
+    }
+
+    /// A block of the file, its k-th row at `places[k]`.
+    init(block: Int, to places: [UInt32]) {
+        moves = RowMoves(rowCount: places.count, wholeSource: 0, to: places)
+        sources = [.block(block)]
+    }
 
     mutating func add(_ source: Source, from row: Int, to place: Int) {
         if sources.last != source { sources.append(source) }
@@ -159,12 +225,14 @@ struct ChunkPlan: Sendable {
     /// The same moves, to the places that these rows have after sorting.
     func moved(to places: [UInt32]) -> ChunkPlan {
         var copy = self
+        copy.isWholeBlock = false
         copy.moves.to = copy.moves.to.map { places[Int($0)] }
         return copy
     }
 
     /// The block whose first rows the chunk is; blocks of a file of new customers are their chunks.
     var wholeBlock: Int? {
+        if isWholeBlock, case .block(let block) = sources[0] { return block }
         guard sources.count == 1, case .block(let block) = sources[0], moves.from.count == moves.rowCount else {
             return nil
         }

@@ -36,17 +36,20 @@ struct CreatedCustomers {
     mutating func finish(strict: Bool, touched: inout RowBlocks, activity: String) throws -> Outcome {
         let base = context.base
         try index.resolve(storedKey, in: base.customers, context)
-        index.translate(&touched)
+        try index.translate(&touched)
         let revived = try removedCustomers(in: touched)
         let count = index.newCount + revived.count
         if strict, count > 0 { throw Diagnostic.unknownCustomers(count, in: activity) }
         var outcome = Outcome(customerRows: base.customerRows, count: count)
-        if count == 0, !base.customers.columns.isEmpty { return outcome }
+        if count == 0, !base.customers.columns.isEmpty {
+            forgetKeys()
+            return outcome
+        }
         outcome.customerRows = index.nextRow
         let newKeys = StagedColumn(
             type: keyColumn.type, blockRows: context.geometry.chunkRows, policy: context.policy,
             dictionary: try storedKey.flatMap { try context.loader.dictionary(of: $0, in: base.customers) })
-        newKeys.append(keyColumn.keys, rows: nil)
+        try newKeys.append(keyColumn.keys, rows: nil)
         var works = try base.customers.columns.map { column in
             var schema = column.schema
             if schema.role == .key { schema.type = keyColumn.type }
@@ -72,7 +75,13 @@ struct CreatedCustomers {
             context, works: works, targets: targets, newCustomerRows: index.nextRow, isReplaced: false,
             revived: revived)
         outcome.customers = try builder.build()
+        forgetKeys()
         return outcome
+    }
+
+    /// They take a good part of the memory, and are not needed once rows were found.
+    private mutating func forgetKeys() {
+        index = KeyIndex(type: reference.type, byCharacters: false, customerRows: index.nextRow)
     }
 
     private var storedKey: ColumnEntry? { context.base.customers.columns.first { $0.schema.role == .key } }

@@ -97,9 +97,9 @@ extension Workspace {
                 let dictionary = type == .text ? try context.loader.dictionary(of: column, in: customers) : nil
                 let stage = StagedColumn(
                     type: type, blockRows: context.geometry.chunkRows, policy: context.policy, dictionary: dictionary)
-                stage.append(
+                try stage.append(
                     BatchColumn(merges.map { $0.values[position] } + gone.map { _ in .missing }, of: type), rows: nil)
-                _ = stage.closedRanges()
+                _ = try stage.closedRanges()
                 staged = stage
             }
             return try ColumnWork(
@@ -177,8 +177,10 @@ private struct ActivityHandover {
             return try carried(column)
         }
         works.append(try carried(table.origin))
+        let groups = owners.groups(in: context.base, partCount: 1)
         var entry = try ActivityBuilder(
-            context, table: table, works: works, time: time, customerRows: owners,
+            context, table: table, works: works, time: time,
+            fileRows: try FileRows(groups, owners, context, replaced),
             newCustomerRows: context.base.customerRows, replaced: replaced, isReplaced: false
         ).build()
         let built = entry.columns

@@ -41,6 +41,14 @@ struct CustomersEncoder: Sendable {
         self.chunkRows = chunkRows
         isRebuilt = isReplaced || rowCount != oldRowCount
         let first = UInt32(chunk * chunkRows)
+        if isRebuilt, oldRowCount == 0, targets.areWhole(fileRows, from: first, count: rowCount) {
+            places = Array(0..<UInt32(rowCount))
+            patchedRows = []
+            fromFile = ChunkPlan(block: chunk, rowCount: rowCount)
+            fromBoth = fromFile
+            carried = ChunkPlan(rowCount: rowCount)
+            return
+        }
         places = fileRows.map { targets[Int($0)] - first }
         let isPatched = !isRebuilt && LayerLimits.isFew(places.count, of: rowCount)
         let distinct = distinctRows(isPatched ? [places] : [], rowCount: rowCount)

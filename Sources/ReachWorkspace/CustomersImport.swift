@@ -20,6 +20,10 @@ final class CustomersImport: ImportStage {
     private var targets: RowBlocks
     private var rowCount = 0
     private var rejected: [RejectedRow] = []
+    /// Ids of columns that are new, by target.
+    private let newColumnIDs: [Int64?]
+    /// All rows so far are new customers, each once, in a table that had none: blocks of the file are chunks of the table.
+    private var areAllNew: Bool
 
     init(_ context: ImportContext, _ request: ImportRequest) throws {
         self.context = context
@@ -43,16 +47,25 @@ final class CustomersImport: ImportStage {
             shape.targets[target].forgetsOld = true
         }
         self.shape = shape
+        let newColumnIDs = shape.targets.map { $0.old == nil ? context.newColumnID() : nil }
+        self.newColumnIDs = newColumnIDs
+        let isFirst = context.base.customerRows == 0 && shape.targets.allSatisfy { $0.old == nil && $0.file != nil }
+        areAllNew = isFirst
         targets = RowBlocks(blockRows: context.geometry.chunkRows)
         var staged: [StagedColumn] = []
         for (position, column) in request.columns.enumerated() {
-            let target = shape.targets.first { $0.file == position }
+            let index = shape.targets.firstIndex { $0.file == position }
+            let target = index.map { shape.targets[$0] }
             let old = target?.forgetsOld == false ? target?.old : nil
             let dictionary = try old.flatMap { try context.loader.dictionary(of: table.columns[$0], in: table) }
+            let id = isFirst ? index.flatMap { newColumnIDs[$0] } : nil
             staged.append(
                 StagedColumn(
                     type: column.type, blockRows: context.geometry.chunkRows, policy: context.policy,
-                    dictionary: column.type == .text ? dictionary : nil))
+                    dictionary: column.type == .text ? dictionary : nil,
+                    destination: id.map {
+                        StagedColumn.Destination(staging: context.staging, table: table.id, column: $0)
+                    }))
         }
         self.staged = staged
         let keyType = request.columns[key ?? 0].type
@@ -114,24 +127,31 @@ final class CustomersImport: ImportStage {
                 }
             }
         }
-        targets.append(kept.map { $0.map { rows[Int($0)] } } ?? rows)
+        let taken = kept.map { $0.map { rows[Int($0)] } } ?? rows
+        if areAllNew { areAllNew = areConsecutive(taken, from: targets.count) }
+        targets.append(taken)
         rowCount += batch.rowCount
-        _ = try inParallel(staged.count) { [staged, columns, kept] in staged[$0].append(columns[$0], rows: kept) }
+        for position in staged.indices {
+            try staged[position].append(columns[position], rows: kept, isStaged: areAllNew)
+        }
     }
 
     func finish() throws -> ImportOutcome {
         let base = context.base
         try index.resolve(knownKeys, in: base.customers, context)
-        index.translate(&targets)
+        try index.translate(&targets)
         let isReplaced = request.mode == .replace
         var outcome = ImportOutcome(catalogue: base, changed: [0])
         outcome.result.notes = shape.notes
         var works: [ColumnWork] = []
-        for target in shape.targets {
+        // Those that were staged may have to be read again.
+        for column in staged { try column.close(isStaged: areAllNew) }
+        if !areAllNew { try context.staging.flush() }
+        for (position, target) in shape.targets.enumerated() {
             let old = target.old.map { base.customers.columns[$0] }
             let file = target.file.map { staged[$0] }
             let (type, note) = ImportShape.finalType(
-                of: target, old: old, fileType: file?.type, fileRanges: file?.closedRanges() ?? [],
+                of: target, old: old, fileType: file?.type, fileRanges: try file?.closedRanges() ?? [],
                 mustBeText: target.schema.role == .key && comparesCharacters)
             if let note { outcome.result.notes.append(note) }
             var schema = target.schema
@@ -143,9 +163,10 @@ final class CustomersImport: ImportStage {
             }
             works.append(
                 try ColumnWork(
-                    context, table: base.customers, id: old?.id ?? context.newColumnID(), schema: schema,
-                    old: target.forgetsOld ? nil : old, staged: file))
+                    context, table: base.customers, id: old?.id ?? newColumnIDs[position] ?? context.newColumnID(),
+                    schema: schema, old: target.forgetsOld ? nil : old, staged: file))
         }
+        outcome.orphans = Set(works.flatMap(\.stagedIDs))
         var builder = CustomersBuilder(
             context, works: works, targets: targets, newCustomerRows: index.nextRow, isReplaced: isReplaced)
         outcome.catalogue.tables[0] = try builder.build()

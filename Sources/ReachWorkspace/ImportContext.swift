@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 import ReachColumns
 import ReachDiagnostics
@@ -49,6 +50,9 @@ final class ImportContext {
         loader.keepsChunks = false
     }
 
+    /// How many threads work on a part of an import at once.
+    let coreCount = ProcessInfo.processInfo.activeProcessorCount
+
     var geometry: Geometry { base.geometry }
     var policy: EncodingPolicy { workspace.options.encoding }
 
@@ -72,17 +76,21 @@ final class ImportContext {
     /// Gives up: takes away what was staged and lets others write.
     func abandon() {
         progress.finish()
-        // What cannot be deleted now is swept by the next write.
-        try? workspace.sweep(lease)
+        staging.stop()
+        // Whoever broke the import off is waiting. What is not deleted now is swept by the next one.
+        try? workspace.sweep(lease, until: .now + .milliseconds(80))
         try? workspace.write { try lease.release($0) }
         lease.end()
     }
 }
 
-/// A chunk ready to be written. `body` is nil where the chunk is missing throughout and takes no bytes.
+/// A chunk ready to be written. `body` is nil where there is nothing to write: the chunk is missing throughout, or written already.
 struct EncodedChunk: Sendable {
     var entry: ChunkEntry
     var body: [UInt8]?
+
+    /// A chunk that is staged already.
+    init(staged entry: ChunkEntry) { self.entry = entry }
 
     init(_ chunk: Chunk, table: Int64, column: Int64, first: Int) {
         entry = ChunkEntry(

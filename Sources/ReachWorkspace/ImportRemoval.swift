@@ -117,12 +117,15 @@ private struct ImportRemoval {
             return try ColumnWork(
                 context, table: table, id: column.id, schema: column.schema, old: column, staged: nil)
         }
-        works.append(ColumnWork(originOf: context, table: table, rowCount: 0, isReplaced: false))
+        let owners = RowBlocks(blockRows: context.geometry.chunkRows)
+        let groups = owners.groups(in: context.base, partCount: 1)
+        works.append(ColumnWork(originOf: context, table: table, groups: groups, isReplaced: false))
         let time = table.columns.firstIndex { $0.schema.role == .time } ?? 0
+        let replaced = ReplacedRows(gone: rows)
         let builder = ActivityBuilder(
             context, table: table, works: works, time: time,
-            customerRows: RowBlocks(blockRows: context.geometry.chunkRows),
-            newCustomerRows: context.base.customerRows, replaced: ReplacedRows(gone: rows), isReplaced: false)
+            fileRows: try FileRows(groups, owners, context, replaced), newCustomerRows: context.base.customerRows,
+            replaced: replaced, isReplaced: false)
         let built = try builder.build()
         var entry = table
         entry.rowCount = built.rowCount

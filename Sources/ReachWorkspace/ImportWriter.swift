@@ -14,6 +14,8 @@ struct ImportOutcome {
     var catalogue: Catalogue
     /// Positions of the tables that differ from the base.
     var changed: [Int]
+    /// Chunks that may have been staged for nothing.
+    var orphans: Set<Int64> = []
     var result = ImportResult()
 
     init(catalogue: Catalogue, changed: [Int]) {
@@ -68,8 +70,8 @@ package final class ImportWriter {
             try context.cancellation.check()
             let workspace = context.workspace
             outcome.result.version = try workspace.publish(
-                outcome.catalogue, after: context.base, changed: outcome.changed, lease: context.lease,
-                cause: "import \(request.table)"
+                outcome.catalogue, after: context.base, changed: outcome.changed, orphans: outcome.orphans,
+                lease: context.lease, cause: "import \(request.table)"
             ) { db, version in
                 try ImportRecord.insert(
                     db, id: context.importID, request: request, result: outcome.result, started: context.started,

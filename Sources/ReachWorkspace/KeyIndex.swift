@@ -112,7 +112,7 @@ struct KeyIndex {
         nextRow = customerRows
     }
 
-    var newCount: Int { newPositions.count }
+    var newCount: Int { areAllNew ? table.count : newPositions.count }
 
     /// A number for every key in `column`, the same for the same key, `KeyTable.missing` where there is none.
     mutating func positions(of column: BatchColumn, type: DataType) throws -> [UInt32] {
@@ -121,10 +121,22 @@ struct KeyIndex {
         return positions
     }
 
+    /// No stored customer has any of the keys: all are new, in the order of their positions.
+    private var areAllNew = false
+    /// The first of them then.
+    private var firstRow: UInt32 = 0
+
     /// Finds the customers among the stored ones, whose keys are in `column`; nil where there are none to be found. Once, after all keys
     /// were numbered.
     mutating func resolve(_ column: ColumnEntry?, in customers: TableEntry, _ context: ImportContext) throws {
-        var rowsByPosition = [UInt32](repeating: KeyTable.missing, count: table.count)
+        if column?.chunks.isEmpty ?? true {
+            areAllNew = true
+            firstRow = UInt32(nextRow)
+            nextRow += table.count
+            return
+        }
+        var rowsByPosition = extended([], to: table.count)
+        for position in rowsByPosition.indices { rowsByPosition[position] = KeyTable.missing }
         if let column, table.count > 0 {
             let dictionary = try context.loader.dictionary(of: column, in: customers)
             let (probe, loader, chunkRows) = (table.probe(), context.loader, context.geometry.chunkRows)
@@ -152,11 +164,15 @@ struct KeyIndex {
     }
 
     /// Customer rows in place of the numbers that `positions` gave.
-    func translate(_ positions: inout RowBlocks) { positions.translate(by: rowsByPosition, skip: KeyTable.missing) }
+    func translate(_ positions: inout RowBlocks) throws {
+        if areAllNew, firstRow == 0 { return }
+        let rows = areAllNew ? (0..<UInt32(table.count)).map { $0 + firstRow } : rowsByPosition
+        try positions.translate(by: rows, skip: KeyTable.missing)
+    }
 
     /// The keys that no stored customer has, in order of their rows.
     func newKeys(type: DataType) -> BatchColumn {
         let keys = table.keys(type: type)
-        return newPositions.count == table.count ? keys : keys.selecting(newPositions)
+        return areAllNew || newPositions.count == table.count ? keys : keys.selecting(newPositions)
     }
 }

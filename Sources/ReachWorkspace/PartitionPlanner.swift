@@ -51,27 +51,20 @@ struct PartitionPlanner: Sendable {
     let table: TableEntry
     let loader: ChunkLoader
     let time: ColumnWork?
-    let customerRows: RowBlocks
+    let fileRows: FileRows
     let replaced: ReplacedRows
     let isReplaced: Bool
     /// Whether any column's stored chunks have to be written as another type.
     let changesTypes: Bool
     let chunkRows: Int
     let newCustomerRows: Int
-    /// Rows of the file sorted by partition, and where each partition's begin.
-    let fileRows: [UInt32]
-    let starts: [Int]
 
     func change(_ partition: Int) throws -> PartitionChange {
-        let newCount = starts[partition + 1] - starts[partition]
+        let newCount = fileRows.count(of: partition)
         if isReplaced || changesTypes || replaced.gone[partition] != nil { return .rebuilt(try plan(partition)) }
         if newCount == 0 { return .none }
         // A row that takes the place of one elsewhere brings along what the file does not have.
-        let takesPlaces =
-            !replaced.places.isEmpty
-            && (starts[partition]..<starts[partition + 1]).contains {
-                replaced.places[fileRows[$0]] != nil
-            }
+        let takesPlaces = fileRows.places(of: partition, in: replaced).contains { $0 != nil }
         if takesPlaces { return .rebuilt(try plan(partition)) }
         let oldCount = partition < table.origin.chunks.count ? table.origin.chunks[partition].rowCount : 0
         guard LayerLimits.isFew(newCount, of: oldCount + newCount) else { return .rebuilt(try plan(partition)) }
@@ -81,26 +74,18 @@ struct PartitionPlanner: Sendable {
     /// `rowCount` is the partition's to be, which has rows already.
     private func run(_ partition: Int, rowCount: Int) throws -> RunPlan {
         let customerCount = min(chunkRows, newCustomerRows - partition * chunkRows)
-        let newRows = starts[partition]..<starts[partition + 1]
-        let firstCustomer = UInt32(partition * chunkRows)
-        var arrivals = ChunkPlan(rowCount: newRows.count)
-        var owners: [UInt32] = []
-        owners.reserveCapacity(newRows.count)
-        for index in newRows {
-            let row = Int(fileRows[index])
-            arrivals.add(.block(row / chunkRows), from: row % chunkRows, to: owners.count)
-            owners.append(customerRows[row] - firstCustomer)
-        }
+        let owners = fileRows.owners(of: partition)
+        let arrivals = ChunkPlan(block: partition, rowCount: owners.count)
         let times = try time?.lanes(arrivals, chunkRows: chunkRows) ?? []
         let (places, _) = sortActivity(customers: owners, times: times, customerCount: customerCount)
         let order = invert(places: places)
-        var run = RunPlan(rows: arrivals.moved(to: places), owners: take(owners, at: order))
+        var run = RunPlan(rows: ChunkPlan(block: partition, to: places), owners: take(owners, at: order))
         let layers = table.layout.chunks[partition].layers
-        guard let time, let old = time.old, !LayerLimits.haveRoom(layers, for: newRows.count, of: rowCount) else {
+        guard let time, let old = time.old, !LayerLimits.haveRoom(layers, for: owners.count, of: rowCount) else {
             return run
         }
         let ownTimes = take(times, at: order)
-        if LayerLimits.isFew(layers.reduce(newRows.count) { $0 + $1.rowCount }, of: rowCount) {
+        if LayerLimits.isFew(layers.reduce(owners.count) { $0 + $1.rowCount }, of: rowCount) {
             let runOwners = try loader.places(layers, in: table, first: partition)
             let runTimes = try loader.layers(of: old.chunks[partition], of: old, in: table, first: partition)
             let none = [UInt32](repeating: 0, count: customerCount + 1)
@@ -124,15 +109,19 @@ struct PartitionPlanner: Sendable {
         let offsets =
             isReplaced ? nil : try loader.offsets(of: table, partition: partition, customers: customerCount)
         let oldRowCount = offsets.map { Int($0[$0.count - 1]) } ?? 0
-        let newRows = starts[partition]..<starts[partition + 1]
+        let newOwners = fileRows.owners(of: partition)
         let gone = replaced.gone[partition]
         let layers = partition < table.layout.chunks.count ? table.layout.chunks[partition].layers : []
-        if newRows.isEmpty, gone == nil, !isReplaced, layers.isEmpty {
+        if newOwners.isEmpty, gone == nil, !isReplaced, layers.isEmpty {
             var carried = ChunkPlan(rowCount: oldRowCount)
             for row in 0..<oldRowCount { carried.add(.old(partition), from: row, to: row) }
             return PartitionPlan(rowCount: oldRowCount, rowsPerCustomer: nil, fromBoth: carried, carried: carried)
         }
-        let rowCount = oldRowCount - (gone?.setCount ?? 0) + newRows.count
+        let takenPlaces = fileRows.places(of: partition, in: replaced)
+        if oldRowCount == 0, takenPlaces.isEmpty, let time, time.blocks != nil {
+            return try plan(newOwners, time, partition: partition, customerCount: customerCount)
+        }
+        let rowCount = oldRowCount - (gone?.setCount ?? 0) + newOwners.count
         var arrivals = ChunkPlan(rowCount: rowCount)
         var carried = ChunkPlan(rowCount: rowCount)
         var customers: [UInt32] = []
@@ -146,14 +135,12 @@ struct PartitionPlanner: Sendable {
                 }
             }
         }
-        let firstCustomer = UInt32(partition * chunkRows)
-        for index in newRows {
-            let row = Int(fileRows[index])
-            if let place = replaced.places[fileRows[index]] {
+        for (row, owner) in newOwners.enumerated() {
+            if row < takenPlaces.count, let place = takenPlaces[row] {
                 carried.add(.old(place.partition), from: place.row, to: customers.count)
             }
-            arrivals.add(.block(row / chunkRows), from: row % chunkRows, to: customers.count)
-            customers.append(customerRows[row] - firstCustomer)
+            arrivals.add(.block(partition), from: row, to: customers.count)
+            customers.append(owner)
         }
         // Rows may come without columns, to be given to other customers.
         let times = try time.map { try $0.lanes($0.blocks == nil ? carried : arrivals, chunkRows: chunkRows) } ?? []
@@ -162,5 +149,16 @@ struct PartitionPlanner: Sendable {
         return PartitionPlan(
             rowCount: rowCount, rowsPerCustomer: counts, fromBoth: arrivals.moved(to: places),
             carried: carried.moved(to: places))
+    }
+
+    /// A partition that had no rows: those of the file, sorted.
+    private func plan(
+        _ owners: [UInt32], _ time: ColumnWork, partition: Int, customerCount: Int
+    ) throws -> PartitionPlan {
+        let times = try time.lanes(ChunkPlan(block: partition, rowCount: owners.count), chunkRows: chunkRows)
+        let (places, offsets) = sortActivity(customers: owners, times: times, customerCount: customerCount)
+        return PartitionPlan(
+            rowCount: owners.count, rowsPerCustomer: runLengths(offsets),
+            fromBoth: ChunkPlan(block: partition, to: places), carried: ChunkPlan(rowCount: owners.count))
     }
 }

@@ -28,8 +28,22 @@ struct RowBlocks {
         set { blocks[row / blockRows][row % blockRows] = newValue }
     }
 
+    /// Whether `rows` are those of a block, the one that begins with `first`, and each has its own place as its number.
+    func areWhole(_ rows: ArraySlice<UInt32>, from first: UInt32, count: Int) -> Bool {
+        let index = Int(first) / blockRows
+        guard rows.count == count, rows.first == first, index < blocks.count, blocks[index].count == count else {
+            return false
+        }
+        // They ascend, so that none is left out where the last is as far from the first as there are rows.
+        return rows.last == first + UInt32(count) - 1 && areConsecutive(blocks[index], from: Int(first))
+    }
+
     /// Every number becomes what `table` holds at it, but for `skip`.
-    mutating func translate(by table: [UInt32], skip: UInt32) {
-        for block in blocks.indices { ReachKernels.translate(&blocks[block], by: table, skip: skip) }
+    mutating func translate(by table: [UInt32], skip: UInt32) throws {
+        blocks = try inParallel(blocks.count) { [blocks] index in
+            var block = blocks[index]
+            ReachKernels.translate(&block, by: table, skip: skip)
+            return block
+        }
     }
 }

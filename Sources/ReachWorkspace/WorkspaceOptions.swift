@@ -15,7 +15,7 @@ package struct WorkspaceOptions: Sendable {
     /// Dictionaries, where they have a budget of their own.
     package var dictionaryBudgetBytes: Int?
     /// An import writes in transactions of at most this.
-    package var transactionBytes = 64 << 20
+    package var transactionBytes = 16 << 20
     /// Zone of a new workspace; nil takes the system's.
     package var timezone: String?
     /// Microseconds since 1970 for the records of imports and the like; answers never depend on it.

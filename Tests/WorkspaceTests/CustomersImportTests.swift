@@ -169,6 +169,25 @@ struct CustomersImportTests {
         #expect(try workspace.writeHolder() == nil)
     }
 
+    @Test("chunks staged before a key comes again are put together anew", arguments: [1, 3, 64])
+    func repeatedKeys(chunkRows: Int) throws {
+        var options = WorkspaceOptions()
+        options.geometry = Geometry(chunkRows: chunkRows)
+        options.transactionBytes = 1_000
+        let folder = try TemporaryFolder()
+        let workspace = try Workspace.open(folder.file("shop.db"), options: options)
+        let names = [ColumnSchema(name: "id", type: .integer, role: .key), ColumnSchema(name: "name", type: .text)]
+        var rows = (0..<500).map { [Value.integer(Int64($0)), .text("name \($0) \($0 % 9)")] }
+        let expected = rows.enumerated().map { [$1[0], $0 % 50 == 7 ? Value.text("again \($0)") : $1[1]] }
+        for row in stride(from: 7, to: 500, by: 50) { rows.append(expected[row]) }
+        let result = try workspace.load("customers", names, rows)
+        #expect(result.added == 500)
+        #expect(result.duplicatesInFile == 10)
+        #expect(try workspace.snapshot().customers().map(\.values) == expected)
+        try workspace.load("customers", names, [])
+        try expectNoLeftovers(workspace)
+    }
+
     private func memory(_ chunkRows: Int) throws -> Workspace {
         var options = WorkspaceOptions()
         options.geometry = Geometry(chunkRows: chunkRows)

@@ -7,6 +7,7 @@ import sys
 import sysconfig
 from pathlib import Path
 
+import exchange
 import machine
 import report
 from engines.clients import Peer, Reach
@@ -16,7 +17,8 @@ from rounds import Comparison, Outcome, measure
 from sizes import SEED, SIZES, TODAY, Dataset, Size, activity_size
 
 PAGE = Path(__file__).resolve().parent.parent.parent / "docs" / "performance.md"
-WHAT = ["queries", *PARTS]
+ALL_PARTS = {**PARTS, **exchange.PARTS}
+WHAT = ["queries", *ALL_PARTS]
 
 
 def arguments() -> argparse.Namespace:
@@ -35,6 +37,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=9, help="timed rounds per query")
     parser.add_argument("--threads", type=int, choices=[1, 2], default=2, help="threads of every engine")
     parser.add_argument("--skip", default="", help="engines to leave out, as chdb,polars")
+    parser.add_argument(
+        "--files", default=",".join(exchange.FILES), help=f"of imports and exports, any of {','.join(exchange.FILES)}"
+    )
     parser.add_argument(
         "--keep-workspace", action="store_true", help="take workspaces that another binary has imported"
     )
@@ -168,12 +173,14 @@ def main() -> int:
         queries=chosen(options.only),
         keep_workspace=options.keep_workspace,
         comparison=Comparison(),
+        files=options.files.split(","),
     )
     outcomes, versions = run_queries(setting, set(options.skip.split(","))) if "queries" in what else ([], {})
     tables: list[Table] = []
-    for name in (name for name in PARTS if name in what):
-        print(f"measuring {name}", flush=True)
-        tables += run_part(name, setting)
+    for name, part in ALL_PARTS.items():
+        if name in what:
+            print(f"measuring {name}", flush=True)
+            tables += run_part(name, part, setting)
     text = figures(options, setting, outcomes, versions, tables)
     save(options, outcomes, tables, text)
     print("\n" + text)

@@ -1,7 +1,8 @@
-"""What is measured besides the queries: cold starts, memory, files, scaling, analytics, imports, a daily file, an upsert."""
+"""What is measured besides the queries: cold starts, memory, files, scaling, analytics, a daily file, an upsert."""
 
 import statistics
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -37,6 +38,8 @@ class Setting:
     queries: list[Query]
     keep_workspace: bool
     comparison: Comparison
+    # Of imports and exports.
+    files: list[str]
 
     def dataset(self, name: str) -> Dataset:
         """A data set with all its files, made where they are missing."""
@@ -210,102 +213,6 @@ def rotated(n: int, by: int) -> list[int]:
     return [(index + by) % n for index in range(n)]
 
 
-# Imports
-
-
-def imports(setting: Setting) -> list[Table]:
-    dataset = setting.dataset(setting.size_name)
-    table = Table("Imports of CSV", ["what", "Reach s", "DuckDB s", "Reach : DuckDB", "Reach MB", "DuckDB MB"])
-    table.note = (
-        "DuckDB: create table as select from read_csv. Reach sorts activity by customer and time, so DuckDB is shown "
-        "doing that too."
-    )
-    ours = import_both(setting, dataset)
-    theirs = duckdb_imports(setting, dataset)
-    pairs = [
-        ("customers", ours[0], theirs["customers"]),
-        ("orders", ours[1], theirs["orders"]),
-        ("orders, sorted by both", ours[1], theirs["sorted"]),
-    ]
-    for name, reach, duckdb in pairs:
-        table.rows.append(
-            [name, reach.wall_s, duckdb.wall_s, ratio(reach.wall_s, duckdb.wall_s), reach.peak_mb, duckdb.peak_mb]
-        )
-    return [table]
-
-
-def import_both(setting: Setting, dataset: Dataset) -> tuple[Ran, Ran]:
-    workspace = dataset.path("import.db")
-    remove(workspace)
-    read_through(dataset.customers_csv)
-    customers = import_customers(setting.binary, workspace, dataset.customers_csv)
-    read_through(dataset.orders_csv)
-    orders = import_orders(setting.binary, workspace, dataset.orders_csv)
-    remove(workspace)
-    return customers, orders
-
-
-def duckdb_imports(setting: Setting, dataset: Dataset) -> dict[str, Ran]:
-    orders = f"create or replace table orders as select * from read_csv('{dataset.orders_csv}')"
-    statements = {
-        "customers": f"create table customers as select * from read_csv('{dataset.customers_csv}')",
-        "orders": orders,
-        "sorted": f"{orders} order by customer_id, ordered_at",
-    }
-    database = dataset.path("import.duckdb")
-    database.unlink(missing_ok=True)
-    ran = {}
-    for name, text in statements.items():
-        ran[name] = must_run(cli_command(setting.cli, database, text + "; checkpoint", readonly=False))
-    database.unlink()
-    return ran
-
-
-# Exports
-
-
-def exports(setting: Setting) -> list[Table]:
-    dataset = setting.customers
-    build_cli(setting.cli, dataset)
-    table = Table("Exports to CSV", ["what", "Reach s", "DuckDB s", "Reach : DuckDB", "at most", "Reach MB", "DuckDB MB"])
-    table.note = (
-        "Cold processes on their own files, into the page cache and onto the disk; DuckDB: copy to, which does not wait for the disk."
-    )
-    for name in ["customers", "orders"]:
-        ours, theirs = dataset.path(f"export_{name}.csv"), dataset.path(f"export_{name}_duckdb.csv")
-        subject = "all" if name == "customers" else name
-        commands = {
-            "Reach": one_statement(setting, dataset.reach, f'export {subject} to "{ours}"'),
-            "DuckDB": cli_command(setting.cli, dataset.duckdb_cli, f"copy {name} to '{theirs}' (header)"),
-        }
-        for file in [dataset.reach, dataset.duckdb_cli]:
-            read_through(file)
-        ran = interleaved(commands, min(setting.rounds, 3))
-        compare_exports(setting, name, ours, theirs)
-        reach, duckdb = ran["Reach"], ran["DuckDB"]
-        table.rows.append(
-            [name, reach.wall_s, duckdb.wall_s, ratio(reach.wall_s, duckdb.wall_s), "1.00×", reach.peak_mb, duckdb.peak_mb]
-        )
-        for file in [ours, theirs]:
-            file.unlink()
-    return [table]
-
-
-def compare_exports(setting: Setting, name: str, ours: Path, theirs: Path) -> None:
-    """Both files hold the same rows, as far as their figures tell."""
-    if name == "customers":
-        summary = "select count(*), count(distinct customer_id), sum(orders::bigint), sum(revenue::decimal(18,2)) from"
-    else:
-        summary = "select count(*), count(distinct customer_id), sum(total::decimal(18,2)), min(ordered_at), max(ordered_at) from"
-    answers = [
-        must_run(
-            cli_command(setting.cli, Path(":memory:"), f"{summary} read_csv('{file}')", readonly=False)
-        ).output.strip()
-        for file in [ours, theirs]
-    ]
-    setting.comparison.expect(f"figures of exported {name}", "reach", answers[0], "duckdb", answers[1])
-
-
 # A daily file
 
 
@@ -464,13 +371,11 @@ PARTS = {
     "analytics": analytics,
     "daily": daily,
     "upsert": upsert,
-    "import": imports,
-    "export": exports,
 }
 
 
-def run_part(name: str, setting: Setting) -> list[Table]:
+def run_part(name: str, part: Callable[[Setting], list[Table]], setting: Setting) -> list[Table]:
     try:
-        return PARTS[name](setting)
+        return part(setting)
     except Failed as failure:
         return [Table(f"{name}: failed", ["why"], [[str(failure)]])]

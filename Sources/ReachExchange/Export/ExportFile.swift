@@ -22,6 +22,8 @@ package final class ExportFile {
     private let span: SourceSpan?
     /// Nil where rows go straight to their place.
     private var temporaryPath: String?
+    /// Nil where rows go straight to their place.
+    private let disk: DiskWait?
     /// The path with links followed: a link goes on pointing where it did.
     private let target: String
 
@@ -37,17 +39,20 @@ package final class ExportFile {
             if path == "-" {
                 target = path
                 file = PosixFile.standardOutput
+                disk = nil
             } else if let state = try PosixFile.state(of: path), state.kind != .file {
                 if state.kind == .directory {
                     throw Diagnostic.isDirectory(path, help: "to \"\(path)/NAME\(kind.suffixes[0])\"", at: span)
                 }
                 target = path
                 file = try PosixFile.writing(path)
+                disk = nil
             } else {
                 target = PosixFile.resolved(path)
                 Self.removeAbandoned(beside: target)
                 let temporary = target + Self.temporarySuffix + String(getpid())
                 file = try PosixFile.creating(temporary)
+                disk = try DiskWait(file)
                 temporaryPath = temporary
             }
         } catch let failure as FileFailure {
@@ -93,23 +98,19 @@ package final class ExportFile {
         try append([try writer.encode(CellBlock(rows: rows, types: columns.map(\.type)), checkpoint: {})])
     }
 
-    /// Puts the file in its place.
-    package func commit() throws {
+    /// Puts the file in its place, once all of it is on the disk. `checkpoint` throws where the work is to end.
+    package func commit(checkpoint: () throws -> Void = {}) throws {
         try append([])
         try put([EncodedRows(bytes: try writer.end(written))])
         guard let temporary = temporaryPath else { return }
         do {
-            if written.byteCount <= Self.awaitedBytes { try file.synchronize() }
+            try disk?.finish(checkpoint: checkpoint)
             try PosixFile.rename(temporary, to: target)
-        } catch {
-            throw Diagnostic.fileNotWritable(path, error, at: span)
+        } catch let failure as FileFailure {
+            throw Diagnostic.fileNotWritable(path, failure, at: span)
         }
         temporaryPath = nil
     }
-
-    /// Files up to this are waited for until they are on the disk. A larger one would take seconds in which nothing can be interrupted;
-    /// where the machine loses power in them, it has to be exported again.
-    private static let awaitedBytes = 64 << 20
 
     private func put(_ pieces: [EncodedRows]) throws {
         do {
@@ -122,6 +123,7 @@ package final class ExportFile {
             throw Diagnostic.fileNotWritable(path, failure, at: span)
         }
         for piece in pieces { written.add(piece) }
+        disk?.add(pieces.reduce(0) { $0 + $1.byteCount })
     }
 
     /// Copying into the page cache is most of the work of writing, and each piece has its own place.

@@ -76,6 +76,11 @@ struct FileReader: ~Copyable {
     /// Appends one piece to `bytes`, about `pieceBytes` long.
     mutating func readPiece(into bytes: inout [UInt8]) throws {
         if isAtEnd { return }
+        if decompressor == nil, transcoder == nil {
+            bytes = try readFile(behind: bytes)
+            isAtEnd = isFileAtEnd
+            return
+        }
         var piece = decompressor == nil ? try readFile() : try decompressedPiece()
         if decompressor == nil { isAtEnd = isFileAtEnd }
         if transcoder != nil {
@@ -86,17 +91,19 @@ struct FileReader: ~Copyable {
         if bytes.isEmpty { bytes = piece } else { bytes.append(contentsOf: piece) }
     }
 
-    private mutating func readFile() throws -> [UInt8] {
-        let piece: [UInt8]
+    /// The next piece, behind the bytes of `head`.
+    private mutating func readFile(behind head: [UInt8] = []) throws -> [UInt8] {
+        let bytes: [UInt8]
         do {
-            piece = try file.read(Self.pieceBytes)
+            bytes = try file.read(Self.pieceBytes, behind: head)
         } catch {
             throw Diagnostic.fileNotReadable(path, error, at: span)
         }
-        fingerprint.add(piece.span)
+        let piece = bytes.span.extracting(head.count..<bytes.count)
+        fingerprint.add(piece)
         readBytes += piece.count
         if piece.count < Self.pieceBytes { isFileAtEnd = true }
-        return piece
+        return bytes
     }
 
     private mutating func decompressedPiece() throws -> [UInt8] {

@@ -40,6 +40,13 @@ struct PosixFile: ~Copyable {
         return PosixFile(descriptor: descriptor)
     }
 
+    /// The same open file, closed for itself.
+    func duplicate() throws(FileFailure) -> PosixFile {
+        let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
+        guard copy >= 0 else { throw FileFailure(errno) }
+        return PosixFile(descriptor: copy)
+    }
+
     func state() throws(FileFailure) -> FileState {
         var buffer = stat()
         // SAFETY: `fstat` fills the struct it is given and keeps no pointer.
@@ -47,13 +54,19 @@ struct PosixFile: ~Copyable {
         return FileState(buffer)
     }
 
-    /// The next `count` bytes; fewer only at the end of the file.
-    func read(_ count: Int) throws(FileFailure) -> [UInt8] {
+    /// The next `count` bytes, fewer only at the end of the file, behind those of `head`.
+    func read(_ count: Int, behind head: [UInt8] = []) throws(FileFailure) -> [UInt8] {
         var failure: FileFailure?
-        // SAFETY: `filled` never passes `count`, the capacity; bytes up to it were written by the system.
-        let piece = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-            while filled < count {
-                let rest = unsafe UnsafeMutableBufferPointer(rebasing: buffer[filled...])
+        let wanted = head.count + count
+        // SAFETY: `filled` never passes `wanted`, the capacity; bytes up to it are those of `head`, which are copied first, and those
+        // written by the system.
+        let piece = unsafe [UInt8](unsafeUninitializedCapacity: wanted) { buffer, filled in
+            for byte in head {
+                unsafe buffer[filled] = byte
+                filled += 1
+            }
+            while filled < wanted {
+                let rest = unsafe UnsafeMutableBufferPointer(rebasing: buffer[filled..<wanted])
                 let got = unsafe Glibc.read(descriptor, rest.baseAddress, rest.count)
                 if got == 0 { return }
                 if got > 0 {

@@ -41,12 +41,12 @@ struct FileSurvey {
 
     /// Looks at all blocks that are left.
     mutating func addAll(
-        _ rounds: BlockRounds, _ work: BlockWork, from reader: any RecordReader, path: String, options: ImportOptions,
-        cancellation: Cancellation, progress: any ProgressReporter
+        _ blocks: BlockStream<BlockLook>, _ work: BlockWork, from reader: any RecordReader, path: String,
+        options: ImportOptions, progress: any ProgressReporter
     ) throws {
         let total = reader.shape.byteCount
-        while let looks = try rounds.next(cancellation, { [readings] in work.look($0, known: readings) }) {
-            for look in looks { add(look, work, options) }
+        while let look = try blocks.next({ [readings] in work.look($0, known: readings) }) {
+            add(look, work, options)
             progress.report("looking through \(path)", done: reader.readBytes, total: total, unit: "bytes")
         }
         try finish(reader, options)

@@ -55,9 +55,9 @@ extension ImportFile {
         let opening = try PlanOpening(reader, options)
         var work = opening.work(reader)
         var survey = FileSurvey(columnCount: reader.columnCount)
-        let rounds = BlockRounds(reader)
+        let blocks = BlockStream<BlockLook>(reader, cancellation)
         let readings = survey.readings
-        let first = try rounds.next(cancellation) { [work] in work.look($0, known: readings) } ?? []
+        let first = try blocks.first { [work] in work.look($0, known: readings) }
         for look in first { survey.add(look, work, options) }
         var guess = opening
         // What these rows cannot settle, later ones may.
@@ -68,12 +68,9 @@ extension ImportFile {
             var reading = PlanReading(plan, reader, writesRejects: true)
             work.plan = plan
             for look in try parsed(first, plan, work.rules.missing) { try reading.take(look, into: target.append) }
-            while let looks = try rounds.next(cancellation, { [work, survey] in work.look($0, known: survey.readings) })
-            {
-                for look in looks {
-                    survey.add(look, work, options)
-                    try reading.take(look, into: target.append)
-                }
+            while let look = try blocks.next({ [work, readings = survey.readings] in work.look($0, known: readings) }) {
+                survey.add(look, work, options)
+                try reading.take(look, into: target.append)
                 progress.report(
                     "importing \(source.path)", done: reader.readBytes, total: reader.shape.byteCount, unit: "bytes")
             }

@@ -54,8 +54,8 @@ package enum ImportFile {
             var survey = FileSurvey(columnCount: reader.columnCount)
             do {
                 try survey.addAll(
-                    BlockRounds(reader), opening.work(reader), from: reader, path: path, options: options,
-                    cancellation: cancellation, progress: progress)
+                    BlockStream(reader, cancellation), opening.work(reader), from: reader, path: path,
+                    options: options, progress: progress)
             } catch let foreign as ForeignEncoding {
                 try source.read(as: foreign.encoding, options)
                 continue

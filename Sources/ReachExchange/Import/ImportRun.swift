@@ -19,15 +19,15 @@ extension ImportPlan {
         var reading = PlanReading(self, reader, writesRejects: writesRejects)
         let (width, prefix) = (reader.columnCount, reader.rejectsPrefixCells)
         let missing = options.missing.map { Array(normalFormC($0).utf8) }
-        let rounds = BlockRounds(reader)
+        let blocks = BlockStream<BlockLook>(reader, cancellation)
         let parse = { @Sendable (block: RecordBlock) in
             var look = BlockLook(block, columnCount: 0, width: width, prefixCells: prefix)
             var parser = BlockParser(plan: self, missing: missing)
             look.parsed = parser.parse(&look.block)
             return look
         }
-        while let looks = try rounds.next(cancellation, parse) {
-            for look in looks { try reading.take(look, into: sink) }
+        while let look = try blocks.next(parse) {
+            try reading.take(look, into: sink)
             progress.report(
                 "importing \(path)", done: reader.readBytes, total: reader.shape.byteCount, unit: "bytes")
         }

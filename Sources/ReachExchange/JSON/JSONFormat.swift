@@ -94,14 +94,15 @@ private struct JSONLinesFinder: RecordFinder {
 
     func records(_ raw: RawRecords) -> FoundRecords {
         var state = state
-        var index = CellIndex(width: width, capacity: countBytes(raw.bytes.span, 0x0A) + 1)
+        var index = CellIndex(width: width, capacity: raw.lineCount + 1)
         var quoted: [Bool] = []
         let result = scanJSON(
             raw.bytes.span, isLast: raw.isLast, longestRecord: longestRecord, state: &state, into: &index,
             quoted: &quoted)
         var block = RecordBlock(
             bytes: raw.bytes, index: index, malformed: result.malformed, firstLine: raw.firstLine)
-        block.bytes.append(contentsOf: result.unescaped)
+        // The bytes are not ours alone: to add nothing would copy them.
+        if !result.unescaped.isEmpty { block.bytes.append(contentsOf: result.unescaped) }
         block.quotedColumns = quoted
         return FoundRecords(
             block: block, byteCount: result.consumed, lineCount: result.lineCount,

@@ -122,7 +122,7 @@ final class TextRecordReader: RecordReader {
             return nil
         }
         defer { line += lineCount }
-        return RawRecords(bytes: bytes, firstLine: line, isLast: isLast)
+        return RawRecords(bytes: bytes, firstLine: line, lineCount: lineCount, isLast: isLast)
     }
 
     /// Takes back bytes that turned out to be cut elsewhere than between records; from here on, `next` reads.

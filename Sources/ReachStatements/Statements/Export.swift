@@ -109,7 +109,7 @@ struct BoundExport: BoundStatement {
         try session.cancellation.check()
         // Before the file takes its place: what left the workspace is known even where the machine stops now.
         try session.log("export", detail(file))
-        try file.commit()
+        try file.commit(checkpoint: session.cancellation.check)
         session.hooks.progress.finish()
         return answer(file, leftOut, pinned.engine)
     }
