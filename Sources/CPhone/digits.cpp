@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <map>
 
+#include "pattern.hpp"
+
 namespace reach {
 
 namespace {
@@ -26,19 +28,18 @@ struct Piece {
 
 class PatternCompiler {
 public:
-    explicit PatternCompiler(const std::string &pattern) : pattern_(pattern) {}
-
-    void compile(DigitPattern &result) {
-        Piece whole = alternatives();
-        if (at_ != pattern_.size()) failed_ = true;
-        if (!failed_) determine(whole, result);
+    void compile(const std::string &pattern, DigitPattern &result) {
+        PatternNode tree;
+        failed_ = !parsePattern(pattern, tree);
+        if (!failed_) {
+            Piece whole = piece(tree);
+            if (!failed_) determine(whole, result);
+        }
         result.isUsable_ = !failed_;
         result.isEmpty_ = failed_;
     }
 
 private:
-    const std::string &pattern_;
-    size_t at_ = 0;
     bool failed_ = false;
     std::vector<Part> parts_;
 
@@ -48,152 +49,48 @@ private:
         return static_cast<int>(parts_.size()) - 1;
     }
 
-    bool isAt(char character) const { return at_ < pattern_.size() && pattern_[at_] == character; }
-
-    Piece alternatives() {
-        Piece result{part(), part()};
-        while (true) {
-            Piece branch = sequence();
-            parts_[result.from].jumps.push_back(branch.from);
-            parts_[branch.to].jumps.push_back(result.to);
-            if (failed_ || !isAt('|')) return result;
-            at_++;
-        }
+    void follow(Piece &result, Piece next) {
+        parts_[static_cast<size_t>(result.to)].jumps.push_back(next.from);
+        result.to = next.to;
     }
 
-    Piece sequence() {
-        int start = part();
-        Piece result{start, start};
-        while (!failed_ && at_ < pattern_.size() && !isAt('|') && !isAt(')')) {
-            Piece next = repeated();
-            parts_[result.to].jumps.push_back(next.from);
-            result.to = next.to;
+    Piece piece(const PatternNode &node) {
+        if (failed_) return Piece{0, 0};
+        switch (node.kind) {
+            case PatternNode::Kind::digits: {
+                Piece result{part(), part()};
+                parts_[static_cast<size_t>(result.from)].digits = node.digits;
+                parts_[static_cast<size_t>(result.from)].next = result.to;
+                return result;
+            }
+            case PatternNode::Kind::capture: return piece(node.children.front());
+            case PatternNode::Kind::alternatives: {
+                Piece result{part(), part()};
+                for (const PatternNode &child : node.children) {
+                    Piece branch = piece(child);
+                    parts_[static_cast<size_t>(result.from)].jumps.push_back(branch.from);
+                    parts_[static_cast<size_t>(branch.to)].jumps.push_back(result.to);
+                }
+                return result;
+            }
+            case PatternNode::Kind::repeat: {
+                int first = part(), finish = part();
+                Piece result{first, first};
+                for (int index = 0; index < node.most && !failed_; index++) {
+                    if (index >= node.least) parts_[static_cast<size_t>(result.to)].jumps.push_back(finish);
+                    follow(result, piece(node.children.front()));
+                }
+                parts_[static_cast<size_t>(result.to)].jumps.push_back(finish);
+                result.to = finish;
+                return result;
+            }
+            case PatternNode::Kind::end:
+            case PatternNode::Kind::sequence: break;
         }
+        int here = part();
+        Piece result{here, here};
+        for (const PatternNode &child : node.children) follow(result, piece(child));
         return result;
-    }
-
-    // An atom and how often it may stand; a count repeats the atom's text.
-    Piece repeated() {
-        size_t start = at_;
-        Piece once = atom();
-        int least = 1, most = 1;
-        if (isAt('?')) {
-            least = 0;
-            at_++;
-        } else if (isAt('*') || isAt('+')) {
-            failed_ = true;
-        } else if (isAt('{')) {
-            at_++;
-            least = number();
-            most = least;
-            if (isAt(',')) {
-                at_++;
-                most = number();
-            }
-            if (!isAt('}') || most < least || most > 20) failed_ = true;
-            at_++;
-        }
-        // Lazy and possessive forms match the same texts as a whole, but not at a beginning.
-        if (isAt('?') || isAt('+')) failed_ = true;
-        if (failed_ || (least == 1 && most == 1)) return once;
-        size_t end = at_;
-        int first = part();
-        Piece result{first, first};
-        int finish = part();
-        for (int index = 0; index < most && !failed_; index++) {
-            if (index >= least) parts_[result.to].jumps.push_back(finish);
-            Piece next = once;
-            if (index > 0) {
-                at_ = start;
-                next = atom();
-            }
-            parts_[result.to].jumps.push_back(next.from);
-            result.to = next.to;
-        }
-        parts_[result.to].jumps.push_back(finish);
-        result.to = finish;
-        at_ = end;
-        return result;
-    }
-
-    int number() {
-        int value = 0;
-        if (at_ >= pattern_.size() || pattern_[at_] < '0' || pattern_[at_] > '9') failed_ = true;
-        while (at_ < pattern_.size() && pattern_[at_] >= '0' && pattern_[at_] <= '9' && value < 1000)
-            value = value * 10 + (pattern_[at_++] - '0');
-        return value;
-    }
-
-    Piece atom() {
-        if (failed_ || at_ >= pattern_.size()) {
-            failed_ = true;
-            return Piece{part(), part()};
-        }
-        char character = pattern_[at_];
-        if (character == '(') return group();
-        if (character == '$') {
-            at_++;
-            int here = part();
-            return Piece{here, here};
-        }
-        uint16_t digits = 0;
-        if (character == '[') {
-            digits = digitClass();
-        } else if (character == '\\' && at_ + 1 < pattern_.size() && pattern_[at_ + 1] == 'd') {
-            digits = 0x3FF;
-            at_ += 2;
-        } else if (character >= '0' && character <= '9') {
-            digits = static_cast<uint16_t>(1 << (character - '0'));
-            at_++;
-        } else {
-            failed_ = true;
-        }
-        int from = part(), to = part();
-        parts_[from].digits = digits;
-        parts_[from].next = to;
-        return Piece{from, to};
-    }
-
-    Piece group() {
-        at_++;
-        if (isAt('?')) {
-            at_++;
-            if (!isAt(':')) failed_ = true;
-            at_++;
-        }
-        Piece inner = alternatives();
-        if (!isAt(')')) failed_ = true;
-        at_++;
-        return inner;
-    }
-
-    uint16_t digitClass() {
-        uint16_t digits = 0;
-        at_++;
-        while (!failed_ && !isAt(']')) {
-            if (at_ >= pattern_.size()) {
-                failed_ = true;
-                break;
-            }
-            char low = pattern_[at_++];
-            if (low == '\\' && isAt('d')) {
-                at_++;
-                digits |= 0x3FF;
-                continue;
-            }
-            char high = low;
-            if (isAt('-')) {
-                at_++;
-                high = at_ < pattern_.size() ? pattern_[at_++] : 'x';
-            }
-            if (low < '0' || high > '9' || high < low) {
-                failed_ = true;
-                break;
-            }
-            for (char digit = low; digit <= high; digit++) digits |= static_cast<uint16_t>(1 << (digit - '0'));
-        }
-        at_++;
-        return digits;
     }
 
     void close(std::vector<int> &set) const {
@@ -247,7 +144,7 @@ private:
 
 DigitPattern::DigitPattern(const std::string &pattern) {
     if (pattern.empty()) return;
-    PatternCompiler(pattern).compile(*this);
+    PatternCompiler().compile(pattern, *this);
 }
 
 }  // namespace reach

@@ -10,8 +10,7 @@ namespace reach {
 // A deterministic automaton over the ten digits.
 class DigitPattern {
 public:
-    // Understands digits, \d, classes, groups, alternatives, ?, * and counts. `isUsable` is false for anything else, and for patterns that
-    // would take too many states. An end mark `$` is taken for nothing, so that such a pattern begins more numbers than it should.
+    // `isUsable` is false for what `parsePattern` does not understand, and for patterns that would take too many states. An end mark `$` is taken for nothing, so that such a pattern begins more numbers than it should.
     explicit DigitPattern(const std::string &pattern);
     DigitPattern() = default;
 

@@ -12,6 +12,7 @@
 
 using i18n::phonenumbers::PhoneNumber;
 using i18n::phonenumbers::PhoneNumberUtil;
+using reach::NumberDigits;
 using reach::NumberPlan;
 using reach::Plans;
 using reach::PrefixAnswer;
@@ -71,23 +72,24 @@ size_t write(const std::vector<uint8_t> &code, const uint8_t *digits, size_t cou
 }
 
 constexpr ptrdiff_t unsure = -1;
+// Without its country code.
+constexpr size_t longestNumber = 17;
 
 // What is left once the country code is known. `home` is the plan by which the number was read, NULL for the code's main one.
 ptrdiff_t finish(
     const Plans::Sharing &sharing, const NumberPlan &reader, const uint8_t *digits, size_t count, uint8_t *result) {
-    const uint8_t *stripped = digits;
-    size_t left = count;
-    switch (reader.strip(stripped, left)) {
+    NumberDigits rest(digits, count);
+    switch (reader.strip(digits, count, rest)) {
         case PrefixAnswer::unsure: return unsure;
         case PrefixAnswer::stripped:
-            if (reader.isTooLong(left) || reader.isPossibleLength(left)) {
-                digits = stripped;
-                count = left;
+            if (reader.isTooLong(rest.count) || reader.isPossibleLength(rest.count)) {
+                digits = rest.digits;
+                count = rest.count;
             }
             break;
         case PrefixAnswer::none: break;
     }
-    if (count < 2) return unsure;
+    if (count < 2 || count > longestNumber) return unsure;
     for (const NumberPlan *plan : sharing.plans) {
         if (sharing.plans.size() > 1 && !plan->claims(digits, count)) continue;
         if (!plan->isValid(digits, count)) return 0;
@@ -117,19 +119,15 @@ ptrdiff_t readNational(const NumberPlan &home, const uint8_t *digits, size_t cou
     for (uint8_t digit : home.code) code = code * 10 + digit;
     const Plans::Sharing *sharing = Plans::shared().ofCode(code);
     if (!sharing || !sharing->isUsable) return unsure;
-    const NumberPlan *reader = &home;
     if (count > home.code.size() && std::equal(home.code.begin(), home.code.end(), digits)) {
-        const uint8_t *rest = digits + home.code.size();
-        size_t left = count - home.code.size();
-        if (home.strip(rest, left) == PrefixAnswer::unsure) return unsure;
-        if ((!home.isGeneral(digits, count) && home.isGeneral(rest, left)) || home.isTooLong(count)) {
+        NumberDigits rest(digits + home.code.size(), count - home.code.size());
+        if (home.strip(rest.digits, rest.count, rest) == PrefixAnswer::unsure) return unsure;
+        if ((!home.isGeneral(digits, count) && home.isGeneral(rest.digits, rest.count)) || home.isTooLong(count)) {
             // The code was written out, so the main country that has it reads the rest.
-            reader = sharing->plans.front();
-            digits = rest;
-            count = left;
+            return finish(*sharing, *sharing->plans.front(), rest.digits, rest.count, result);
         }
     }
-    return finish(*sharing, *reader, digits, count, result);
+    return finish(*sharing, home, digits, count, result);
 }
 
 size_t ask(const std::string &text, const std::string &region, uint8_t *result) {

@@ -31,17 +31,14 @@ uint32_t lengthBits(const PhoneNumberDesc &description) {
     return bits;
 }
 
-bool isDigits(const std::string &text) {
-    return std::all_of(text.begin(), text.end(), [](char character) { return character >= '0' && character <= '9'; });
-}
-
 }  // namespace
 
 NumberPlan::NumberPlan(const PhoneMetadata &metadata)
     : region(metadata.id()),
       leading_(metadata.leading_digits()),
       abroad_(metadata.international_prefix()),
-      trunk_(metadata.national_prefix_for_parsing()) {
+      trunk_(metadata.national_prefix_for_parsing()),
+      trunkPrefix_(metadata.national_prefix_for_parsing(), metadata.national_prefix_transform_rule()) {
     for (char digit : std::to_string(metadata.country_code())) code.push_back(static_cast<uint8_t>(digit - '0'));
     const PhoneNumberDesc &general = metadata.general_desc();
     general_ = kind(general.national_number_pattern(), lengthBits(general));
@@ -57,10 +54,7 @@ NumberPlan::NumberPlan(const PhoneMetadata &metadata)
     for (const PhoneNumberDesc *description : descriptions)
         if (!description->national_number_pattern().empty())
             kinds_.push_back(kind(description->national_number_pattern(), lengthBits(*description)));
-    if (!leading_.isUsable() || !trunk_.isUsable() || lengths_.empty()) isUsable = false;
-    const std::string &trunk = metadata.national_prefix_for_parsing();
-    if (isDigits(trunk) && metadata.national_prefix_transform_rule().empty())
-        for (char digit : trunk) plainTrunk_.push_back(static_cast<uint8_t>(digit - '0'));
+    if (!leading_.isUsable() || !trunk_.isUsable() || !trunkPrefix_.isUsable() || lengths_.empty()) isUsable = false;
 }
 
 NumberKind NumberPlan::kind(const std::string &pattern, uint32_t lengths) {
@@ -90,14 +84,15 @@ bool NumberPlan::isPossibleLength(size_t count) const {
     return lengths_.back() < length || std::find(lengths_.begin(), lengths_.end(), length) != lengths_.end();
 }
 
-PrefixAnswer NumberPlan::strip(const uint8_t *&digits, size_t &count) const {
+PrefixAnswer NumberPlan::strip(const uint8_t *digits, size_t count, NumberDigits &rest) const {
+    // The table takes an end mark for nothing, so it lets through too much and nothing too little.
     if (count == 0 || !trunk_.begins(digits, count)) return PrefixAnswer::none;
-    if (plainTrunk_.empty()) return PrefixAnswer::unsure;
-    const uint8_t *rest = digits + plainTrunk_.size();
-    size_t left = count - plainTrunk_.size();
-    if (isGeneral(digits, count) && !isGeneral(rest, left)) return PrefixAnswer::none;
-    digits = rest;
-    count = left;
+    ptrdiff_t left = trunkPrefix_.strip(digits, count, rest.own, sizeof rest.own);
+    if (left == -1) return PrefixAnswer::none;
+    if (left < 0) return PrefixAnswer::unsure;
+    if (isGeneral(digits, count) && !isGeneral(rest.own, static_cast<size_t>(left))) return PrefixAnswer::none;
+    rest.digits = rest.own;
+    rest.count = static_cast<size_t>(left);
     return PrefixAnswer::stripped;
 }
 

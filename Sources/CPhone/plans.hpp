@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "digits.hpp"
+#include "prefix.hpp"
 
 namespace i18n {
 namespace phonenumbers {
@@ -31,6 +32,17 @@ struct NumberKind {
 
 enum class PrefixAnswer { none, stripped, unsure };
 
+// Digits that may have to be written anew.
+struct NumberDigits {
+    const uint8_t *digits;
+    size_t count;
+    uint8_t own[20];
+
+    NumberDigits(const uint8_t *digits, size_t count) : digits(digits), count(count) {}
+    NumberDigits(const NumberDigits &) = delete;
+    NumberDigits &operator=(const NumberDigits &) = delete;
+};
+
 // The numbers of one country, or of a code that belongs to none.
 class NumberPlan {
 public:
@@ -50,8 +62,8 @@ public:
     bool mayDialAbroad(const uint8_t *digits, size_t count) const {
         return !abroad_.isUsable() || abroad_.begins(digits, count);
     }
-    // Takes a trunk prefix off.
-    PrefixAnswer strip(const uint8_t *&digits, size_t &count) const;
+    // Writes the number without its trunk prefix to `rest`, which has what it has otherwise.
+    PrefixAnswer strip(const uint8_t *digits, size_t count, NumberDigits &rest) const;
 
 private:
     NumberKind general_;
@@ -59,8 +71,7 @@ private:
     DigitPattern leading_;
     DigitPattern abroad_;
     DigitPattern trunk_;
-    // Where the trunk prefix is plain digits, these.
-    std::vector<uint8_t> plainTrunk_;
+    TrunkPrefix trunkPrefix_;
     std::vector<int> lengths_;
     uint32_t localLengths_ = 0;
 

@@ -5,6 +5,10 @@ package struct CSVDialect: Hashable, Sendable {
     package var delimiter: UInt8
     /// A bare CR ends a record: files of the old Macintosh. Elsewhere a CR counts only before LF.
     package var crEndsRecords: Bool
+    /// Quotes keep cells together that hold delimiters or line ends. Without, they are text like any other character.
+    package var hasQuotes = true
+    /// Rows with fewer cells than there are columns are rows, with nothing in the last ones.
+    package var fillsShortRows = false
 
     package init(delimiter: UInt8, crEndsRecords: Bool = false) {
         self.delimiter = delimiter
@@ -63,7 +67,8 @@ package struct CSVScanResult: Sendable {
 ///
 /// A record that is cut off by the end of `bytes` is left unless `isLast`. A quoted cell that runs on for more than
 /// `longestRecord` bytes counts as never closed: then its first line alone is malformed, and scanning goes on after it.
-/// Cells are slices between quotes, or of `unescaped` where quotes are doubled. Blanks around quotes are ignored.
+/// Cells are slices between quotes, or of `unescaped` where quotes are doubled. Blanks around quotes are ignored. A quote right after a
+/// digit, in a cell that does not start with one, is a mark of inches or seconds and text (`TV 55"`).
 package func scanRecords(
     _ bytes: Span<UInt8>, dialect: CSVDialect, isLast: Bool, longestRecord: Int, into index: inout CellIndex
 ) -> CSVScanResult {
@@ -143,6 +148,8 @@ private struct RecordScan {
 
     let delimiter: UInt8
     let crEndsRecords: Bool
+    let hasQuotes: Bool
+    let fillsShortRows: Bool
     let isLast: Bool
     let longestRecord: Int
     let width: Int
@@ -152,6 +159,8 @@ private struct RecordScan {
     init(dialect: CSVDialect, isLast: Bool, longestRecord: Int, width: Int) {
         delimiter = dialect.delimiter
         crEndsRecords = dialect.crEndsRecords
+        hasQuotes = dialect.hasQuotes
+        fillsShortRows = dialect.fillsShortRows
         self.isLast = isLast
         self.longestRecord = longestRecord
         self.width = width
@@ -187,6 +196,13 @@ private struct RecordScan {
             let end = recordEnd(bytes, start, at)
             let line = result.lineCount
             result.lineCount += 1 + quotedLineEnds
+            if fillsShortRows, column < width, end > start {
+                for absent in column..<width {
+                    index.starts[absent * capacity + row] = 0
+                    index.ends[absent * capacity + row] = 0
+                }
+                column = width
+            }
             if column == width || column == width + 1 && cellStart == cellEnd && width > 0 {
                 if column > width { result.trailingDelimiters += 1 }
                 index.recordStarts[row] = UInt32(truncatingIfNeeded: start)
@@ -220,9 +236,9 @@ private struct RecordScan {
                 let end = at > start && bytes[at - 1] == 0x0D ? at - 1 : at
                 return .found(start: start, end: end, after: at)
             }
-            if byte == 0x22 {
-                guard onlyBlanks(bytes, start, at) else { return .bad(.bareQuote) }
-                return quotedCell(bytes, at + 1, recordStart, &unescaped)
+            if byte == 0x22, hasQuotes {
+                if onlyBlanks(bytes, start, at) { return quotedCell(bytes, at + 1, recordStart, &unescaped) }
+                guard bytes[at - 1] &- 0x30 < 10 else { return .bad(.bareQuote) }
             }
             if byte == 0x0D && crEndsRecords { return .found(start: start, end: at, after: at) }
             at += 1
@@ -328,12 +344,12 @@ private struct RecordScan {
 }
 
 /// Past the last line end that is outside quotes, given that the bytes begin outside; nil where there is none.
-package func lastRecordEnd(_ bytes: Span<UInt8>) -> Int? {
-    var isQuoted = countBytes(bytes, 0x22) % 2 == 1
+package func lastRecordEnd(_ bytes: Span<UInt8>, hasQuotes: Bool = true) -> Int? {
+    var isQuoted = hasQuotes && countBytes(bytes, 0x22) % 2 == 1
     var at = bytes.count
     while at > 0 {
         at -= 1
-        if bytes[at] == 0x22 {
+        if bytes[at] == 0x22, hasQuotes {
             isQuoted.toggle()
         } else if bytes[at] == 0x0A, !isQuoted {
             return at + 1

@@ -1,4 +1,5 @@
 import ReachColumns
+import ReachDiagnostics
 import ReachExchange
 import ReachWorkspace
 
@@ -14,9 +15,10 @@ struct ImportView {
             Fact("rows", tally.records), Fact("added", 0), Fact("updated", 0), Fact("rejected", tally.rejected),
             Fact("customers_created", 0),
         ]
-        describeColumns(&answer)
+        describeColumns(&answer, tally)
+        answer.notes += tally.notes
         if tally.rejected > 0 { answer.warnings.append("\(Figure.count(tally.rejected, "row")) would be rejected") }
-        answer.warnings += tally.rejections.prefix(3).map(Self.text)
+        answer.warnings += Self.reasons(tally)
         return answer
     }
 
@@ -48,13 +50,13 @@ struct ImportView {
             Fact("rejected", rejected), Fact("customers_created", result.customersCreated),
             Fact("repeated", result.duplicatesInFile),
         ]
-        describeColumns(&answer)
+        describeColumns(&answer, tally)
         answer.notes += tally.notes + result.notes
         if tally.rejected > 0 {
             answer.warnings.append(
                 "\(Figure.count(tally.rejected, "row")) \(tally.rejected == 1 ? "was" : "were") rejected"
-                    + (tally.rejectsPath.map { "; they are in \($0), to be mended and imported" } ?? ""))
-            answer.warnings += tally.rejections.prefix(3).map(Self.text)
+                    + (tally.rejectsPath.map { "; they are in \($0), to be mended and imported\(mending)" } ?? ""))
+            answer.warnings += Self.reasons(tally)
         }
         if let first = result.rejected.first {
             answer.warnings.append("not taken: \(Figure.count(result.rejected.count, "row")), \(first.reason)")
@@ -62,23 +64,26 @@ struct ImportView {
         return answer
     }
 
+    /// What a file of rejected rows must be told where its own rows do not tell it.
+    private var mending: String { plan.report.shape.hasQuotes ? "" : " with `quotes no`" }
+
     private var found: String {
         "\(Figure.count(plan.report.records, "row")), \(plan.schema.columns.count) columns"
     }
 
     /// The inference, column by column, and which column serves a channel.
-    private func describeColumns(_ answer: inout Answer) {
+    private func describeColumns(_ answer: inout Answer, _ tally: ImportTally) {
         let rows = plan.report.columns.map { column -> [Value] in
             [
                 .text(column.name), .text(column.type.name), .text(column.role.phrase), .integer(Int64(column.missing)),
-                .text(column.examples.joined(separator: ", ")),
+                .integer(Int64(tally.misfits[column.name] ?? 0)), .text(column.examples.joined(separator: ", ")),
             ]
         }
         answer.isTableAside = true
         answer.table = ResultTable(
             columns: [
                 .init("column", .text), .init("type", .text), .init("use", .text), .init("missing", .integer),
-                .init("examples", .text),
+                .init("rejected", .integer), .init("examples", .text),
             ], rows: rows)
         answer.notes += plan.report.shape.notes + plan.report.notes
         for channel in plan.report.channels {
@@ -88,6 +93,11 @@ struct ImportView {
                 "channel \(channel.name): \(parts.joined(separator: ", ")); to change: `channel \(channel.name) address COLUMN consent COLUMN`"
             )
         }
+    }
+
+    private static func reasons(_ tally: ImportTally) -> [String] {
+        tally.rejections.prefix(3).map(text)
+            + tally.clauses.sorted().map(Diagnostic.clauseAdvice)
     }
 
     private static func text(_ rejection: Rejection) -> String {

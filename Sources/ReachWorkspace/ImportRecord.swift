@@ -49,8 +49,8 @@ package struct ImportRecord: Hashable, Sendable {
                 """,
             arguments: [
                 id, request.table, request.source, request.contentHash, request.statement, started, finished,
-                result.rows,
-                result.added, result.updated, result.rejected.count, result.customersCreated,
+                result.rows + request.rejectedBefore,
+                result.added, result.updated, result.rejected.count + request.rejectedBefore, result.customersCreated,
                 request.mode == .replace, version,
             ])
     }

@@ -23,6 +23,8 @@ package struct ImportRequest: Sendable {
     package var source: String
     /// Of the file's content, so that the same file is recognised; empty where unknown.
     package var contentHash: String
+    /// Rows of the file that were rejected before they came here, for the record.
+    package var rejectedBefore = 0
     /// What was typed, shown to whoever has to wait.
     package var statement: String
 

@@ -56,9 +56,11 @@ package final class ImportWriter {
     }
 
     /// Writes everything and makes it the newest version. Throws where cancelled, refused or where the disk is full; then nothing
-    /// has changed. `contentHash` is of the file, where it is known only now that it was read.
-    package func finish(contentHash: String? = nil) throws -> ImportResult {
+    /// has changed. `contentHash` is of the file, and `rejectedBefore` what was rejected
+    /// of it, which are known only now that it was read.
+    package func finish(contentHash: String? = nil, rejectedBefore: Int = 0) throws -> ImportResult {
         precondition(!isOver, "an import ends once")
+        request.rejectedBefore = rejectedBefore
         request.contentHash = contentHash ?? request.contentHash
         return try orAbandon {
             var outcome = try stage.finish()

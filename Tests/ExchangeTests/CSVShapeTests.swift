@@ -53,6 +53,40 @@ struct CSVShapeTests {
             ])
     }
 
+    @Test func shortRowsAreTakenWhereAskedFor() throws {
+        let imported = try importText(
+            "id,a,b\n1,x\n2\n\n3,x,y,z\n\"4\",\"x\"\n", .customers { $0.fillsShortRows = true })
+        #expect(imported.column("id") == integers(1, 2, 4))
+        #expect(imported.column("a") == text("x", nil, "x"))
+        #expect(imported.column("b") == text(nil, nil, nil))
+        #expect(imported.tally.rejections.map(\.line) == [5])
+        #expect(imported.tally.records == imported.rows.count + imported.tally.rejected)
+        #expect(try importText("id,a,b\n1,x\n").tally.clauses == ["ragged"])
+    }
+
+    @Test func quotesAreTextWhereNoCellIsInThem() throws {
+        let file = "id|said|n\n1|he said \"no\"|5\n2|\"so\" it is|6\n3|plain|7\n4|half a \"quote|8\n"
+        let imported = try importText(file)
+        #expect(imported.column("said") == text("he said \"no\"", "\"so\" it is", "plain", "half a \"quote"))
+        #expect(imported.column("n") == integers(5, 6, 7, 8))
+        #expect(imported.plan.report.shape.notes.contains { $0.contains("`quotes yes`") })
+        let marked = try importText(file, .customers { $0.hasQuotes = true })
+        #expect(marked.tally.rejected == 3)
+        #expect(marked.tally.clauses == ["quotes no"])
+        // A cell in quotes tells that quotes are marks, and so do rows that break either way.
+        for other in ["5|\"in quotes\"|9\n", "5|x|y|9\n"] {
+            #expect(try importText(file + other).tally.rejected >= 3)
+        }
+        #expect(try importText(file + "5|\"in quotes\"|9\n", .customers { $0.hasQuotes = false }).tally.rejected == 0)
+    }
+
+    @Test func inchesAreText() throws {
+        let imported = try importText(
+            "id,name,n\n1,TV 55\",5\n2,37'36\"N 2'17.9\"W,6\n3,a \"b\",7\n4,\"55\"\" TV, new\",8\n")
+        #expect(imported.column("name") == text("TV 55\"", "37'36\"N 2'17.9\"W", "55\" TV, new"))
+        #expect(imported.tally.rejections.map(\.line) == [4])
+    }
+
     @Test func strayQuotesCostOneLine() throws {
         let imported = try importText(
             "id,a,b\n1,This \"quotes\" here,3\n2,\"Hey, I missed \" it\",3\n3,\"open,3\n4,x,\"y\"\n5,\"never,3\n6,z,z\n"

@@ -72,11 +72,13 @@ struct CellEncoderTests {
         let comma = CellEncoder(columns, zone, .delimited(UInt8(ascii: ",")))
         let json = CellEncoder(columns, zone, .json)
         let values = CSVEncoding(guardsFormulas: true, zone: zone)
-        let objects = JSONEncoding(zone: zone)
+        let objects = JSONEncoding(zone: zone, quotesDecimals: false)
         let keys = columns.map { objects.quoted($0.name) }
         for _ in 0..<3 {
             let count = [1, 2, 7, 600, 1_100].randomElement(using: &random) ?? 1
-            let rows = (0..<count).map { _ in types.map { Self.value($0, &random) } }
+            var rows = (0..<count).map { _ in types.map { Self.value($0, &random) } }
+            // A number that only a float holds, so that no other has to tell.
+            for column in types.indices where types[column] == .float { rows[0][column] = .float(1e300) }
             let block = Self.block(rows, types, &random)
             var lines: [UInt8] = []
             var objectLines: [UInt8] = []
@@ -93,7 +95,10 @@ struct CellEncoderTests {
     }
 
     @Test func digestsAreThoseOfTheText() {
-        let columns = [ExportColumn("email", .text, isHashed: true), ExportColumn("phone", .text, isHashed: true)]
+        let columns = [
+            ExportColumn("email", .text, digest: .sha256(skipsPlus: false)),
+            ExportColumn("phone", .text, digest: .sha256(skipsPlus: false)),
+        ]
         let encoder = CellEncoder(columns, .utc, .delimited(UInt8(ascii: ",")))
         let block = CellBlock(
             rows: [[.text("test@example.com"), .text("+79161234567")], [.missing, .text("abc")]], types: [.text, .text])
@@ -102,6 +107,21 @@ struct CellEncoderTests {
                 973dfe463ec85785f5f95af5ba3906eedb2d931c24e69824a89ea65dba4e813b,\
                 c795313d1a25fea4e552388ce7fb6102f550187a1132baa53b9872e5236dd8c6
                 ,ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad
+
+                """)
+    }
+
+    @Test func phonesAreDigestedAsPlatformsWantThem() {
+        let columns = [
+            ExportColumn("meta", .text, digest: .sha256(skipsPlus: true)),
+            ExportColumn("vk", .text, digest: .md5(skipsPlus: true)),
+        ]
+        let encoder = CellEncoder(columns, .utc, .delimited(UInt8(ascii: ",")))
+        let block = CellBlock(rows: [[.text("+79161234567"), .text("+79161234567")]], types: [.text, .text])
+        #expect(
+            String(decoding: encoder.encode(block).bytes, as: UTF8.self) == """
+                1210f4f193f6032e91cd7117a785a1be09550d79076c4717cdae4c0c45691a30,\
+                b7345b4e50394f906438e994e8eb15f8
 
                 """)
     }

@@ -60,7 +60,7 @@ struct ExportTests {
         let lines = text.split(separator: "\n")
         #expect(
             lines[0] == """
-                {"id":-7,"a \\"b\\", c":"x,\\"y\\"\\nz","total":"-0.05","born":"1970-01-01","seen":"1970-01-01T00:00:01.250Z","vip":true,"score":0.1}
+                {"id":-7,"a \\"b\\", c":"x,\\"y\\"\\nz","total":-0.05,"born":"1970-01-01","seen":"1970-01-01T00:00:01.250Z","vip":true,"score":0.1}
                 """)
         #expect(lines.count == 3)
         for line in lines {

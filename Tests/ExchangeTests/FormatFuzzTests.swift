@@ -124,6 +124,8 @@ struct FormatFuzzTests {
                 options.batchRows = [1, 3, 65_536].randomElement(using: &random) ?? 1
                 options.longestRecordBytes = Bool.random(using: &random) ? 60 : 1 << 20
                 options.rejectsPath = folder.path + "/rejects"
+                options.hasQuotes = [nil, nil, true, false].randomElement(using: &random) ?? nil
+                options.fillsShortRows = Int.random(in: 0..<4, using: &random) == 0
             }
             do {
                 let imported = try importFile(path, options)

@@ -46,6 +46,39 @@ struct RejectsTests {
         #expect(completed.column("n") == integers(6, 7, 8, 9))
     }
 
+    @Test func rejectsOfAFileWithoutQuotesAreMendedTheSameWay() throws {
+        let path = try folder.write(
+            "id|t|n\n1|a \"b\"|x\n2|\"c\" d|y|\n3|e|4|5\n6|\"f|7\n8|g|9\n", as: "events.txt")
+        let options = ImportOptions.customers {
+            $0.types = [.init("n", .exactly(.integer))]
+            $0.hasQuotes = false
+        }
+        #expect(try importFile(path, options).column("id") == integers(6, 8))
+        let written = try #require(folder.read("events.rejects.txt"))
+        #expect(
+            written == """
+                reject_line|reject_column|reject_reason|id|t|n
+                2|n|not an integer|1|a "b"|x
+                3|n|not an integer|2|"c" d|y|
+                4||4 cells where the header has 3|3|e|4|5
+
+                """)
+        let mended = written.replacing("|x\n", with: "|1\n").replacing("|y|\n", with: "|2\n").replacing(
+            "|4|5", with: "|5")
+        let completed = try importFile(try folder.write(mended, as: "events.rejects.txt"), options)
+        #expect(completed.column("t") == text("a \"b\"", "\"c\" d", "e"))
+        #expect(completed.column("n") == integers(1, 2, 5))
+    }
+
+    @Test func rejectsAreCountedByColumn() throws {
+        let imported = try importText(
+            "id,born,n\n1,2000-01-01,x\n2,31.02.1990,5\n3,2001-01-01,y\n4,2002-01-01\n",
+            .customers { $0.types = [.init("n", .exactly(.integer)), .init("born", .exactly(.date))] })
+        #expect(imported.tally.misfits == ["n": 2, "born": 1])
+        #expect(imported.tally.rejected == 4)
+        #expect(imported.tally.clauses == ["ragged"])
+    }
+
     @Test func noRejectsNoFile() throws {
         let path = try folder.write("id,n\n1,5\n")
         #expect(try importFile(path).tally.rejectsPath == nil)

@@ -6,6 +6,45 @@ import Testing
 
 /// What the values of a column make of it.
 struct TypingTests {
+    /// One slip among many does not make a column text without a word.
+    @Test func theCellThatMakesAColumnTextIsNamed() throws {
+        func note(_ cells: [String]) throws -> String? {
+            let rows = cells.enumerated().map { "\($0.offset),\($0.element)" }
+            let report = try importText("id,c\n" + rows.joined(separator: "\n") + "\n").plan.report
+            return report.notes.first { $0.contains("stays text") }
+        }
+        let numbers = (0..<20).map { String($0 * 7) }
+        #expect(
+            try note(numbers + ["oops"] + numbers)
+                == "`c` stays text for what stands on line 22, unlike the 20 before; `types (c integer)` rejects such rows"
+        )
+        #expect(try note(numbers.map { $0 + ".5" } + ["12.5.6"])?.contains("`types (c decimal)`") == true)
+        let days = (1...20).map { "2026-01-\($0 < 10 ? "0" : "")\($0)" }
+        #expect(try note(days + ["2026-02-31"])?.contains("line 22, unlike the 20 before; `types (c date)`") == true)
+        #expect(try note(days.map { $0 + " 10:00" } + ["x"])?.contains("`types (c datetime)`") == true)
+        // Words, codes with zeros before them, and a few cells of anything need no word.
+        #expect(try note(days.map { "the " + $0 } + numbers) == nil)
+        #expect(try note(numbers + ["007"]) == nil)
+        #expect(try note(["1", "2", "x"]) == nil)
+    }
+
+    @Test func oddDaysAreCounted() throws {
+        let file =
+            "id,born,until\n1,1990-01-01,2030-01-01\n2,1890-01-01,2031-01-01\n"
+            + (3...20).map { "\($0),1980-01-01,2030-01-01\n" }.joined() + "21,2027-01-01,2030-01-01\n"
+        let imported = try importText(file, .customers { $0.today = 20_000 })
+        #expect(imported.tally.notes == ["`born`: 1 before 1900, 1 after today"])
+        #expect(try importText(file).tally.notes.isEmpty)
+    }
+
+    @Test func aColumnWithoutValuesIsNoKey() throws {
+        let imported = try importText("id,name\n,Anna\n,Bo\n")
+        #expect(imported.plan.keyColumn == nil)
+        #expect(imported.rows.count == 2)
+        #expect(imported.plan.report.notes.contains("`id` holds no values, so it is no key"))
+        #expect(try importText("id,name\n,Anna\n", .customers { $0.key = "id" }).tally.rejected == 1)
+    }
+
     /// The type and values of a column `c` that holds these cells.
     private func column(
         _ cells: [String], named name: String = "c", delimiter: String = ",",

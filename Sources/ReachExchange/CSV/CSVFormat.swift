@@ -22,7 +22,7 @@ private final class CSVScanner: TextScanner {
         shape = FileShape(
             format: CSVFormat.name, encoding: head.source.encoding.rawValue,
             delimiter: String(Unicode.Scalar(opening.dialect.delimiter)), byteCount: head.byteCount,
-            notes: head.notes + opening.notes)
+            hasQuotes: opening.dialect.hasQuotes, notes: head.notes + opening.notes)
     }
 
     var header: [String]? { opening.header }
@@ -33,7 +33,7 @@ private final class CSVScanner: TextScanner {
     var rejectsStyle: RejectsStyle {
         .delimited(
             by: opening.dialect.delimiter, header: opening.rawHeader,
-            prefixCells: RejectsFile.prefixCells(of: opening.header))
+            prefixCells: RejectsFile.prefixCells(of: opening.header), hasQuotes: opening.dialect.hasQuotes)
     }
 
     func finder(longestRecord: Int) -> (any RecordFinder)? {
@@ -66,7 +66,13 @@ struct CSVOpening: Sendable {
         let crEnds = Self.crEndsRecords(head.bytes)
         let chosen = try options.delimiter.map { try Self.delimiterByte($0) }
         let delimiter = chosen ?? Self.sniffDelimiter(head, crEndsRecords: crEnds)
-        dialect = CSVDialect(delimiter: delimiter, crEndsRecords: crEnds)
+        var dialect = CSVDialect(delimiter: delimiter, crEndsRecords: crEnds)
+        dialect.fillsShortRows = options.fillsShortRows
+        dialect.hasQuotes = options.hasQuotes ?? !Self.quotesAreText(head, dialect)
+        if options.hasQuotes == nil, !dialect.hasQuotes {
+            notes.append("no cell is put in quotes, so quotes are taken for text; `quotes yes` takes them for marks")
+        }
+        self.dialect = dialect
         let sample = HeadSample(head, dialect, limit: 64)
         let lead = Self.headerRecord(sample, head, dialect)
         guard let first = lead.record else {
@@ -118,6 +124,21 @@ struct CSVOpening: Sendable {
                 byte != 0x22
             else { throw Diagnostic.badDelimiter(option) }
             return byte
+        }
+    }
+
+    /// Whether rows break where quotes are taken for marks, and all of them fit where they are taken for text. A file that puts any cell in
+    /// quotes is told by the rows that break, not by this.
+    private static func quotesAreText(_ head: FileHead, _ dialect: CSVDialect) -> Bool {
+        let broken = HeadSample(head, dialect, limit: 500).records.count { $0.hasStrayQuote }
+        guard broken >= 3 else { return false }
+        var plain = dialect
+        plain.hasQuotes = false
+        let records = HeadSample(head, plain, limit: 500).records.filter { !$0.isBlank }
+        guard let width = records.first?.cellCount, width > 1 else { return false }
+        return records.allSatisfy { record in
+            record.cellCount == width
+                && !cells(of: record, head, plain).contains { $0.count > 1 && $0.first == 0x22 && $0.last == 0x22 }
         }
     }
 
@@ -184,6 +205,7 @@ struct HeadSample {
         /// Where the next record starts.
         let next: Int
         let nextLine: Int
+        let hasStrayQuote: Bool
 
         var isBlank: Bool { start == end }
     }
@@ -214,7 +236,7 @@ struct HeadSample {
         var found = result.malformed.filter { $0.rowsBefore == 0 }.map(Self.found)
         if index.rowCount > 0 {
             // A delimiter at the end of the only cell makes two, the second empty.
-            found.append((index.record(0), Int(index.lines[0]), result.trailingDelimiters > 0 ? 2 : 1))
+            found.append((index.record(0), Int(index.lines[0]), result.trailingDelimiters > 0 ? 2 : 1, false))
             found += result.malformed.filter { $0.rowsBefore > 0 }.map(Self.found)
         }
         for (position, one) in found.enumerated() where records.count < limit {
@@ -224,13 +246,15 @@ struct HeadSample {
                     start: offset + one.range.lowerBound, end: offset + one.range.upperBound, line: line + one.line,
                     cellCount: one.count,
                     next: offset + (isLast ? result.consumed : found[position + 1].range.lowerBound),
-                    nextLine: line + (isLast ? result.lineCount : found[position + 1].line)))
+                    nextLine: line + (isLast ? result.lineCount : found[position + 1].line),
+                    hasStrayQuote: one.hasStrayQuote))
         }
     }
 
-    private static func found(_ record: MalformedRecord) -> (range: Range<Int>, line: Int, count: Int) {
-        var count = record.column + 1
-        if case .cellCount(let cells) = record.reason { count = cells }
-        return (record.range, record.line, count)
+    private typealias Found = (range: Range<Int>, line: Int, count: Int, hasStrayQuote: Bool)
+
+    private static func found(_ record: MalformedRecord) -> Found {
+        if case .cellCount(let cells) = record.reason { return (record.range, record.line, cells, false) }
+        return (record.range, record.line, record.column + 1, true)
     }
 }

@@ -27,6 +27,7 @@ private final class DatabaseReader: RecordReader {
 
     private let head: FileHead
     private let file: SQLiteFile
+    /// About; 0 where it is not known.
     private let rowCount: Int
     private let batchRows: Int
     private var row = 0
@@ -35,7 +36,7 @@ private final class DatabaseReader: RecordReader {
 
     init(_ head: FileHead, _ options: ImportOptions) throws {
         self.head = head
-        file = head.source.spool == nil ? try SQLiteFile(path: head.path) : try SQLiteFile(Self.contents(head))
+        file = try head.source.spool.map { try SQLiteFile($0) } ?? SQLiteFile(path: head.path)
         if try file.texts("PRAGMA application_id").first == String(Self.workspaceId) {
             throw Diagnostic.isWorkspace(head.path, at: head.span)
         }
@@ -48,8 +49,9 @@ private final class DatabaseReader: RecordReader {
             "SELECT name FROM pragma_table_info(\(Self.text(table))) WHERE upper(type) LIKE '%BLOB%'")
         let names = all.filter { !binary.contains($0) }
         guard !names.isEmpty else { throw Diagnostic.emptySheet(head.path, table, at: head.span) }
-        let count = try file.texts("SELECT count(*) FROM \(SQLiteFile.quoted(table))").first.flatMap { Int($0) }
-        rowCount = count ?? 0
+        // Counting rows may take as long as reading them. Views and some tables have no row number.
+        let last = try? file.texts("SELECT max(rowid) FROM \(SQLiteFile.quoted(table))").first.flatMap { Int($0) }
+        rowCount = max(0, last ?? 0)
         try file.prepare(
             "SELECT \(names.map(SQLiteFile.quoted).joined(separator: ", ")) FROM \(SQLiteFile.quoted(table))")
         var notes = tables.count > 1 ? ["read from table `\(table)`"] : []
@@ -66,13 +68,6 @@ private final class DatabaseReader: RecordReader {
 
     /// Of the program that a file belongs to: "REAC", as workspaces have it.
     private static let workspaceId: Int32 = 0x5245_4143
-
-    private static func contents(_ head: FileHead) throws -> [UInt8] {
-        var reader = try FileReader(head.source)
-        var bytes: [UInt8] = []
-        while !reader.isAtEnd { try reader.readPiece(into: &bytes) }
-        return bytes
-    }
 
     /// The table that is named, the only one, or the one called as the import's.
     private static func chosen(_ tables: [String], _ head: FileHead, _ options: ImportOptions) throws -> String {

@@ -1,9 +1,11 @@
 import GRDBSQLite
+import Glibc
 
 /// An SQLite file of somebody else's, opened for reading alone.
 @safe final class SQLiteFile {
     private let connection: OpaquePointer
     private var statement: OpaquePointer?
+    private var mapping = unsafe UnsafeMutableRawBufferPointer(start: nil, count: 0)
 
     /// Why a call failed, in SQLite's words.
     struct Failure: Error {
@@ -32,25 +34,31 @@ import GRDBSQLite
         unsafe sqlite3_busy_timeout(connection, 10_000)
     }
 
-    /// A file that has no name of its own, which SQLite asks for: as a whole in memory.
-    convenience init(_ bytes: [UInt8]) throws(Failure) {
+    /// A file that has no name of its own, which SQLite asks for: its pages are mapped, and memory holds those that are being read.
+    convenience init(_ spool: Spool) throws(Failure) {
         try self.init(path: ":memory:", flags: SQLITE_OPEN_READWRITE)
-        let count = bytes.count
-        // SAFETY: SQLite takes the memory, which its own allocator made and all of which is filled, and frees it.
-        guard let memory = unsafe sqlite3_malloc64(UInt64(count)) else { throw Failure(reason: "out of memory") }
-        unsafe bytes.withUnsafeBytes {
-            unsafe memory.copyMemory(from: $0.baseAddress ?? UnsafeRawPointer(memory), byteCount: count)
+        let size = lseek(spool.file.descriptor, 0, SEEK_END)
+        // SAFETY: the mapping is this object's alone and outlives the connection; writes to it stay in memory.
+        let mapped = unsafe mmap(nil, Int(size), PROT_READ | PROT_WRITE, MAP_PRIVATE, spool.file.descriptor, 0)
+        guard size > Self.headerBytes, let mapped = unsafe mapped, unsafe mapped != MAP_FAILED else {
+            throw Failure(reason: "file is not a database")
         }
+        unsafe mapping = unsafe UnsafeMutableRawBufferPointer(start: mapped, count: Int(size))
+        // A database that keeps a log beside it says so here, and is refused from memory; what stands in the file is whole without it.
+        for place in 18...19 where unsafe mapping[place] == 2 { unsafe mapping[place] = 1 }
         let status = unsafe sqlite3_deserialize(
-            connection, "main", memory.assumingMemoryBound(to: UInt8.self), Int64(count), Int64(count),
-            UInt32(SQLITE_DESERIALIZE_FREEONCLOSE | SQLITE_DESERIALIZE_READONLY))
+            connection, "main", mapped.assumingMemoryBound(to: UInt8.self), Int64(size), Int64(size),
+            UInt32(SQLITE_DESERIALIZE_READONLY))
         guard status == SQLITE_OK else { throw failure() }
     }
+
+    private static let headerBytes = 100
 
     deinit {
         // SAFETY: made in `init` and `prepare`, used by this object alone.
         unsafe sqlite3_finalize(statement)
         unsafe sqlite3_close_v2(connection)
+        if let start = unsafe mapping.baseAddress { unsafe munmap(start, mapping.count) }
     }
 
     private func failure() -> Failure {

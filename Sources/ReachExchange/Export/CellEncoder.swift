@@ -12,7 +12,7 @@ final class CellEncoder: Sendable {
 
     private struct WordsKey: Hashable {
         let dictionary: ObjectIdentifier
-        let isHashed: Bool
+        let digest: TextDigest?
     }
 
     private struct Days {
@@ -26,7 +26,7 @@ final class CellEncoder: Sendable {
     private let leads: [[UInt8]]
     private let absent: [UInt8]
     private let rowEnd: [UInt8]
-    /// Around dates and decimals.
+    /// Around dates.
     private let quote: [UInt8]
     /// Entries hold on to their dictionary, so that its identity stays taken.
     private let words = Mutex<[WordsKey: (source: TextDictionary, texts: CellTexts)]>([:])
@@ -74,9 +74,9 @@ final class CellEncoder: Sendable {
     private func texts(_ cells: CellColumn, _ column: ExportColumn) -> CellTexts {
         switch cells.storage {
         case .text(let offsets, let bytes):
-            return with(cells.missing, encoded(offsets: offsets, bytes: bytes, column.isHashed))
+            return with(cells.missing, encoded(offsets: offsets, bytes: bytes, column.digest))
         case .words(let codes, let dictionary):
-            var texts = encoded(dictionary, column.isHashed)
+            var texts = encoded(dictionary, column.digest)
             texts.codes = codes
             return with(cells.missing, texts)
         case .floats(let floats): return self.floats(floats, cells.missing)
@@ -90,19 +90,19 @@ final class CellEncoder: Sendable {
         return texts
     }
 
-    private func encoded(_ dictionary: TextDictionary, _ isHashed: Bool) -> CellTexts {
-        let key = WordsKey(dictionary: ObjectIdentifier(dictionary), isHashed: isHashed)
+    private func encoded(_ dictionary: TextDictionary, _ digest: TextDigest?) -> CellTexts {
+        let key = WordsKey(dictionary: ObjectIdentifier(dictionary), digest: digest)
         return words.withLock { words in
             if let known = words[key] { return known.texts }
-            let texts = encoded(offsets: dictionary.offsets, bytes: dictionary.bytes, isHashed)
+            let texts = encoded(offsets: dictionary.offsets, bytes: dictionary.bytes, digest)
             words[key] = (dictionary, texts)
             return texts
         }
     }
 
-    private func encoded(offsets: [UInt32], bytes: [UInt8], _ isHashed: Bool) -> CellTexts {
+    private func encoded(offsets: [UInt32], bytes: [UInt8], _ digest: TextDigest?) -> CellTexts {
         var (offsets, bytes) = (offsets, bytes)
-        if isHashed { (offsets, bytes) = sha256Texts(offsets: offsets, bytes: bytes) }
+        if let digest { (offsets, bytes) = digest(offsets: offsets, bytes: bytes) }
         switch style {
         case .json: (offsets, bytes) = jsonCells(offsets: offsets, bytes: bytes)
         case .delimited(let delimiter):
@@ -116,7 +116,7 @@ final class CellEncoder: Sendable {
     private func lanes(_ lanes: [Int64], _ missing: [UInt8]?, _ type: DataType) -> CellTexts {
         switch type {
         case .integer: return integerCells(lanes)
-        case .decimal(let scale): return decimalCells(lanes, scale: scale, before: quote, after: quote)
+        case .decimal(let scale): return decimalCells(lanes, scale: scale, before: [], after: [])
         case .boolean:
             return CellTexts(codes: lanes.map { $0 == 0 ? 0 : 1 }, offsets: [0, 5, 9], bytes: Array("falsetrue".utf8))
         case .date:
@@ -147,10 +147,13 @@ final class CellEncoder: Sendable {
         // No format has a word for what is not finite.
         var absent = missing ?? [UInt8](repeating: 0, count: floats.count)
         for row in floats.indices where !floats[row].isFinite { absent[row] = 1 }
+        let telling = FloatColumn.tellingRow(floats, absent)
         return with(
             absent,
             oneByOne(floats.count, absent) { row, bytes in
+                let start = bytes.count
                 ValueText.append(.float(floats[row]), zone: .utc, to: &bytes)
+                if row == telling { FloatColumn.lengthen(start..<bytes.count, of: &bytes) }
             })
     }
 

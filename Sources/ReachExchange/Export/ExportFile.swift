@@ -38,7 +38,9 @@ package final class ExportFile {
                 target = path
                 file = PosixFile.standardOutput
             } else if let state = try PosixFile.state(of: path), state.kind != .file {
-                if state.kind == .directory { throw Diagnostic.isDirectory(path, at: span) }
+                if state.kind == .directory {
+                    throw Diagnostic.isDirectory(path, help: "to \"\(path)/NAME\(kind.suffixes[0])\"", at: span)
+                }
                 target = path
                 file = try PosixFile.writing(path)
             } else {

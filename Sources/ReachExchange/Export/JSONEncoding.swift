@@ -4,8 +4,13 @@ import ReachColumns
 /// missing as null.
 package struct JSONEncoding: Sendable {
     package let zone: Zone
+    /// In files decimals are numbers, so that they come back as such; in answers strings, which no reader rounds.
+    private let quotesDecimals: Bool
 
-    package init(zone: Zone = .utc) { self.zone = zone }
+    package init(zone: Zone = .utc, quotesDecimals: Bool = true) {
+        self.zone = zone
+        self.quotesDecimals = quotesDecimals
+    }
 
     package func append(_ value: Value, to output: inout [UInt8]) {
         switch value {
@@ -19,6 +24,7 @@ package struct JSONEncoding: Sendable {
                 output.append(contentsOf: "null".utf8)
             }
         case .text(let text): append(text: text, to: &output)
+        case .decimal where !quotesDecimals: ValueText.append(value, zone: zone, to: &output)
         case .decimal, .date, .datetime:
             output.append(0x22)
             ValueText.append(value, zone: zone, to: &output)

@@ -6,14 +6,28 @@ import ReachKernels
 package struct ExportColumn: Hashable, Sendable {
     package let name: String
     package let type: DataType
-    /// Text is written as its SHA-256.
-    package let isHashed: Bool
+    /// Text is written as its digest.
+    package let digest: TextDigest?
 
-    package init(_ name: String, _ type: DataType, isHashed: Bool = false) {
-        precondition(!isHashed || type == .text, "only text is hashed")
+    package init(_ name: String, _ type: DataType, digest: TextDigest? = nil) {
+        precondition(digest == nil || type == .text, "only text has a digest")
         self.name = name
         self.type = type
-        self.isHashed = isHashed
+        self.digest = digest
+    }
+}
+
+/// How a text is turned into what it cannot be read from.
+package struct TextDigest: Hashable, Sendable {
+    private let kind: DigestKind
+    private let skipsPlus: Bool
+
+    /// `skipsPlus`: the plus of a phone in E.164 is no part of what is digested.
+    package static func sha256(skipsPlus: Bool) -> TextDigest { TextDigest(kind: .sha256, skipsPlus: skipsPlus) }
+    package static func md5(skipsPlus: Bool) -> TextDigest { TextDigest(kind: .md5, skipsPlus: skipsPlus) }
+
+    func callAsFunction(offsets: [UInt32], bytes: [UInt8]) -> (offsets: [UInt32], bytes: [UInt8]) {
+        digestTexts(offsets: offsets, bytes: bytes, kind, skipsPlus: skipsPlus)
     }
 }
 
@@ -31,6 +45,12 @@ package struct EncodedRows: Sendable {
         self.rowCount = rowCount
         self.bytes = bytes
         byteCount = bytes.count
+    }
+
+    /// The same with the rows that follow, bytes and all.
+    mutating func append(_ next: EncodedRows) {
+        bytes += next.bytes
+        add(next)
     }
 
     /// The sum with the rows that follow.

@@ -45,15 +45,26 @@ struct XLSXWriter: TableWriter {
 
     func encode(_ block: CellBlock, checkpoint: () throws -> Void) throws -> EncodedRows {
         var sheet: [UInt8] = []
+        var written = EncodedRows(bytes: [])
+        let telling = block.columns.map { cells -> Int? in
+            if case .floats(let floats) = cells.storage { FloatColumn.tellingRow(floats, cells.missing) } else { nil }
+        }
         for row in 0..<block.rowCount {
             if row & 1_023 == 0 { try checkpoint() }
+            if sheet.count > Self.pieceBytes {
+                try written.append(compressed(sheet, rowCount: 0))
+                sheet.removeAll(keepingCapacity: true)
+                try checkpoint()
+            }
             sheet += Self.rowStart
             for (position, column) in columns.enumerated() {
-                try append(block.columns[position], row, column, tags[position], to: &sheet)
+                let tells = telling[position] == row
+                try append(block.columns[position], row, column, tags[position], tells: tells, to: &sheet)
             }
             sheet += Self.rowEnd
         }
-        return try compressed(sheet, rowCount: block.rowCount)
+        try written.append(compressed(sheet, rowCount: block.rowCount))
+        return written
     }
 
     func end(_ written: EncodedRows) throws -> [UInt8] {
@@ -81,7 +92,7 @@ struct XLSXWriter: TableWriter {
     }
 
     private func append(
-        _ cells: CellColumn, _ row: Int, _ column: ExportColumn, _ tags: Tags, to sheet: inout [UInt8]
+        _ cells: CellColumn, _ row: Int, _ column: ExportColumn, _ tags: Tags, tells: Bool, to sheet: inout [UInt8]
     ) throws {
         if cells.isMissing(row) {
             sheet += Self.nothing
@@ -89,13 +100,17 @@ struct XLSXWriter: TableWriter {
         }
         if column.type == .text {
             var text = cells.text(row)
-            if column.isHashed { text = sha256Texts(offsets: [0, UInt32(text.count)], bytes: Array(text)).bytes[...] }
+            if let digest = column.digest {
+                text = digest(offsets: [0, UInt32(text.count)], bytes: Array(text)).bytes[...]
+            }
             return try appendText(text, tags.text, column, to: &sheet)
         }
         let value = cells.value(row, of: column.type)
         let start = sheet.count
         sheet += tags.number
+        let digits = sheet.count
         if appendNumber(value, to: &sheet) {
+            if tells { FloatColumn.lengthen(digits..<sheet.count, of: &sheet) }
             sheet += Self.numberEnd
             return
         }
@@ -164,6 +179,8 @@ struct XLSXWriter: TableWriter {
     private static let rowEnd = Array("</row>".utf8)
     private static let nothing = Array("<c/>".utf8)
     private static let textEnd = Array("</t></is></c>".utf8)
+    /// What is compressed at a time: some 20 ms.
+    private static let pieceBytes = 1 << 20
     private static let mostUnits = 32_767
     /// The largest number of 15 digits.
     private static let exactly: UInt64 = 999_999_999_999_999

@@ -15,6 +15,9 @@ struct FileHead: Sendable {
     /// The columns of a format that tells them only by all its rows, where these were read before.
     var knownColumns: [String] = []
 
+    /// For what takes long before there are rows.
+    let cancellation: Cancellation
+
     var path: String { source.path }
     var span: SourceSpan? { source.span }
 
@@ -25,6 +28,7 @@ struct FileHead: Sendable {
         path: String, at span: SourceSpan?, encoding: TextEncoding? = nil, spool: Spool? = nil,
         cancellation: Cancellation = Cancellation(), progress: any ProgressReporter = SilentProgress()
     ) throws {
+        self.cancellation = cancellation
         var source = FileSource(path: path, span: span, spool: spool)
         if spool == nil { source.spool = try Self.spool(path, at: span, cancellation, progress) }
         var sample = try Self.sample(source)
@@ -74,7 +78,9 @@ struct FileHead: Sendable {
     ) throws -> Spool? {
         if path == "-" {
             let input = PosixFile.standardInput
-            if (try? input.state().kind) == .directory { throw Diagnostic.isDirectory(path, at: span) }
+            if (try? input.state().kind) == .directory {
+                throw Diagnostic.isDirectory(path, help: "reach … < FILE", at: span)
+            }
             return try Spool(pipe: input, "standard input", at: span, cancellation, progress)
         }
         guard let state = try? PosixFile.state(of: path), state.isPipe, let pipe = try? PosixFile.opening(path) else {

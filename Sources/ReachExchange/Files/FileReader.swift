@@ -44,7 +44,8 @@ struct FileReader: ~Copyable {
         let opened = try Self.state(of: file, source.path, at: source.span)
         switch opened.kind {
         case .file: break
-        case .directory: throw Diagnostic.isDirectory(source.path, at: source.span)
+        case .directory:
+            throw Diagnostic.isDirectory(source.path, help: "from \"\(source.path)/*.csv\"", at: source.span)
         case .other: throw Diagnostic.notRegularFile(source.path, at: source.span)
         }
         self.file = file

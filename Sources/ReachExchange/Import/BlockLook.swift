@@ -53,6 +53,8 @@ struct BlockWork: Sendable {
 /// A block, and what was seen in it.
 struct BlockLook: Sendable {
     var block: RecordBlock
+    /// The rows before some were taken out for their values.
+    let rows: CellIndex
     /// Rows and rejects together.
     let recordCount: Int
     /// Rejected for their shape or their bytes.
@@ -73,6 +75,7 @@ struct BlockLook: Sendable {
         let texts = self.block.removeUndecodable()
         undecodable = texts.rejected
         decodableRows = texts.decodableRows
+        rows = self.block.index
         hasNonASCII = texts.hasNonASCII
         rejected += texts.rejected
         block.name(&rejected)

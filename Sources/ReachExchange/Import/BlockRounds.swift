@@ -32,7 +32,7 @@ struct DelimitedFinder: RecordFinder {
     let width: Int
     let longestRecord: Int
 
-    func lastEnd(_ bytes: Span<UInt8>) -> Int? { lastRecordEnd(bytes) }
+    func lastEnd(_ bytes: Span<UInt8>) -> Int? { lastRecordEnd(bytes, hasQuotes: dialect.hasQuotes) }
 
     func records(_ raw: RawRecords) -> FoundRecords {
         // A row takes a byte per column at least: a delimiter or a line end.
@@ -45,6 +45,7 @@ struct DelimitedFinder: RecordFinder {
         block.bytes.append(contentsOf: result.unescaped)
         block.blankLines = result.blankLines
         block.trailingDelimiters = result.trailingDelimiters
+        block.isDelimited = true
         return FoundRecords(block: block, byteCount: result.consumed, lineCount: result.lineCount)
     }
 }

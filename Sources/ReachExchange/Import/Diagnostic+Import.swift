@@ -65,7 +65,9 @@ extension Diagnostic {
     }
 
     static func emptyFile(_ path: String, at span: SourceSpan?) -> Diagnostic {
-        Diagnostic("empty-file", kind: .environment, "`\(path)` is empty", at: span)
+        Diagnostic(
+            "empty-file", kind: .environment, "`\(path)` is empty", at: span,
+            help: ["write the table to it again; a table without rows still has a line of names"])
     }
 
     /// The encoding was found too late to read by it.
@@ -171,7 +173,13 @@ extension Diagnostic {
             "rows-rejected", kind: .guardRefused,
             "\(count == 1 ? "a row" : "\(count) rows") of `\(path)` would be rejected; nothing was imported", at: span,
             help: first.prefix(3).map { "line \($0.line)\($0.column.map { ", `\($0)`" } ?? ""): \($0.reason)" }
+                + Set(first.compactMap(\.clause)).sorted().map(clauseAdvice)
                 + ["leave `strict` out to import the other rows"])
+    }
+
+    /// What a clause that rejections name would do.
+    package static func clauseAdvice(_ clause: String) -> String {
+        "add `\(clause)` to take \(clause == "ragged" ? "rows with fewer cells than the header" : "quotes for text")"
     }
 
     static func unknownEncoding(_ name: OptionText) -> Diagnostic {

@@ -11,6 +11,7 @@ struct FileSurvey {
     private(set) var quoted: [Bool]
     /// Up to three distinct values of each column.
     private(set) var examples: [[String]]
+    private var strays: [StraySearch]
     private(set) var records = 0
     private(set) var rejected = 0
     private(set) var firstRejections: [Rejection] = []
@@ -29,7 +30,11 @@ struct FileSurvey {
         shapes = Array(repeating: nil, count: columnCount)
         quoted = Array(repeating: false, count: columnCount)
         examples = Array(repeating: [], count: columnCount)
+        strays = Array(repeating: StraySearch(), count: columnCount)
     }
+
+    /// The cell for which a column is text, where nearly all others are something else.
+    func stray(_ column: Int) -> StrayCell? { strays[column].found(isQuoted: quoted[column]) }
 
     /// The readings that are left of each column.
     var readings: [CellReadings] { evidence.map(\.readings) }
@@ -53,6 +58,8 @@ struct FileSurvey {
         for column in evidence.indices {
             let before = evidence[column]
             evidence[column].merge(look.evidence[column])
+            strays[column].add(
+                look.block, look.rows, column: column, rules: work.rules, before: before, after: evidence[column])
             leaveTextAlone(look.block, column)
             gatherShapes(look.block, column, before, work.rules(for: column), always: options.decimal != nil)
             collectExamples(look.block, column)

@@ -44,6 +44,8 @@ package struct FileShape: Hashable, Sendable {
     /// Empty where the format has none.
     package var delimiter: String
     package var byteCount: Int
+    /// False where quotes are text like any other character.
+    package var hasQuotes = true
     /// What was odd about its first lines.
     package var notes: [String] = []
 }
@@ -60,6 +62,8 @@ struct RecordBlock: Sendable {
     var trailingDelimiters = 0
     /// Columns in which the file itself says that text stands, where it can say so: digits in them are no number.
     var quotedColumns: [Bool] = []
+    /// Cells are parted by a delimiter.
+    var isDelimited = false
     /// Which file the rows are from, where there are several.
     var fileName: String?
 

@@ -87,12 +87,18 @@ package struct ImportOptions: Sendable {
     package var isStrict = false
     /// Nil where the first row is looked at; false gives columns `column_1`, `column_2`, ….
     package var hasHeader: Bool?
+    /// Nil where the first rows are looked at; false takes quotes in delimited text for text.
+    package var hasQuotes: Bool?
+    /// Rows with fewer cells than the header are taken, with nothing in the last columns.
+    package var fillsShortRows = false
     /// The table as it is, where rows are to be added to one.
     package var existing: TableSchema?
     /// The key column of `customers`, where there are any: the reference of an activity table takes its type.
     package var customerKey: ColumnSchema?
     /// Datetimes without an offset are in it.
     package var zone: Zone
+    /// Days since 1970-01-01; nil where nothing is said of days past it.
+    package var today: Int64?
     /// Where the file's name stands in the statement.
     package var fileSpan: SourceSpan?
     /// Where rejected rows go; nil takes a name beside the file.

@@ -57,6 +57,10 @@ package struct ImportTally: Hashable, Sendable {
     package internal(set) var rejected = 0
     /// The first ten.
     package internal(set) var rejections: [Rejection] = []
+    /// Rows rejected for what stands in a column, by its name.
+    package internal(set) var misfits: [String: Int] = [:]
+    /// Clauses with which rejected rows would have been taken.
+    package internal(set) var clauses: Set<String> = []
     /// Where the rejected rows were written.
     package internal(set) var rejectsPath: String?
     /// Cells brought into Unicode normal form C.
@@ -68,6 +72,8 @@ package struct ImportTally: Hashable, Sendable {
 
     mutating func reject(_ rejection: Rejection) {
         rejected += 1
+        if let column = rejection.column { misfits[column, default: 0] += 1 }
+        if let clause = rejection.clause { clauses.insert(clause) }
         if rejections.count < 10 { rejections.append(rejection) }
     }
 }

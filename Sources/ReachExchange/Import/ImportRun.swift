@@ -44,12 +44,15 @@ struct PlanReading: ~Copyable {
     private let writesRejects: Bool
     private var tally = ImportTally()
     private var rejects: RejectsFile
+    /// By column.
+    private var days: [DayCensus?]
 
     init(_ plan: ImportPlan, _ reader: any RecordReader, writesRejects: Bool) {
         self.plan = plan
         self.writesRejects = writesRejects
         let path = plan.options.rejectsPath ?? RejectsFile.path(beside: plan.path, reader.rejectsStyle)
         rejects = RejectsFile(path: path, style: reader.rejectsStyle, at: plan.options.fileSpan)
+        days = plan.schema.columns.map { DayCensus($0, options: plan.options) }
     }
 
     /// The next block, parsed.
@@ -72,6 +75,7 @@ struct PlanReading: ~Copyable {
         tally.rows += parsed.rowCount
         tally.normalised += parsed.normalised
         tally.unguarded += parsed.unguarded
+        for (position, column) in parsed.columns.enumerated() { days[position]?.add(column) }
         if parsed.rowCount > 0 { try sink(ColumnBatch(rowCount: parsed.rowCount, columns: parsed.columns)) }
     }
 
@@ -85,6 +89,7 @@ struct PlanReading: ~Copyable {
         if tally.unguarded > 0 {
             tally.notes.append("\(tally.unguarded) texts freed of the `'` that guards them in spreadsheets")
         }
+        tally.notes += days.compactMap { $0?.note }
         return tally
     }
 }

@@ -33,7 +33,11 @@ struct ImportSource: Sendable {
         guard heads.count == 1, let head = heads.first else {
             throw Diagnostic.foreignEncoding(path, encoding.rawValue, at: options.fileSpan)
         }
-        heads = [try FileHead(path: head.path, at: head.span, encoding: encoding, spool: head.source.spool)]
+        heads = [
+            try FileHead(
+                path: head.path, at: head.span, encoding: encoding, spool: head.source.spool,
+                cancellation: head.cancellation)
+        ]
         heads[0].isEncodingGuessed = true
     }
 

@@ -63,6 +63,7 @@ struct PlanOpening {
 
     /// Types, then roles.
     mutating func decide(_ survey: FileSurvey) throws {
+        leaveOutEmptyKey(survey)
         let named = usable.filter { !names.unnamed.contains($0) || survey.evidence[$0].knownCount > 0 }
         let droppedCount = usable.count - named.count
         if droppedCount > 0, !named.isEmpty, survey.records > 0 {
@@ -121,11 +122,31 @@ struct PlanOpening {
             let table = position == keys.customer && options.kind == .activity ? "customers" : options.table
             widenings.append(
                 ImportReport.Widening(table: table, column: column.name, from: column.type, to: wider))
+            if wider == .text {
+                notes.append(
+                    "`types (\(Diagnostic.quotedName(column.name)) \(column.type.name))` keeps the type of `\(column.name)` and "
+                        + "rejects the rows that do not fit")
+            }
             return try inference.reading(as: wider)
         }
         let verdict = try inference.verdict()
-        if let note = verdict.note { notes.append(note) }
+        if let note = verdict.note {
+            notes.append(note)
+        } else if verdict.reading.type == .text, !inference.meaning.staysText, let stray = survey.stray(position) {
+            notes.append(
+                "`\(name)` stays text for what stands on line \(stray.line), unlike the \(stray.fittingCount) before; "
+                    + "`types (\(Diagnostic.quotedName(name)) \(stray.typeName))` rejects such rows")
+        }
         return verdict.reading
+    }
+
+    /// A column that holds nothing is no key, unless the statement or the table says so.
+    private mutating func leaveOutEmptyKey(_ survey: FileSurvey) {
+        guard options.kind == .customers, options.key == nil, options.customer == nil, options.existing == nil,
+            let key = keys.customer, survey.records > survey.rejected, survey.evidence[key].knownCount == 0
+        else { return }
+        keys.leaveOut()
+        notes.append("`\(names.final[key])` holds no values, so it is no key")
     }
 
     func plan(_ source: ImportSource, _ shape: FileShape, _ survey: FileSurvey) -> ImportPlan {
@@ -183,12 +204,15 @@ struct PlanOpening {
         }
         all += notes + (roles?.notes.filter { !$0.hasPrefix("at ") } ?? [])
         if survey.records == 0 { all.append("the file has a header and no rows") }
-        if survey.blankLines > 0 { all.append("\(survey.blankLines) blank lines passed over") }
+        if survey.blankLines > 0 { all.append("\(counted(survey.blankLines, "blank line")) passed over") }
         if survey.trailingDelimiters > 0 {
-            all.append("\(survey.trailingDelimiters) rows end in a delimiter that parts nothing")
+            let verb = survey.trailingDelimiters == 1 ? "ends" : "end"
+            all.append("\(counted(survey.trailingDelimiters, "row")) \(verb) in a delimiter that parts nothing")
         }
         return all
     }
+
+    private func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
 }
 
 extension CellReading {

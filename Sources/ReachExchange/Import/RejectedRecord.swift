@@ -19,7 +19,7 @@ extension RecordBlock {
             var record = record
             record.rejection = Rejection(
                 line: record.rejection.line, column: record.rejection.column,
-                reason: "\(record.rejection.reason), in \(fileName)")
+                reason: "\(record.rejection.reason), in \(fileName)", clause: record.rejection.clause)
             return record
         }
     }
@@ -27,7 +27,8 @@ extension RecordBlock {
     func malformedRejections(width: Int, prefix: Int) -> [RejectedRecord] {
         malformed.map { record in
             let reason = record.reason.text(width: width, prefix: prefix)
-            let rejection = Rejection(line: firstLine + record.line, column: nil, reason: reason)
+            let clause = isDelimited ? record.reason.clause(width: width) : nil
+            let rejection = Rejection(line: firstLine + record.line, column: nil, reason: reason, clause: clause)
             return RejectedRecord(range: record.range, rejection: rejection)
         }
     }

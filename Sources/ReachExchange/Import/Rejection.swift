@@ -9,11 +9,14 @@ package struct Rejection: Hashable, Sendable {
     /// Nil where the row as a whole is at fault.
     package let column: String?
     package let reason: String
+    /// The clause with which the row would have been taken, where there is one.
+    package let clause: String?
 
-    package init(line: Int, column: String?, reason: String) {
+    package init(line: Int, column: String?, reason: String, clause: String? = nil) {
         self.line = line
         self.column = column
         self.reason = reason
+        self.clause = clause
     }
 }
 
@@ -66,7 +69,7 @@ struct RejectsFile: ~Copyable {
             try file?.synchronize()
             try PosixFile.rename(temporaryPath, to: path)
         } catch {
-            throw Diagnostic.fileNotWritable(path, error, at: span)
+            throw Diagnostic.fileNotWritable(path, error, help: ["add `rejects \"/FOLDER/FILE\"`"], at: span)
         }
         file = nil
         return path
@@ -77,7 +80,7 @@ struct RejectsFile: ~Copyable {
         do {
             file = try PosixFile.creating(temporaryPath)
         } catch {
-            throw Diagnostic.fileNotWritable(path, error, at: span)
+            throw Diagnostic.fileNotWritable(path, error, help: ["add `rejects \"/FOLDER/FILE\"`"], at: span)
         }
         if let line = style.headerLine { buffer += line + [0x0A] }
     }
@@ -86,7 +89,7 @@ struct RejectsFile: ~Copyable {
         do {
             try file?.write(buffer)
         } catch {
-            throw Diagnostic.fileNotWritable(path, error, at: span)
+            throw Diagnostic.fileNotWritable(path, error, help: ["add `rejects \"/FOLDER/FILE\"`"], at: span)
         }
         buffer.removeAll(keepingCapacity: true)
     }
@@ -117,6 +120,15 @@ struct RejectsFile: ~Copyable {
 }
 
 extension MalformedRecord.Reason {
+    /// The clause that takes such a record of a delimited file of `width` columns.
+    func clause(width: Int) -> String? {
+        switch self {
+        case .cellCount(let count): count < width ? "ragged" : nil
+        case .bareQuote, .textAfterQuote, .unclosedQuote: "quotes no"
+        case .json: nil
+        }
+    }
+
     /// In words, for a file of `width` columns of which `prefix` are the importer's own.
     func text(width: Int, prefix: Int) -> String {
         switch self {

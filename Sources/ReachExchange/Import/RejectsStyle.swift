@@ -3,7 +3,7 @@ import ReachDiagnostics
 /// How rejected rows are written: in the format of the file they come from, as they stand in it, behind three columns of the importer's.
 enum RejectsStyle: Hashable, Sendable {
     /// `header` is the file's own, as written; records come with `prefixCells` cells of an earlier rejects file.
-    case delimited(by: UInt8, header: [UInt8], prefixCells: Int)
+    case delimited(by: UInt8, header: [UInt8], prefixCells: Int, hasQuotes: Bool = true)
     /// As above, with runs of blanks between cells, which leave no cell empty.
     case aligned(header: [UInt8], prefixCells: Int)
     /// An object on a line; the three come first in it.
@@ -11,7 +11,7 @@ enum RejectsStyle: Hashable, Sendable {
 
     var prefixCells: Int {
         switch self {
-        case .delimited(_, _, let count), .aligned(_, let count), .jsonLines(let count): count
+        case .delimited(_, _, let count, _), .aligned(_, let count), .jsonLines(let count): count
         }
     }
 
@@ -19,7 +19,7 @@ enum RejectsStyle: Hashable, Sendable {
     func suffix(replacing suffix: String) -> String {
         let isTable = [".csv", ".tsv", ".txt", ".tab"].contains(suffix.lowercased())
         switch self {
-        case .delimited(let delimiter, _, _): return isTable ? suffix : delimiter == 0x09 ? ".tsv" : ".csv"
+        case .delimited(let delimiter, _, _, _): return isTable ? suffix : delimiter == 0x09 ? ".tsv" : ".csv"
         case .aligned: return isTable ? suffix : ".txt"
         case .jsonLines: return ".jsonl"
         }
@@ -28,7 +28,7 @@ enum RejectsStyle: Hashable, Sendable {
     /// The line above all records; nil where there is none.
     var headerLine: [UInt8]? {
         switch self {
-        case .delimited(let delimiter, let header, _):
+        case .delimited(let delimiter, let header, _, _):
             RejectsFile.prefixNames.reduce(into: []) { $0 += Array($1.utf8) + [delimiter] } + withoutPrefix(header[...])
         case .aligned(let header, _):
             Array(RejectsFile.prefixNames.joined(separator: " ").utf8) + [0x20] + withoutPrefix(header[...])
@@ -41,10 +41,14 @@ enum RejectsStyle: Hashable, Sendable {
         let cells = [String(rejection.line), rejection.column ?? "", rejection.reason]
         var line: [UInt8] = []
         switch self {
-        case .delimited(let delimiter, _, _):
+        case .delimited(let delimiter, _, _, let hasQuotes):
             let encoding = CSVEncoding(delimiter: delimiter)
             for cell in cells {
-                encoding.append(text: cell, to: &line)
+                if hasQuotes {
+                    encoding.append(text: cell, to: &line)
+                } else {
+                    line += cell.utf8.map { $0 == delimiter || $0 == 0x0A || $0 == 0x0D ? 0x20 : $0 }
+                }
                 line.append(delimiter)
             }
             line += withoutPrefix(record)
@@ -63,12 +67,13 @@ enum RejectsStyle: Hashable, Sendable {
     /// The record past the cells that an earlier rejects file put before it.
     private func withoutPrefix(_ record: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
         var delimiter: UInt8 = 0x20
-        if case .delimited(let byte, _, _) = self { delimiter = byte }
+        var hasQuotes = true
+        if case .delimited(let byte, _, _, let marks) = self { (delimiter, hasQuotes) = (byte, marks) }
         var rest = record
         for _ in 0..<prefixCells {
             var isQuoted = false
             let end = rest.firstIndex { byte in
-                if byte == 0x22 { isQuoted.toggle() }
+                if byte == 0x22, hasQuotes { isQuoted.toggle() }
                 return byte == delimiter && !isQuoted
             }
             guard let end else { return record }

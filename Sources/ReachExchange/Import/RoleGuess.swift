@@ -18,6 +18,12 @@ struct KeyGuess {
         }
     }
 
+    /// Takes back the key of customers.
+    mutating func leaveOut() {
+        customer = nil
+        notes = []
+    }
+
     private mutating func guessCustomers(
         _ names: inout ColumnNames, _ usable: [Int], _ options: ImportOptions
     ) throws {

@@ -180,6 +180,7 @@ final class TextRecordReader: RecordReader {
         block.blankLines = result.blankLines
         block.trailingDelimiters = result.trailingDelimiters
         block.quotedColumns = scan.quotedColumns
+        if case .delimited = rejectsStyle { block.isDelimited = true }
         line += result.lineCount
         return block
     }

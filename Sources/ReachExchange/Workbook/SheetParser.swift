@@ -108,6 +108,8 @@ final class SheetParser: XMLHandler {
         let text = String(decoding: content, as: UTF8.self)
         if kind.hasDate || kind.hasTime, let serial = Double(text), let shown = time(serial, kind) { return shown }
         let digits = content.count { $0 &- 0x30 < 10 }
+        // Nobody writes more zeros than a number has places but to say that it is a float.
+        if digits > 18, content.last == 0x30, content.contains(0x2E) { return content }
         // What fits fifteen digits was written as it is meant; longer are the shortest number that is the same.
         guard digits > 15 || content.contains(0x45) || content.contains(0x65), let value = Double(text), value.isFinite
         else { return content }

@@ -87,6 +87,7 @@ private final class WorkbookReader: RecordReader {
     private static func tell(
         _ archive: ZipArchive, _ reader: XMLReader, _ head: FileHead, _ toldBytes: inout Int
     ) throws -> Bool {
+        try head.cancellation.check()
         guard let bytes = archive.read(), reader.parse(bytes, isLast: bytes.isEmpty) else {
             throw Diagnostic.damagedWorkbook(head.path, at: head.span)
         }
@@ -161,14 +162,18 @@ private struct WorkbookOpening {
         }
         self.archive = archive
         let root = WorkbookRelations()
-        _ = archive.tell("_rels/.rels", to: root)
+        _ = try archive.tell("_rels/.rels", to: root, head.cancellation)
         let book = WorkbookRelations.entry(root.kinds["officeDocument"] ?? "xl/workbook.xml", in: "")
         let directory = WorkbookDirectory()
-        guard archive.tell(book, to: directory), let first = directory.sheets.first else { throw zip }
+        guard try archive.tell(book, to: directory, head.cancellation), let first = directory.sheets.first else {
+            throw zip
+        }
         let slash = book.lastIndex(of: "/").map { book.index(after: $0) } ?? book.startIndex
         let folder = String(book[..<slash])
         let relations = WorkbookRelations()
-        guard archive.tell("\(folder)_rels/\(book[slash...]).rels", to: relations) else { throw zip }
+        guard try archive.tell("\(folder)_rels/\(book[slash...]).rels", to: relations, head.cancellation) else {
+            throw zip
+        }
         var chosen = directory.sheets.first { !$0.isHidden } ?? first
         let names = directory.sheets.map(\.name)
         if let part = options.part {
@@ -188,13 +193,13 @@ private struct WorkbookOpening {
         entry = WorkbookRelations.entry(target, in: folder)
         let texts = SharedTexts()
         if let target = relations.kinds["sharedStrings"] {
-            guard archive.tell(WorkbookRelations.entry(target, in: folder), to: texts) else {
+            guard try archive.tell(WorkbookRelations.entry(target, in: folder), to: texts, head.cancellation) else {
                 throw Diagnostic.damagedWorkbook(head.path, at: head.span)
             }
         }
         let styles = WorkbookStyles()
         if let target = relations.kinds["styles"] {
-            _ = archive.tell(WorkbookRelations.entry(target, in: folder), to: styles)
+            _ = try archive.tell(WorkbookRelations.entry(target, in: folder), to: styles, head.cancellation)
         }
         parser = SheetParser(texts, styles, countsFrom1904: directory.countsFrom1904)
     }

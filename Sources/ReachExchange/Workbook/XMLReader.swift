@@ -1,4 +1,5 @@
 import CExpat
+import ReachDiagnostics
 
 /// What an XML document tells of itself, part by part. Names come without their prefix.
 protocol XMLHandler: AnyObject {
@@ -100,11 +101,12 @@ protocol XMLHandler: AnyObject {
 }
 
 extension ZipArchive {
-    /// Tells all of an entry to `handler`; false where there is none, or it is damaged.
-    func tell(_ name: String, to handler: any XMLHandler) -> Bool {
+    /// Tells all of an entry to `handler`; false where there is none, or it is damaged. Throws only where cancelled.
+    func tell(_ name: String, to handler: any XMLHandler, _ cancellation: Cancellation) throws -> Bool {
         guard open(name) else { return false }
         let reader = XMLReader(handler)
         while let bytes = read() {
+            try cancellation.check()
             guard reader.parse(bytes, isLast: bytes.isEmpty) else { return false }
             if bytes.isEmpty { return true }
         }

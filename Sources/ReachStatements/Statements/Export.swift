@@ -15,7 +15,10 @@ package enum Export: StatementDefinition {
                 .slot("rest", .ofSubject),
                 .sequence([.keyword("columns"), .expressions("columns")]),
                 .clause("to", "file", .file),
-                .flag("hashed"),
+                .sequence([
+                    .flag("hashed"),
+                    .optional(.sequence([.keyword("for"), .word("platform", oneOf: AddressDigests.platforms)])),
+                ]),
             ]),
         ]))
 
@@ -25,8 +28,10 @@ package enum Export: StatementDefinition {
         `-` is standard output, as CSV.
         """,
         """
-        `hashed` writes what advertising platforms match custom audiences by: the SHA-256 of e-mails in small letters and of phones in \
-        E.164 (`+79161234567`), of all such columns or of those among the `columns`. Whoever has no valid one is left out.
+        `hashed` writes what advertising platforms match custom audiences by: digests of e-mails in small letters and of phones with their \
+        country code, of all such columns or of those among the `columns`. Whoever has no valid one is left out. Platforms differ: \
+        `hashed` and `hashed for google` are the SHA-256 of phones in E.164 (`+79161234567`), `for meta`, `for tiktok` and `for yandex` that of \
+        their digits (`79161234567`), `for vk` the MD5 of their digits. `columns phone as Phone` names a column as a platform wants it.
         """,
         """
         Text that a spreadsheet would run as a formula gets a leading `'`, which `import` takes off again; numbers and phones stay as \
@@ -39,6 +44,7 @@ package enum Export: StatementDefinition {
         Example(
             "export orders within 30d columns customer_id, at, total to \"orders.jsonl\"", "rows of an activity table"),
         Example("export where orders > 5 to \"audience.csv\" hashed", "a custom audience"),
+        Example("export where orders > 5 columns phone to \"meta.csv\" hashed for meta", "the same for Meta, by phone"),
     ]
 
     package static func bind(_ statement: Statement, in session: Session) throws -> any BoundStatement {
@@ -50,15 +56,16 @@ package enum Export: StatementDefinition {
             written.isEmpty
             ? binder.allColumns(subject.scope).map { NamedColumn($0) }
             : try written.map { try NamedColumn($0, binder, subject.scope) }
-        var hashed: Set<Int> = []
+        var hashed: [Int: TextDigest] = [:]
         if statement.has("hashed") {
             let customers = binder.context.schema.customers
-            let digests = AddressDigests(customers, scope: subject.scope)
+            let digests = AddressDigests(
+                customers, scope: subject.scope, platform: statement.word("platform") ?? AddressDigests.platforms[0])
             if written.isEmpty { columns = columns.filter { digests.hashed($0.scalar) != nil } }
             for (place, column) in columns.enumerated() {
                 guard let scalar = digests.hashed(column.scalar) else { continue }
-                columns[place] = column.with(scalar)
-                hashed.insert(place)
+                columns[place] = column.with(scalar.text)
+                hashed[place] = scalar.digest
             }
             if hashed.isEmpty { throw Diagnostic.nothingToHash(at: statement.span, known: digests.known) }
         }
@@ -72,8 +79,8 @@ struct BoundExport: BoundStatement {
     let statement: Statement
     let subject: BoundSubject
     let columns: [NamedColumn]
-    /// Places of columns that are written as digests.
-    let hashed: Set<Int>
+    /// How columns are digested, by their place.
+    let hashed: [Int: TextDigest]
     let path: String
     let span: SourceSpan
     let warnings: [String]
@@ -81,7 +88,7 @@ struct BoundExport: BoundStatement {
     func run(in session: Session) throws -> Answer {
         let pinned = try session.pin()
         let header = columns.enumerated().map { place, column in
-            ExportColumn(column.plainName, column.scalar.type, isHashed: hashed.contains(place))
+            ExportColumn(column.plainName, column.scalar.type, digest: hashed[place])
         }
         let population = population
         let total = try pinned.engine.count(population)
@@ -110,7 +117,7 @@ struct BoundExport: BoundStatement {
     /// With digests, only those who have one.
     private var population: Population {
         if hashed.isEmpty { return subject.population }
-        let known = hashed.sorted().map { Condition.not(.isMissing(columns[$0].scalar)) }
+        let known = hashed.keys.sorted().map { Condition.not(.isMissing(columns[$0].scalar)) }
         let some = known.count == 1 ? known[0] : .any(known)
         switch subject.population {
         case .customers(let condition): return .customers(.all([condition, some]))
@@ -121,7 +128,7 @@ struct BoundExport: BoundStatement {
 
     private func detail(_ file: ExportFile) -> String {
         let names = columns.enumerated().map { place, column in
-            hashed.contains(place) ? "\(column.plainName) hashed" : column.plainName
+            hashed[place] != nil ? "\(column.plainName) hashed" : column.plainName
         }
         return "\(subject.description): \(Figure.count(file.rowCount, "row")) to \(path), columns "
             + names.joined(separator: ", ")
@@ -144,7 +151,7 @@ struct BoundExport: BoundStatement {
         if leftOut > 0 {
             let who = subject.rows == nil ? Figure.count(leftOut, "customer") : Figure.count(leftOut, "row")
             answer.notes.append(
-                "\(who) left out: no valid \(hashed.sorted().map { columns[$0].name }.joined(separator: " or "))")
+                "\(who) left out: no valid \(hashed.keys.sorted().map { columns[$0].name }.joined(separator: " or "))")
         }
         answer.warnings = warnings + engine.faultWarnings()
         return answer

@@ -27,6 +27,8 @@ package enum Import: StatementDefinition {
                 .clause("encoding", "encoding", .text),
                 .clause("sheet", "sheet", .text),
                 .sequence([.keyword("header"), .word("header", oneOf: ["yes", "no"])]),
+                .sequence([.keyword("quotes"), .word("quotes", oneOf: ["yes", "no"])]),
+                .flag("ragged"),
                 .clause("dates", "dates", .text),
                 .clause("decimal", "decimal", .text),
                 .sequence([.keyword("missing"), .bracketed("missing", of: .slot("text", .text))]),
@@ -55,6 +57,10 @@ package enum Import: StatementDefinition {
         """
         Numbers may have decimal commas, parted thousands, signs of currency or percent; times may be seconds or milliseconds since 1970. What \
         fits two readings is refused, with the clause that settles it: `dates "dd/mm/yyyy"`, `dates "epoch"`, `decimal ","`.
+        """,
+        """
+        `quotes no` takes quotes in delimited text for text, as files do that never put a cell in quotes; `ragged` takes rows with fewer cells \
+        than the header, which spreadsheets write where the last cells are empty.
         """,
         """
         Types are found by looking at every row. Rows that do not fit go, as they stand, to a rejects file; `strict` refuses the whole \
@@ -110,6 +116,9 @@ package enum Import: StatementDefinition {
         options.decimal = statement.option("decimal")
         options.part = statement.option("sheet")
         options.hasHeader = statement.word("header").map { $0 == "yes" }
+        options.hasQuotes = statement.word("quotes").map { $0 == "yes" }
+        options.fillsShortRows = statement.has("ragged")
+        options.today = Int64(context.moment.today)
         options.missing = statement.groups("missing").compactMap { group in
             if case .text(let text, _)? = group["text"] { return text }
             return nil
@@ -226,7 +235,8 @@ struct BoundImport: BoundStatement {
         _ plan: ImportPlan, _ tally: ImportTally, _ writer: ImportWriter, _ session: Session
     ) throws -> Answer {
         let view = ImportView(table: table, plan: plan)
-        var answer = view.done(tally, try writer.finish(contentHash: hash(plan)))
+        var answer = view.done(
+            tally, try writer.finish(contentHash: hash(plan), rejectedBefore: tally.rejected))
         if options.kind == .customers, let note = try PhoneCountryNote(session).note { answer.notes.append(note) }
         return answer
     }
