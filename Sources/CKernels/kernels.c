@@ -1,5 +1,7 @@
 #include "CKernels.h"
 
+#include <string.h>
+
 #if defined(__x86_64__)
 #define WIDE __attribute__((target_clones("default", "avx2")))
 #else
@@ -8,44 +10,6 @@
 
 // Rows are counted in a byte before the sum moves on: below 256, and a multiple of what a vector loop takes at once.
 enum { COUNTED_ROWS = 192 };
-
-#define NARROW(NAME, TYPE, KEPT)                                                                                       \
-    WIDE size_t NAME(uint8_t *mask, const TYPE *values, size_t count, TYPE lower, TYPE width) {                        \
-        size_t total = 0;                                                                                              \
-        for (size_t start = 0; start < count; start += COUNTED_ROWS) {                                                 \
-            size_t end = count - start < COUNTED_ROWS ? count : start + COUNTED_ROWS;                                  \
-            uint8_t left = 0;                                                                                          \
-            for (size_t row = start; row < end; row++) {                                                               \
-                uint8_t mark = (uint8_t)((TYPE)(values[row] - lower) <= width) & (KEPT);                               \
-                mask[row] = mark;                                                                                      \
-                left = (uint8_t)(left + mark);                                                                         \
-            }                                                                                                          \
-            total += left;                                                                                             \
-        }                                                                                                              \
-        return total;                                                                                                  \
-    }
-
-NARROW(reach_narrow_u8, uint8_t, mask[row])
-NARROW(reach_narrow_u16, uint16_t, mask[row])
-NARROW(reach_narrow_u32, uint32_t, mask[row])
-NARROW(reach_mark_u8, uint8_t, 1)
-NARROW(reach_mark_u16, uint16_t, 1)
-NARROW(reach_mark_u32, uint32_t, 1)
-
-WIDE void reach_probe(
-    uint8_t *restrict marks, uint8_t *restrict any, const uint8_t *one, const uint8_t *two, size_t blocks,
-    uint8_t want_one, uint8_t case_one, uint8_t want_two, uint8_t case_two) {
-    for (size_t block = 0; block < blocks; block++) {
-        uint8_t met = 0;
-        for (size_t place = 64 * block; place < 64 * block + 64; place++) {
-            uint8_t mark = (uint8_t)((uint8_t)(one[place] | case_one) == want_one) &
-                           (uint8_t)((uint8_t)(two[place] | case_two) == want_two);
-            marks[place] = mark;
-            met |= mark;
-        }
-        any[block] = met;
-    }
-}
 
 #define COUNT(NAME, PARAMETERS, KEPT)                                                                                  \
     WIDE size_t NAME PARAMETERS {                                                                                      \
@@ -99,3 +63,32 @@ enum { SHORT_RUN = 16 };
 RUN_SUMS(reach_run_sums_u8, uint8_t)
 RUN_SUMS(reach_run_sums_u16, uint16_t)
 RUN_SUMS(reach_run_sums_u32, uint32_t)
+
+// Neighbours count in tables of their own: two additions to one bin would have to wait for each other.
+enum { BIN_TABLES = 4 };
+
+#define COUNT_BINS(NAME, TYPE)                                                                                         \
+    void NAME(                                                                                                         \
+        uint32_t *bins, size_t bin_count, const TYPE *codes, const uint8_t *marks, size_t count, uint32_t offset,      \
+        uint32_t step, uint32_t shift) {                                                                               \
+        uint32_t tables[BIN_TABLES][REACH_BINS];                                                                       \
+        for (size_t table = 0; table < BIN_TABLES; table++) memset(tables[table], 0, bin_count * sizeof(uint32_t));    \
+        size_t whole = count - count % BIN_TABLES;                                                                     \
+        if (marks == NULL) {                                                                                           \
+            for (size_t row = 0; row < whole; row += BIN_TABLES)                                                       \
+                for (size_t table = 0; table < BIN_TABLES; table++)                                                    \
+                    tables[table][(offset + step * codes[row + table]) >> shift]++;                                    \
+        } else {                                                                                                       \
+            for (size_t row = 0; row < whole; row += BIN_TABLES)                                                       \
+                for (size_t table = 0; table < BIN_TABLES; table++)                                                    \
+                    tables[table][(offset + step * codes[row + table]) >> shift] += marks[row + table];                \
+        }                                                                                                              \
+        for (size_t row = whole; row < count; row++)                                                                   \
+            tables[0][(offset + step * codes[row]) >> shift] += marks == NULL ? 1 : marks[row];                        \
+        for (size_t table = 0; table < BIN_TABLES; table++)                                                            \
+            for (size_t bin = 0; bin < bin_count; bin++) bins[bin] += tables[table][bin];                              \
+    }
+
+COUNT_BINS(reach_count_bins_u8, uint8_t)
+COUNT_BINS(reach_count_bins_u16, uint16_t)
+COUNT_BINS(reach_count_bins_u32, uint32_t)

@@ -1,6 +1,7 @@
 import ReachColumns
 import ReachDiagnostics
 import ReachEngine
+import ReachKernels
 import ReachPlan
 
 /// An audience's answers to the questions of a cascade, held out and contacted customers apart: what a plan is built from.
@@ -17,6 +18,8 @@ package struct CascadeAudience: Sendable {
     package let members: Members
     /// What they get and where they read it; empty where nothing depends on it.
     package var findings = ContentFindings()
+    /// Nil where nothing depends on what messages say.
+    let contentPass: ContentPass?
 
     /// Asks the engine, chunk by chunk. `holdout` nil or of 0 % holds nobody out. `content` is looked at customer by customer.
     ///
@@ -35,10 +38,11 @@ package struct CascadeAudience: Sendable {
         }
         let counts = try engine.counts(answers, marked: heldOut)
         var patterns = OpenPatterns(counts: counts.unmarked, heldOut: counts.marked)
-        if let content, !content.isEmpty {
-            findings = try ContentPass(
-                content, layout: questions.layout, holdout: holdout, engine: engine, progress: progress
-            ).findings(members, answers: answers)
+        contentPass = content.flatMap { content in
+            content.isEmpty ? nil : ContentPass(content, layout: questions.layout, engine: engine)
+        }
+        if let contentPass {
+            findings = try contentPass.findings(answers, heldOut: heldOut, progress: progress)
             patterns.kinds = findings.kinds
         }
         self.patterns = patterns
@@ -60,63 +64,21 @@ package struct CascadeAudience: Sendable {
 extension Holdout {
     /// Those of a chunk's customers who are held out. Customers without a key column go by their number, counted from 1.
     func draw(from rows: Bitmap, chunk: Int, of source: any ColumnSource) throws -> Bitmap {
-        var out = Bitmap(count: rows.count)
+        func bitmap(_ words: [UInt64]) -> Bitmap { Bitmap(count: rows.count, words: words) }
         guard let column = source.schema.customers.index(of: ColumnSchema.Role.key) else {
             let first = Int64(chunk) * Int64(source.geometry.chunkRows) + 1
-            for word in rows.words.indices {
-                out.words[word] = bits(of: rows.words[word], where: { contains(key: first + Int64(word * 64 + $0)) })
-            }
-            return out
+            let numbers = (0..<Int64(rows.count)).map { first + $0 }
+            return bitmap(drawnLots(of: numbers, members: rows.words, state: lotState, last: lastLot))
         }
         let keys = try source.customerChunk(column: column, chunk: chunk)
         if let lanes = keys.decodedLanes() {
-            for word in rows.words.indices {
-                out.words[word] = bits(of: rows.words[word], where: { contains(key: lanes[word * 64 + $0]) })
-            }
-        } else if let text = keys.decodedText(try source.dictionary(table: 0, column: column)) {
-            for word in rows.words.indices {
-                out.words[word] = bits(
-                    of: rows.words[word],
-                    where: { bit in
-                        let row = word * 64 + bit
-                        return contains(key: text.bytes[Int(text.offsets[row])..<Int(text.offsets[row + 1])])
-                    })
-            }
+            return bitmap(drawnLots(of: lanes, members: rows.words, state: lotState, last: lastLot))
         }
-        return out
-    }
-
-    /// Of the bits that are set, those for which `holds` does.
-    @inline(__always)
-    private func bits(of word: UInt64, where holds: (Int) -> Bool) -> UInt64 {
-        var left = word
-        var kept: UInt64 = 0
-        while left != 0 {
-            let bit = left.trailingZeroBitCount
-            if holds(bit) { kept |= 1 << UInt64(bit) }
-            left &= left - 1
+        guard let text = keys.decodedText(try source.dictionary(table: 0, column: column)) else {
+            return Bitmap(count: rows.count)
         }
-        return kept
-    }
-}
-
-extension Bitmap {
-    /// The rows that are set, ascending.
-    var rows: [Int] {
-        var rows: [Int] = []
-        rows.reserveCapacity(setCount)
-        forEachSet { rows.append($0) }
-        return rows
-    }
-
-    /// Calls `body` with every row that is set, ascending.
-    func forEachSet(_ body: (Int) -> Void) {
-        for (index, word) in words.enumerated() {
-            var left = word
-            while left != 0 {
-                body(index * 64 + left.trailingZeroBitCount)
-                left &= left - 1
-            }
-        }
+        return bitmap(
+            drawnLots(
+                offsets: text.offsets, bytes: text.bytes, members: rows.words, state: lotState, last: lastLot))
     }
 }

@@ -1,6 +1,7 @@
 import ReachDiagnostics
 import ReachEngine
 import ReachInsight
+import Synchronization
 
 /// Every order of every subset of a cascade's channels, compared with the order given.
 package struct CascadeOptimum: Sendable {
@@ -30,38 +31,53 @@ package struct CascadeOptimum: Sendable {
     package let options: [Option]
     package let customers: Int
     package let scale: Int
+    /// Channels that are open to nobody and stand in no order.
+    package let unused: [String]
 
     package static let largestChannelCount = 7
 
     /// `people` answered the questions of `layout`. Throws where a rate or price is missing on which an order's cost rests.
     package init(
-        _ request: CascadeRequest, layout: PatternLayout, people: CascadeAudience, engine: Engine
+        _ request: CascadeRequest, layout: PatternLayout, people: CascadeAudience, engine: Engine,
+        progress: any ProgressReporter = SilentProgress()
     ) throws {
         let classes = SortedAudience(layout: layout, patterns: people.patterns).classes
-        try self.init(request, classes: classes, seed: people.membersHash) { try engine.inParallel($0, $1) }
+        let done = Atomic<Int>(0)
+        try self.init(request, classes: classes, seed: people.membersHash) { count, body in
+            let drawn = try engine.inParallel(count) { run in
+                let drawn = body(run)
+                let finished = done.wrappingAdd(1, ordering: .relaxed).newValue
+                progress.report("comparing orders", done: finished, total: count, unit: "draws")
+                return drawn
+            }
+            progress.finish()
+            return drawn
+        }
     }
 
     /// `repeated` calls its second argument with every number below its first and gives the results in order.
     init(
-        _ request: CascadeRequest, classes: [CascadeClass], seed: UInt64,
+        _ whole: CascadeRequest, classes: [CascadeClass], seed: UInt64,
         repeated: (_ count: Int, _ body: @escaping @Sendable (Int) -> [Double]) throws -> [[Double]]
     ) throws {
-        try request.validate()
-        guard request.channels.count <= Self.largestChannelCount else {
-            throw Diagnostic.tooManyToOptimize(request.channels.count, Self.largestChannelCount)
+        try whole.validate()
+        guard whole.channels.count <= Self.largestChannelCount else {
+            throw Diagnostic.tooManyToOptimize(whole.channels.count, Self.largestChannelCount)
         }
-        guard classes.contains(where: { $0.contacted > 0 }) else { throw Diagnostic.emptyAudience }
+        let (request, classes) = try Self.used(whole, classes)
+        unused = whole.channels.map(\.name).filter { name in !request.channels.contains { $0.name == name } }
         try Self.requireKnown(request, classes)
         let model = CascadeModel(request, classes: classes, chances: ChannelChances(request, classes: classes))
-        let simulation = CascadeOrders(channels: model.simulation.channels, groups: model.groups)
+        let tariffs = model.tariffs
+        let simulation = CascadeOrders(
+            channels: model.simulation.channels, groups: model.groups,
+            prices: tariffs.map { tariff in
+                tariff.flatMap { $0.prices.isLinear ? $0.prices.prices.map(\.double) : nil }
+            })
         let value = OrderValue(
             request.options, average: request.averageOrder, learnedBaseline: request.learnedBaseline)
-        let used = request.channels.indices.filter { channel in
-            classes.contains { $0.contacted > 0 && $0.closed[channel] == nil }
-        }
-        let ordersKnown = used.allSatisfy { request.channels[$0].rates[.ordered] != nil }
-        let worth = ordersKnown && !used.isEmpty ? value : nil
-        let tariffs = model.tariffs
+        let ordersKnown = request.channels.allSatisfy { $0.rates[.ordered] != nil }
+        let worth = ordersKnown ? value : nil
         @Sendable func cost(_ channel: Int, _ units: [Double]) -> Double {
             tariffs[channel]?.cost(expected: units) ?? 0
         }
@@ -77,7 +93,8 @@ package struct CascadeOptimum: Sendable {
             var random = RandomStream(seed: seed, stream: UInt64(run))
             let figures = simulation.figures(simulation.drawRates(&random), cost: cost)
             let base = merit(figures[given], reach: simulation.reach[given])
-            return figures.indices.map { merit(figures[$0], reach: simulation.reach[$0]) - base }
+            // Orders that come to the same are equal, although their sums were taken in another order.
+            return figures.indices.map { Self.told(merit(figures[$0], reach: simulation.reach[$0]) - base) }
         }
         let merits = expected.indices.map { merit(expected[$0], reach: simulation.reach[$0]) }
         let unbeaten = Self.unbeaten(
@@ -86,14 +103,50 @@ package struct CascadeOptimum: Sendable {
         options = simulation.orders.indices.map { index in
             Option(
                 channels: simulation.orders[index].map { request.channels[$0].name }, isGiven: index == given,
-                reach: simulation.reach[index], messages: expected[index].messages, cost: expected[index].cost,
-                responses: expected[index].responses, orders: ordersKnown ? expected[index].orders : nil,
-                profit: worth == nil ? nil : merits[index], isUnbeaten: unbeaten[index],
+                reach: simulation.reach[index], messages: Self.told(expected[index].messages),
+                cost: Self.told(expected[index].cost), responses: Self.told(expected[index].responses),
+                orders: ordersKnown ? Self.told(expected[index].orders) : nil,
+                profit: worth == nil ? nil : Self.told(merits[index]), isUnbeaten: unbeaten[index],
                 difference: DrawnQuantiles(drawn.map { $0[index] }).central(0.95))
         }
         objective = worth == nil ? .cost : worth?.baseline == nil ? .grossProfit : .profit
         customers = classes.reduce(0) { $0 + $1.contacted }
         scale = request.channels.reduce(2) { max($0, $1.prices?.scale ?? 0) }
+    }
+
+    /// The request and its classes without channels that are open to nobody: wherever they stand, nothing changes.
+    private static func used(
+        _ request: CascadeRequest, _ classes: [CascadeClass]
+    ) throws -> (CascadeRequest, [CascadeClass]) {
+        guard classes.contains(where: { $0.contacted > 0 }) else { throw Diagnostic.emptyAudience }
+        let used = request.channels.indices.filter { channel in
+            classes.contains { $0.contacted > 0 && $0.closed[channel] == nil }
+        }
+        if used.isEmpty { throw Diagnostic.nothingOpen }
+        var kept = request
+        kept.channels = used.map { request.channels[$0] }
+        let groups = classes.map { group in
+            CascadeClass(
+                closed: used.map { group.closed[$0] }, prices: used.map { group.prices[$0] },
+                parts: used.map { group.parts[$0] }, contacted: group.contacted, heldOut: group.heldOut)
+        }
+        return (kept, groups)
+    }
+
+    /// The options by merit, the best first; equal ones with fewer channels first.
+    package var ranked: [Option] {
+        func precedes(_ one: Option, _ other: Option) -> Bool {
+            if let left = one.profit, let right = other.profit, left != right { return left > right }
+            // Without profit whoever is reached comes first, then what that costs.
+            if one.profit == nil, one.reach != other.reach { return one.reach > other.reach }
+            if one.cost != other.cost { return one.cost < other.cost }
+            if one.isGiven != other.isGiven { return one.isGiven }
+            return one.channels.count < other.channels.count
+        }
+        return options.enumerated().sorted { one, other in
+            if precedes(one.element, other.element) { return true }
+            return !precedes(other.element, one.element) && one.offset < other.offset
+        }.map(\.element)
     }
 
     /// Any channel may come first, so the rate of each counts.
@@ -113,7 +166,11 @@ package struct CascadeOptimum: Sendable {
         }
     }
 
-    private static func told(_ value: Double) -> Double { (value * 1e6).rounded() / 1e6 }
+    /// Without the last digits, which depend on the order in which sums were taken.
+    private static func told(_ value: Double) -> Double {
+        let told = (value * 1e6).rounded() / 1e6
+        return told == 0 ? 0 : told
+    }
 
     /// Which of them no other beats: lower cost, larger reach, more merit.
     static func unbeaten(costs: [Double], reach: [Int], merits: [Double]) -> [Bool] {
@@ -141,6 +198,9 @@ package struct CascadeOptimum: Sendable {
 }
 
 extension Diagnostic {
+    static let nothingOpen = Diagnostic(
+        "no-open-channel", "none of these channels is open to anybody of the audience", help: ["channels"])
+
     static func optimizeWithoutPrice(_ channel: Channel) -> Diagnostic {
         Diagnostic(
             "optimize-without-price", "orders cannot be compared without the price of `\(channel.name)`",

@@ -14,15 +14,16 @@ extension CascadePlan {
         let sorted = SortedAudience(layout: layout, patterns: people.patterns)
         let scale = Self.scale(of: request)
         var verdict = try BudgetChoice.verdict(request, classes: sorted.classes, scale: scale)
+        var places = BudgetPlaces()
         if case .choice(var choice) = verdict {
-            let groups = sorted.groups(layout: layout, patterns: people.patterns)
-            try choice.rank(
-                people, campaign: request.campaign, layout: layout, groupOf: groups, value: value, engine: engine)
+            places.groupOf = sorted.groups(layout: layout, patterns: people.patterns)
+            places.zones = try choice.rank(
+                people, campaign: request.campaign, groupOf: places.groupOf, value: value, engine: engine)
             verdict = .choice(choice)
         }
         self.init(
             request, layout: layout, sorted: sorted, verdict: verdict, scale: scale, membersHash: people.membersHash,
-            findings: people.findings, threads: engine.threads)
+            findings: people.findings, places: places, threads: engine.threads)
     }
 
     /// Builds the plan of a request whose layout's questions the audience answered with `patterns`. Of classes that a budget pays for in
@@ -39,12 +40,12 @@ extension CascadePlan {
         self.init(
             request, layout: layout, sorted: sorted,
             verdict: try BudgetChoice.verdict(request, classes: sorted.classes, scale: scale), scale: scale,
-            membersHash: membersHash, findings: findings, threads: threads)
+            membersHash: membersHash, findings: findings, places: BudgetPlaces(), threads: threads)
     }
 
     private init(
         _ request: CascadeRequest, layout: PatternLayout, sorted all: SortedAudience, verdict: BudgetChoice.Verdict,
-        scale: Int, membersHash: UInt64, findings: ContentFindings, threads: Int
+        scale: Int, membersHash: UInt64, findings: ContentFindings, places: BudgetPlaces, threads: Int
     ) {
         var choice: BudgetChoice?
         if case .choice(let made) = verdict { choice = made }
@@ -84,7 +85,8 @@ extension CascadePlan {
         schedule = request.start.map { start in
             SendSchedule(
                 findings.zones.isEmpty
-                    ? Self.groups(sorted.classes, zone: start.zone) : Self.groups(findings.zones, layout: layout),
+                    ? Self.groups(sorted.classes, zone: start.zone)
+                    : Self.groups(findings.zones, layout: layout, classes: all.classes, choice, places),
                 channels: request.channels, wait: request.options.wait, startsAt: start.instant, zone: start.zone)
         }
         origin = request.origin

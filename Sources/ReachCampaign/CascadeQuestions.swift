@@ -16,33 +16,37 @@ package struct CascadeQuestions: Sendable {
         cap: FrequencyCap? = nil, startsAt: Int64? = nil
     ) throws {
         let ledger = CapLedger(schema, moment: moment, at: startsAt ?? moment.now)
-        var questions = QuestionList()
         let reached = campaign.flatMap {
             Self.reached(campaign: $0, againAfter: againAfter, schema: schema, moment: moment)
         }
-        let reachedBit = reached.map { questions.ask($0) }
-        let channelBits = try channels.enumerated().map { index, channel in
-            try Self.bits(
-                of: channel, in: schema, suppressions: suppressions, complete: complete[index], ledger: ledger,
-                asking: &questions)
+        let gates = try channels.enumerated().map { index, channel in
+            try Self.gates(
+                of: channel, in: schema, suppressions: suppressions, complete: complete[index], ledger: ledger)
         }
         let left = cap.map { cap in
             (0..<min(cap.count, channels.count)).map { used in
-                questions.ask(
-                    ledger?.isBelow(FrequencyCap(cap.count - used, per: cap.period), channel: nil) ?? .always(true))
+                ledger?.isBelow(FrequencyCap(cap.count - used, per: cap.period), channel: nil) ?? .always(true)
             }
         }
-        guard questions.conditions.count <= UInt64.bitWidth else {
-            throw Diagnostic.tooManyPrices(questions.conditions.count)
+        // A bit for every gate lets the answers be kept one by one; only where those are too many a channel's gates share some.
+        for sharesBits in [false, true] {
+            var questions = QuestionList()
+            let reachedBit = reached.map { questions.ask($0) }
+            let channelBits = gates.map { $0.bits(asking: &questions, sharesBits: sharesBits) }
+            let leftBits = left.map { $0.map { questions.ask($0) } }
+            if questions.conditions.count <= UInt64.bitWidth {
+                conditions = questions.conditions
+                layout = PatternLayout(reached: reachedBit, channels: channelBits, left: leftBits)
+                return
+            }
         }
-        conditions = questions.conditions
-        layout = PatternLayout(reached: reachedBit, channels: channelBits, left: left)
+        throw Diagnostic.tooManyPrices(gates.reduce(0) { $0 + $1.prefixes.count })
     }
 
-    private static func bits(
+    private static func gates(
         of channel: PlannedChannel, in schema: DataSchema, suppressions: any SuppressionList,
-        complete: Condition?, ledger: CapLedger?, asking questions: inout QuestionList
-    ) throws -> PatternLayout.ChannelBits {
+        complete: Condition?, ledger: CapLedger?
+    ) throws -> ChannelGates {
         guard let index = schema.customers.index(of: channel.address) else {
             throw Diagnostic.unknownChannelColumn(
                 channel.address, channel: channel.name, clause: "address", in: schema.customers)
@@ -50,32 +54,31 @@ package struct CascadeQuestions: Sendable {
         let column = schema.customers.columns[index]
         let type = column.type
         let address = Scalar.column(index, type)
-        var gates = [PatternLayout.Gate(.noAddress, bit: questions.ask(.not(.isMissing(address))))]
+        var gates = ChannelGates(gates: [(.noAddress, .not(.isMissing(address)))], prefixes: [])
         let normalised = ChannelDefaults.AddressForm(channel.name, column).normalised(address)
         if let normalised {
-            gates.append(.init(.invalidAddress, bit: questions.ask(.not(.isMissing(normalised)))))
+            gates.gates.append((.invalidAddress, .not(.isMissing(normalised))))
         }
         if let consent = channel.consent {
             guard let index = schema.customers.index(of: consent) else {
                 throw Diagnostic.unknownChannelColumn(
                     consent, channel: channel.name, clause: "consent", in: schema.customers)
             }
-            gates.append(.init(.noConsent, bit: questions.ask(agreed(index, schema.customers.columns[index].type))))
+            gates.gates.append((.noConsent, agreed(index, schema.customers.columns[index].type)))
         }
         if let suppressed = suppressions.condition(channel: channel, customers: schema.customers) {
-            gates.append(.init(.suppressed, bit: questions.ask(.not(suppressed))))
+            gates.gates.append((.suppressed, .not(suppressed)))
         }
-        if let complete { gates.append(.init(.incomplete, bit: questions.ask(complete))) }
+        if let complete { gates.gates.append((.incomplete, complete)) }
         if let cap = channel.definition.cap {
             let isBelow = cap.count == 0 ? .always(false) : ledger?.isBelow(cap, channel: channel.name)
-            gates.append(.init(.capped, bit: questions.ask(isBelow ?? .always(true))))
+            gates.gates.append((.capped, isBelow ?? .always(true)))
         }
-        guard type == .text else { return PatternLayout.ChannelBits(gates: gates) }
-        let prefixes = (channel.prices?.prefixes ?? []).map { prefix in
-            let bit = questions.ask(.match(.hasPrefix(prefix.prefix), normalised ?? address))
-            return (bit: bit, length: prefix.prefix.utf8.count)
+        guard type == .text else { return gates }
+        gates.prefixes = (channel.prices?.prefixes ?? []).map { prefix in
+            (.match(.hasPrefix(prefix.prefix), normalised ?? address), prefix.prefix.utf8.count)
         }
-        return PatternLayout.ChannelBits(gates: gates, prefixes: prefixes)
+        return gates
     }
 
     /// Missing consent is no consent.
@@ -125,6 +128,36 @@ package struct CascadeQuestions: Sendable {
     }
 
     package static let ledgerTable = "sends"
+}
+
+/// What has to hold for a channel to be open, and what its price depends on.
+private struct ChannelGates {
+    /// In the order of `ClosedReason`.
+    var gates: [(reason: ClosedReason, passes: Condition)]
+    var prefixes: [(condition: Condition, length: Int)]
+
+    func bits(asking questions: inout QuestionList, sharesBits: Bool) -> PatternLayout.ChannelBits {
+        var own: [PatternLayout.Gate] = []
+        var firstClosed: PatternLayout.FirstClosed?
+        if sharesBits {
+            let digits = Int.bitWidth - gates.count.leadingZeroBitCount
+            firstClosed = .init(
+                reasons: gates.map(\.reason), bits: (0..<digits).map { questions.ask(digit($0)) })
+        } else {
+            own = gates.map { .init($0.reason, bit: questions.ask($0.passes)) }
+        }
+        return PatternLayout.ChannelBits(
+            gates: own, firstClosed: firstClosed,
+            prefixes: prefixes.map { (bit: questions.ask($0.condition), length: $0.length) })
+    }
+
+    /// True where the number of the first gate that is not passed, counted from 1, has this binary digit.
+    private func digit(_ digit: Int) -> Condition {
+        .any(
+            gates.indices.filter { ($0 + 1) >> digit & 1 == 1 }.map { gate in
+                .all(gates[..<gate].map(\.passes) + [.not(gates[gate].passes)])
+            })
+    }
 }
 
 /// Questions in the order asked, each once: channels that share an address share its questions.

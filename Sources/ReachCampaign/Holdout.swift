@@ -6,6 +6,10 @@ package struct Holdout: Hashable, Sendable {
     package let share: Share
     let salt: UInt64
     private let lots: UInt64
+    /// The largest hash that is held out, where anybody is.
+    let lastLot: UInt64
+    /// What a key's hash begins with.
+    var lotState: UInt64 { StableHash(salt: salt).state }
 
     package init(campaign: String, share: Share) {
         var hash = StableHash(salt: 0x486F_6C64_6F75_7400)
@@ -13,6 +17,10 @@ package struct Holdout: Hashable, Sendable {
         salt = hash.value
         self.share = share
         lots = UInt64(truncatingIfNeeded: Money.power(share.scale))
+        // ⌊hash · lots / 2^64⌋ < units is hash < units · 2^64 / lots.
+        let room = UInt128(clamping: share.units) << 64
+        let below = (room + UInt128(lots) - 1) / UInt128(lots)
+        lastLot = below == 0 ? 0 : UInt64(clamping: below - 1)
     }
 
     package var holdsNobody: Bool { share.units <= 0 }

@@ -54,6 +54,11 @@ package struct CustomerKind: Hashable, Sendable {
     }
 }
 
+extension SIMD16<UInt8> {
+    /// Every message is charged whole.
+    static var one: Self { Self(repeating: 1) }
+}
+
 /// Which bit of a pattern answers what.
 package struct PatternLayout: Hashable, Sendable {
     /// Something that has to be so for a channel to be open.
@@ -68,23 +73,52 @@ package struct PatternLayout: Hashable, Sendable {
         }
     }
 
+    /// The number of the first gate that is not passed, counted from 1, as a binary number: 0 where the channel is open.
+    package struct FirstClosed: Hashable, Sendable {
+        /// In the order of gates.
+        package let reasons: [ClosedReason]
+        /// Bits of the pattern, the lowest digit first.
+        package let bits: [Int]
+
+        package init(reasons: [ClosedReason], bits: [Int]) {
+            self.reasons = reasons
+            self.bits = bits
+        }
+
+        func reason(_ pattern: UInt64) -> ClosedReason? {
+            let number = bits.enumerated().reduce(0) { $0 | Int(pattern >> UInt64($1.element) & 1) << $1.offset }
+            return number == 0 || number > reasons.count ? nil : reasons[number - 1]
+        }
+    }
+
     package struct ChannelBits: Hashable, Sendable {
-        /// In the order of `ClosedReason`.
+        /// In the order of `ClosedReason`; none where `firstClosed` tells.
         package let gates: [Gate]
+        /// Where so many channels have so many gates that a bit for each is too much.
+        package let firstClosed: FirstClosed?
         /// Bit for each prefix of the price list: set where the address starts with it. The longest that is set gives the price.
         package let prefixes: [(bit: Int, length: Int)]
 
-        package init(gates: [Gate], prefixes: [(bit: Int, length: Int)] = []) {
+        package init(gates: [Gate], firstClosed: FirstClosed? = nil, prefixes: [(bit: Int, length: Int)] = []) {
             self.gates = gates
+            self.firstClosed = firstClosed
             self.prefixes = prefixes
         }
 
+        /// The first reason for which the channel is closed.
+        func closed(_ pattern: UInt64) -> ClosedReason? {
+            if let firstClosed { return firstClosed.reason(pattern) }
+            return gates.first { pattern >> UInt64($0.bit) & 1 == 0 }?.reason
+        }
+
         package static func == (one: ChannelBits, other: ChannelBits) -> Bool {
-            one.gates == other.gates && one.prefixes.elementsEqual(other.prefixes) { $0 == $1 }
+            one.gates == other.gates && one.firstClosed == other.firstClosed
+                && one.prefixes.elementsEqual(other.prefixes) { $0 == $1 }
         }
 
         package func hash(into hasher: inout Hasher) {
             hasher.combine(gates)
+            hasher.combine(firstClosed)
             for prefix in prefixes { hasher.combine(prefix.bit) }
         }
     }
@@ -109,9 +143,7 @@ package struct PatternLayout: Hashable, Sendable {
 
     /// Per channel the first reason for which it is closed. With k messages left only the first k open channels count.
     package func closed(_ pattern: UInt64) -> [ClosedReason?] {
-        var closed = channels.indices.map { channel in
-            channels[channel].gates.first { pattern >> UInt64($0.bit) & 1 == 0 }?.reason
-        }
+        var closed = channels.map { $0.closed(pattern) }
         guard var left = messagesLeft(pattern) else { return closed }
         for channel in closed.indices where closed[channel] == nil {
             if left == 0 { closed[channel] = .capped } else { left -= 1 }
@@ -123,14 +155,13 @@ package struct PatternLayout: Hashable, Sendable {
 
     /// The first reason for which the channel is closed; nil where it is open.
     package func closed(_ channel: Int, _ pattern: UInt64) -> ClosedReason? {
-        left == nil
-            ? channels[channel].gates.first { pattern >> UInt64($0.bit) & 1 == 0 }?.reason : closed(pattern)[channel]
+        left == nil ? channels[channel].closed(pattern) : closed(pattern)[channel]
     }
 
     /// Everything that stands in the channel's way; without an address nothing is said about its validity.
     package func obstacles(_ channel: Int, _ pattern: UInt64) -> [ClosedReason] {
         var reasons = channels[channel].gates.filter { pattern >> UInt64($0.bit) & 1 == 0 }.map(\.reason)
-        if reasons.isEmpty, closed(channel, pattern) == .capped { reasons = [.capped] }
+        if reasons.isEmpty, let reason = closed(channel, pattern) { reasons = [reason] }
         return reasons.first == .noAddress ? reasons.filter { $0 != .invalidAddress } : reasons
     }
 

@@ -41,12 +41,17 @@ struct SortedAudience {
         SortedAudience(classes: classes, size: size, heldOut: heldOut, alreadyReached: alreadyReached)
     }
 
-    /// The class of each pattern, as far as the pattern alone decides it.
-    func groups(layout: PatternLayout, patterns: OpenPatterns) -> [UInt64: Int] {
+    /// The class of each kind of customers; parts are 1 where no message is charged by its parts.
+    func groups(layout: PatternLayout, patterns: OpenPatterns) -> [CustomerKind: Int] {
         let places = Dictionary(uniqueKeysWithValues: classes.enumerated().map { (Key($1), $0) })
-        var groups: [UInt64: Int] = [:]
-        for pattern in Set(patterns.counts.keys).union(patterns.heldOut.keys) where !layout.isReached(pattern) {
-            groups[pattern] = places[Key(layout, pattern, nil)]
+        var kinds = Set(patterns.kinds.keys)
+        if kinds.isEmpty {
+            for pattern in patterns.counts.keys { kinds.insert(CustomerKind(pattern: pattern, parts: .one)) }
+            for pattern in patterns.heldOut.keys { kinds.insert(CustomerKind(pattern: pattern, parts: .one)) }
+        }
+        var groups: [CustomerKind: Int] = [:]
+        for kind in kinds where !layout.isReached(kind.pattern) {
+            groups[kind] = places[Key(layout, kind.pattern, kind.parts)]
         }
         return groups
     }

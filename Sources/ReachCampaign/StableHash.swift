@@ -5,13 +5,12 @@ import ReachKernels
 /// Words are folded in by multiplication and rotation; `value` ends with `mixedBits`, whose output bits each depend on every
 /// input bit, so that a threshold on the value is a fair draw.
 package struct StableHash: Sendable {
-    private var state: UInt64
+    private(set) var state: UInt64
 
     package init(salt: UInt64 = 0) { state = salt ^ 0x51_7C_C1_B7_27_22_0A_95 }
 
     package mutating func combine(_ word: UInt64) {
-        let mixed = (state ^ word).multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
-        state = (mixed.low ^ mixed.high) &+ 0xD1B5_4A32_D192_ED03
+        state = foldedWord(state, word)
     }
 
     /// The bytes, eight to a word, then their number: `ab` + `c` differs from `a` + `bc`.

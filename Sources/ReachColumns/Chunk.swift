@@ -1,4 +1,5 @@
 import ReachKernels
+import Synchronization
 
 /// An immutable run of rows of one column, encoded as narrowly as its values allow.
 ///
@@ -6,7 +7,6 @@ import ReachKernels
 /// customers of one customers chunk), however many. Chunks are shared between data versions and caches, so they are final classes.
 package final class Chunk: Sendable {
     package let rowCount: Int
-    package let payload: Payload
     /// Set where the value is missing; nil where none is.
     package let missing: Bitmap?
     /// Smallest and largest 64-bit lane over the known values; nil where there are none, and for float and text.
@@ -31,11 +31,75 @@ package final class Chunk: Sendable {
         case plainText(offsets: [UInt32], bytes: [UInt8], fingerprints: [UInt16])
     }
 
+    /// The codes bit by bit, where the chunk has them so: what compares them need not see the payload.
+    package let planes: CodePlanes?
+    /// Nil until somebody asks for the payload of a chunk of planes.
+    private let known: Mutex<Payload?>
+
     package init(rowCount: Int, payload: Payload, missing: Bitmap?, range: ClosedRange<Int64>?) {
         self.rowCount = rowCount
-        self.payload = payload
         self.missing = missing
         self.range = range
+        planes = nil
+        known = Mutex(payload)
+    }
+
+    package init(planes: CodePlanes, missing: Bitmap?, range: ClosedRange<Int64>?) {
+        rowCount = planes.bits.count
+        self.missing = missing
+        self.range = range
+        self.planes = planes
+        known = Mutex(nil)
+    }
+
+    package var payload: Payload {
+        known.withLock { known in
+            if let known { return known }
+            guard let planes else { preconditionFailure("a chunk has planes or a payload") }
+            let payload = planes.payload
+            known = payload
+            return payload
+        }
+    }
+}
+
+/// What a chunk's planes of bits stand for.
+package struct CodePlanes: Sendable {
+    package enum Meaning: Hashable, Sendable {
+        /// Lanes `base + step × code`.
+        case lanes(base: Int64, step: Int64)
+        /// Codes of the column's dictionary.
+        case words
+    }
+
+    package let bits: BitPlanes
+    package let meaning: Meaning
+
+    package init(_ bits: BitPlanes, _ meaning: Meaning) {
+        self.bits = bits
+        self.meaning = meaning
+    }
+
+    /// Of a payload of codes of one or two bytes; nil of any other.
+    package init?(_ payload: Chunk.Payload) {
+        switch payload {
+        case .codes8(let base, let step, let codes): self.init(BitPlanes(codes), .lanes(base: base, step: step))
+        case .codes16(let base, let step, let codes): self.init(BitPlanes(codes), .lanes(base: base, step: step))
+        case .words8(let codes): self.init(BitPlanes(codes), .words)
+        case .words16(let codes): self.init(BitPlanes(codes), .words)
+        default: return nil
+        }
+    }
+
+    /// The codes as one or two bytes each, whichever they take.
+    var payload: Chunk.Payload {
+        let isNarrow = bits.isNarrow
+        return switch meaning {
+        case .lanes(let base, let step):
+            isNarrow
+                ? .codes8(base: base, step: step, bits.codes8()) : .codes16(base: base, step: step, bits.codes16())
+        case .words: isNarrow ? .words8(bits.codes8()) : .words16(bits.codes16())
+        }
     }
 }
 

@@ -14,7 +14,7 @@ extension ChunkCoding {
         guard version <= Self.version else { throw .newerVersion(version) }
         let end = body.byteCount - 8
         let stated = loadNumber(body, at: end, UInt64.self)
-        guard version == Self.version,
+        guard readableVersions.contains(version),
             stated == xxHash64(body, from: 0, to: end, seed: identity.checksumSeed(version: version))
         else { throw .damaged }
         let header = try Header(body)
@@ -30,10 +30,32 @@ extension ChunkCoding {
             guard let words else { throw .truncated }
             missing = Bitmap(count: identity.rowCount, words: words)
         }
+        let range = header.flags & Flag.range != 0 ? header.smallest...header.largest : nil
+        if header.flags & Flag.planes != 0 {
+            let planes = try planes(header, content, at: &at)
+            guard at == content.byteCount else { throw .damaged }
+            return Chunk(planes: planes, missing: missing, range: range)
+        }
         guard let payload = payload(header, content, at: &at) else { throw .truncated }
         guard at == content.byteCount else { throw .damaged }
-        let range = header.flags & Flag.range != 0 ? header.smallest...header.largest : nil
         return Chunk(rowCount: identity.rowCount, payload: payload, missing: missing, range: range)
+    }
+
+    private static func planes(_ header: Header, _ content: RawSpan, at: inout Int) throws(Failure) -> CodePlanes {
+        let meaning: CodePlanes.Meaning
+        switch header.form {
+        case .codes8, .codes16: meaning = .lanes(base: header.base, step: header.step)
+        case .words8, .words16: meaning = .words
+        default: throw .damaged
+        }
+        let count = Int(header.rowCount)
+        let blockCount = BitPlanes.blockCount(rows: count)
+        guard content.byteCount - at >= blockCount else { throw .truncated }
+        let widths = (0..<blockCount).map { loadNumber(content, at: at + $0, UInt8.self) }
+        at += blockCount
+        guard let wordCount = BitPlanes.wordCount(widths: widths) else { throw .damaged }
+        guard let words = loadWords(content, at: &at, count: wordCount) else { throw .truncated }
+        return CodePlanes(BitPlanes(count: count, widths: widths, words: words), meaning)
     }
 
     /// Nil where the bytes end too early or are none that `encode` writes.

@@ -1,16 +1,19 @@
 import ReachKernels
 
-/// Chunks as they stand in the file, version 2. Numbers are little-endian.
+/// Chunks as they stand in the file, version 3. Numbers are little-endian.
 ///
-///     0  version  1  form  2  flags (1 missing bitmap, 2 range, 4 fingerprints)  3  nothing, 0
+///     0  version  1  form  2  flags (1 missing bitmap, 2 range, 4 fingerprints, 8 planes)  3  nothing, 0
 ///     4  rows, 4 bytes    8  base or constant    16  step    24  smallest    32  largest    40  bytes of text
 ///     48 missing words, compressed
-///        codes or lanes, packed; floats, compressed; or of plain text: lengths, packed, fingerprints, text, compressed
+///        planes of codes, widths and words of `BitPlanes` as they are; or codes or lanes, packed; floats, compressed; or of plain text: lengths,
+///        packed, fingerprints, text, compressed
 ///        XXH64 of all before it, 8 bytes
 ///
-/// Packed is what `appendPacked` writes, compressed what `appendCompressed` does. Constants have nothing after the header.
+/// Packed is what `appendPacked` writes, compressed what `appendCompressed` does. Constants have nothing after the header. Version 2 had no
+/// planes.
 package enum ChunkCoding {
-    package static let version: UInt8 = 2
+    package static let version: UInt8 = 3
+    static let readableVersions: ClosedRange<UInt8> = 2...version
 
     /// Why bytes are no chunk.
     package enum Failure: Error, Hashable {
@@ -32,17 +35,22 @@ package enum ChunkCoding {
         static let missing: UInt8 = 1
         static let range: UInt8 = 2
         static let fingerprints: UInt8 = 4
+        static let planes: UInt8 = 8
     }
 
     package static func encode(_ chunk: Chunk, as identity: ChunkIdentity) -> [UInt8] {
         var body: [UInt8] = []
         body.reserveCapacity(chunk.byteCount / 2 + headerByteCount + 8)
-        Header(chunk).append(to: &body)
+        let planes = planes(of: chunk)
+        Header(chunk, inPlanes: planes != nil).append(to: &body)
         if chunk.payload.form != .allMissing, let missing = chunk.missing {
             appendCompressed(missing.words, to: &body)
         }
         switch chunk.payload {
         case .allMissing, .constant: break
+        case _ where planes != nil:
+            body.append(contentsOf: planes?.widths ?? [])
+            appendWords(planes?.words ?? [], to: &body)
         case .codes8(_, _, let codes), .words8(let codes): appendPacked(codes, to: &body)
         case .codes16(_, _, let codes), .words16(let codes): appendPacked(codes, to: &body)
         case .codes32(_, _, let codes), .words32(let codes): appendPacked(codes, to: &body)
@@ -55,6 +63,19 @@ package enum ChunkCoding {
         }
         body.append(littleEndian: xxHash64(body, seed: identity.checksumSeed(version: version)))
         return body
+    }
+
+    /// The planes that a chunk of codes is stored as: those it has, or where its codes packed would not take less than half of that.
+    private static func planes(of chunk: Chunk) -> BitPlanes? {
+        if let planes = chunk.planes { return planes.bits }
+        var packed: [UInt8] = []
+        switch chunk.payload {
+        case .codes8(_, _, let codes), .words8(let codes): appendPacked(codes, to: &packed)
+        case .codes16(_, _, let codes), .words16(let codes): appendPacked(codes, to: &packed)
+        default: return nil
+        }
+        guard let planes = CodePlanes(chunk.payload)?.bits else { return nil }
+        return packed.count >= (planes.widths.count + 8 * planes.words.count) / 2 ? planes : nil
     }
 }
 
@@ -88,8 +109,9 @@ extension ChunkCoding {
         var largest: Int64 = 0
         var textByteCount: UInt64 = 0
 
-        init(_ chunk: Chunk) {
+        init(_ chunk: Chunk, inPlanes: Bool) {
             form = chunk.payload.form
+            if inPlanes { flags |= Flag.planes }
             rowCount = UInt32(chunk.rowCount)
             if chunk.missing != nil { flags |= Flag.missing }
             if let range = chunk.range {

@@ -8,6 +8,8 @@ package enum EncodingPolicy: Hashable, Sendable, CaseIterable {
     case wide
     /// Text never through a dictionary.
     case plainText
+    /// Codes of up to two bytes as planes of bits, however few rows there are.
+    case planes
 }
 
 /// Turns vectors into chunks.
@@ -23,7 +25,8 @@ package enum ChunkEncoder {
         let payload =
             policy == .wide
             ? .lanes(zeroed(lanes, missing: missing)) : narrowest(lanes, bounds: bounds, missing: missing)
-        return Chunk(rowCount: lanes.count, payload: payload, missing: missing, range: bounds.low...bounds.high)
+        let chunk = Chunk(rowCount: lanes.count, payload: payload, missing: missing, range: bounds.low...bounds.high)
+        return policy == .planes ? chunk.inPlanes : chunk
     }
 
     package static func encode(floats: [Double], missing: Bitmap?) -> Chunk {
@@ -50,7 +53,8 @@ package enum ChunkEncoder {
             } else {
                 .words32(codes)
             }
-        return Chunk(rowCount: codes.count, payload: payload, missing: missing, range: nil)
+        let chunk = Chunk(rowCount: codes.count, payload: payload, missing: missing, range: nil)
+        return policy == .planes ? chunk.inPlanes : chunk
     }
 
     /// Text that no dictionary would shorten. Missing rows must be empty in `offsets`.
@@ -73,7 +77,7 @@ package enum ChunkEncoder {
         let missing = missing?.droppedIfEmpty
         let words = missing?.words ?? []
         if policy == .plainText { return encode(plain: offsets, bytes: bytes, missing: missing) }
-        if policy == .automatic, offsets.count - 1 >= smallestPlainChunk {
+        if policy != .wide, offsets.count - 1 >= smallestPlainChunk {
             let (known, distinct) = countDistinctTexts(offsets: offsets, bytes: bytes, missing: words)
             if known >= smallestPlainChunk, distinct * 2 > known {
                 return encode(plain: offsets, bytes: bytes, missing: missing)
@@ -123,6 +127,11 @@ extension Bitmap {
 }
 
 extension Chunk {
+    /// The same rows as planes of bits, where they are codes of up to two bytes.
+    fileprivate var inPlanes: Chunk {
+        CodePlanes(payload).map { Chunk(planes: $0, missing: missing, range: range) } ?? self
+    }
+
     package static func allMissing(rowCount: Int) -> Chunk {
         Chunk(rowCount: rowCount, payload: .allMissing, missing: Bitmap(count: rowCount, repeating: true), range: nil)
     }

@@ -11,20 +11,20 @@ package struct ActivityQuestion: Sendable {
     package let rows: Condition
     /// Further yes/no questions of a row.
     package let marks: [Condition]
-    /// Fixed-point values of a row; a missing one counts as 0.
-    package let lanes: [Scalar]
+    /// A fixed-point column whose values are added up; a missing one counts as 0.
+    package let money: Int?
     /// A value of any type, told by codes.
     package let coded: Scalar?
 
     package init(
         table: Int, audience: Condition, rows: Condition = .always(true), marks: [Condition] = [],
-        lanes: [Scalar] = [], coded: Scalar? = nil
+        money: Int? = nil, coded: Scalar? = nil
     ) {
         self.table = table
         self.audience = audience
         self.rows = rows
         self.marks = marks
-        self.lanes = lanes
+        self.money = money
         self.coded = coded
     }
 }
@@ -34,7 +34,8 @@ package struct ActivityBlock {
     package let runs: DatedRuns
     /// A byte per row and mark; empty where every row has it.
     package let marks: [[UInt8]]
-    package let lanes: [[Int64]]
+    /// Of every row; of none where it was not asked for.
+    package let money: RowMoney
     let coded: (vector: Vector, type: DataType)?
 
     /// The codes of the rows at these positions; of all rows where they are nil.
@@ -92,7 +93,7 @@ extension Engine {
 }
 
 extension ChunkEvaluator {
-    fileprivate func block(_ question: ActivityQuestion) throws -> ActivityBlock? {
+    func block(_ question: ActivityQuestion) throws -> ActivityBlock? {
         let schema = engine.source.schema.tables[question.table]
         guard let time = schema.index(of: .time) else { return nil }
         let members = try audience(question.audience)
@@ -104,23 +105,63 @@ extension ChunkEvaluator {
         rows.removeMissing(of: try chunk(time, scope))
         if rows.isNone { return nil }
         let runs = DatedRuns(
-            offsets: scope.offsets, days: try dayNumbers(time, schema.columns[time].type, scope),
-            rows: rows.kernelBytes, members: members.kernelBytes)
+            offsets: scope.offsets, days: try rowDays(time, schema.columns[time].type, scope), rows: rows.kernelBytes,
+            members: members.kernelBytes)
         let marks = try question.marks.map { condition -> [UInt8] in
             let mask = try mask(condition, scope)
             return mask.isEvery ? [] : mask.bytes
         }
-        let lanes = try question.lanes.map { scalar -> [Int64] in
-            let vector = try vector(scalar, scope)
-            engine.faults.count(vector.faults)
-            return vector.lanesWithoutMissing
-        }
+        let money = try question.money.map { try rowMoney($0, scope) } ?? RowMoney([])
         let coded = try question.coded.map { scalar in
             let vector = try vector(scalar, scope)
             engine.faults.count(vector.faults)
             return (vector, scalar.type)
         }
-        return ActivityBlock(runs: runs, marks: marks, lanes: lanes, coded: coded)
+        return ActivityBlock(runs: runs, marks: marks, money: money, coded: coded)
+    }
+
+    /// The day of each row in the workspace's zone, as it is stored; what stands in rows without a time is arbitrary.
+    func rowDays(_ column: Int, _ type: DataType, _ scope: Scope) throws -> RowDays {
+        let chunk = try chunk(column, scope)
+        let zone = engine.moment.zone
+        if type == .date {
+            switch chunk.payload {
+            case .codes16(let base, let step, let codes):
+                if let first = Int32(exactly: base), let step = Int32(exactly: step) {
+                    return RowDays(codes, step: step, firstDay: first)
+                }
+            default: break
+            }
+        } else if case .codes32(let base, let step, let codes) = chunk.payload, let range = chunk.range {
+            let (first, last) = (zone.day(of: range.lowerBound), zone.day(of: range.upperBound))
+            if last - first < Self.mostTableDays, let firstDay = Int32(exactly: first) {
+                let table = PeriodTable(
+                    starts: (first...last).map { zone.start(ofDay: $0) }, base: base, step: step,
+                    largest: UInt32(clamping: (range.upperBound - base) / step))
+                return RowDays(codes, table, firstDay: firstDay)
+            }
+        }
+        return RowDays(try dayNumbers(column, type, scope))
+    }
+
+    /// Beyond these a table of days takes longer to make, or to look up, than all days do.
+    private static let mostTableDays = 36_525
+
+    /// The values of a fixed-point column, as they are stored; 0 where one is missing.
+    func rowMoney(_ column: Int, _ scope: Scope) throws -> RowMoney {
+        let chunk = try chunk(column, scope)
+        if chunk.missing == nil, let range = chunk.range {
+            let largest = Int64(clamping: max(range.lowerBound.magnitude, range.upperBound.magnitude))
+            if !largest.multipliedReportingOverflow(by: Int64(scope.rowCount)).overflow {
+                switch chunk.payload {
+                case .codes16(let base, let step, let codes): return RowMoney(codes, base: base, step: step)
+                case .codes32(let base, let step, let codes): return RowMoney(codes, base: base, step: step)
+                default: break
+                }
+            }
+        }
+        let type = engine.source.schema.tables[scope.table].columns[column].type
+        return RowMoney(try vector(column: column, type: type, scope).lanesWithoutMissing)
     }
 
     /// The day of each row in the workspace's zone; what stands in rows without a time is arbitrary.

@@ -38,7 +38,7 @@ extension ChunkEvaluator {
         switch rows.rows {
         case .none: [Int64](repeating: 0, count: offsets.count - 1)
         case .every: runLengths(offsets)
-        case .some(let bytes): runCounts(offsets, bytes)
+        case .bytes, .bits: runCounts(offsets, rows.bytes)
         }
     }
 

@@ -78,7 +78,7 @@ extension ChunkEvaluator {
             return try narrow(&held, to: condition, scope)
         }
         if let members = engine.segments.members(key, chunk: chunk) {
-            return held.narrow(to: Mask(bytes: unpackBits(members.words, count: members.count)))
+            return held.narrow(to: Mask(members))
         }
         // The whole chunk, not only the rows held: the next question may ask of others.
         let members = try mask(condition, scope)
@@ -109,7 +109,7 @@ extension ChunkEvaluator {
             let chunk = try self.chunk(column, scope)
             if case .allMissing = chunk.payload { return Mask(.every, count: scope.rowCount) }
             guard let bits = chunk.missing else { return Mask(.none, count: scope.rowCount) }
-            return Mask(bytes: unpackBits(bits.words, count: scope.rowCount))
+            return Mask(bits)
         }
         if case .call(.address, let arguments, _) = scalar, let mask = try noAddresses(arguments[0], scope) {
             return mask
@@ -135,8 +135,7 @@ extension ChunkEvaluator {
 
     private func membership(_ name: String) throws -> Mask {
         guard let chunks = engine.frozen(name) else { throw Diagnostic.unknownFrozenSegment(name) }
-        let members = engine.frozenMembers(chunks, chunk: chunk)
-        return Mask(bytes: unpackBits(members.words, count: members.count))
+        return Mask(engine.frozenMembers(chunks, chunk: chunk))
     }
 
     private func compare(_ comparison: Comparison, _ left: Scalar, _ right: Scalar, _ scope: Scope) throws -> Mask {

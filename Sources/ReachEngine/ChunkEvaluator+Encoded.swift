@@ -32,22 +32,22 @@ extension ChunkEvaluator {
             return
         }
         let chunk = try self.chunk(column, scope)
+        if let planes = chunk.planes, try narrow(&held, planes, column, passing: test, scope) {
+            return held.removeMissing(of: chunk)
+        }
         if case .allMissing = chunk.payload { return held.rows = .none }
         switch (test, chunk.payload) {
         case (.nothing, _): return held.rows = .none
         case (.lanes(let range), _): narrow(&held, chunk, in: range)
         case (.laneSet(let members), _): narrow(&held, chunk, among: members)
         case (.text(let predicate), .words8(let codes)):
-            let test = try engine.texts.test(predicate, dictionary(column, scope))
-            held.narrow { test.narrow(&$0, codes) }
+            try engine.texts.test(predicate, dictionary(column, scope)).narrow(&held, codes)
         case (.text(let predicate), .words16(let codes)):
-            let test = try engine.texts.test(predicate, dictionary(column, scope))
-            held.narrow { test.narrow(&$0, codes) }
+            try engine.texts.test(predicate, dictionary(column, scope)).narrow(&held, codes)
         case (.text(let predicate), .words32(let codes)):
-            let test = try engine.texts.test(predicate, dictionary(column, scope))
-            held.narrow { test.narrow(&$0, codes) }
+            try engine.texts.test(predicate, dictionary(column, scope)).narrow(&held, codes)
         case (.text(let predicate), .plainText(let offsets, let bytes, let fingerprints)):
-            held.narrow { predicate.narrow(&$0, offsets: offsets, bytes: bytes, fingerprints: fingerprints) }
+            predicate.narrow(&held, offsets: offsets, bytes: bytes, fingerprints: fingerprints)
         case (.floats(let range), .floats(let floats)):
             held.narrow { narrowRange(&$0, floats, from: range.lowerBound, through: range.upperBound) }
         case (.floatSet(let members), .floats(let floats)):
@@ -56,6 +56,24 @@ extension ChunkEvaluator {
         default: preconditionFailure("a test is of its column's type")
         }
         held.removeMissing(of: chunk)
+    }
+
+    /// The same bit by bit; false where the test is no range of codes.
+    private func narrow(
+        _ held: inout Mask, _ planes: CodePlanes, _ column: Int, passing test: ValueTest, _ scope: Scope
+    ) throws -> Bool {
+        switch (test, planes.meaning) {
+        case (.lanes(let range), .lanes(let base, let step)):
+            if let (low, high) = codeRange(range, base, step, last: UInt32.max) {
+                held.narrowBits { narrowRange(&$0, planes.bits, from: low, through: high) }
+            } else {
+                held.rows = .none
+            }
+            return true
+        case (.text(let predicate), .words):
+            return try engine.texts.test(predicate, dictionary(column, scope)).narrow(&held, planes.bits)
+        default: return false
+        }
     }
 
     /// Whether all rows, or none, pass, where smallest and largest value tell: the chunk is not read then.
@@ -79,13 +97,13 @@ extension ChunkEvaluator {
         case .constant(let lane): if !range.contains(lane) { held.rows = .none }
         case .codes8(let base, let step, let codes):
             guard let (low, high) = codeRange(range, base, step, last: UInt8.max) else { return held.rows = .none }
-            held.narrow { narrowRange(&$0, codes, from: low, through: high) }
+            held.narrowBits { narrowRange(&$0, codes, from: low, through: high) }
         case .codes16(let base, let step, let codes):
             guard let (low, high) = codeRange(range, base, step, last: UInt16.max) else { return held.rows = .none }
-            held.narrow { narrowRange(&$0, codes, from: low, through: high) }
+            held.narrowBits { narrowRange(&$0, codes, from: low, through: high) }
         case .codes32(let base, let step, let codes):
             guard let (low, high) = codeRange(range, base, step, last: UInt32.max) else { return held.rows = .none }
-            held.narrow { narrowRange(&$0, codes, from: low, through: high) }
+            held.narrowBits { narrowRange(&$0, codes, from: low, through: high) }
         case .lanes(let lanes):
             held.narrow { narrowRange(&$0, lanes, from: range.lowerBound, through: range.upperBound) }
         default: preconditionFailure("a fixed-point column holds lanes")
@@ -122,10 +140,9 @@ extension ChunkEvaluator {
             held.narrow { narrowMembers(&$0, floats.map(floatKey), of: members) }
         case (.text(let text), .text(let predicate)):
             if let codes = text.codes, let dictionary = text.dictionary {
-                let test = engine.texts.test(predicate, dictionary)
-                held.narrow { test.narrow(&$0, codes) }
+                engine.texts.test(predicate, dictionary).narrow(&held, codes)
             } else {
-                held.narrow { predicate.narrow(&$0, offsets: text.offsets, bytes: text.bytes, fingerprints: []) }
+                predicate.narrow(&held, offsets: text.offsets, bytes: text.bytes, fingerprints: [])
             }
         default: preconditionFailure("a test is of its operand's type")
         }

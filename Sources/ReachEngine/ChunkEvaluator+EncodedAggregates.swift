@@ -128,8 +128,10 @@ extension ChunkEvaluator {
         switch rows.rows {
         case .none: if lower > 0 { held.rows = .none }
         case .every: held.narrow { narrowRunLengths(&$0, scope.offsets, from: lower, through: upper) }
-        case .some(let bytes):
+        case .bytes(let bytes):
             held.narrow { narrowRunCounts(&$0, scope.offsets, bytes, from: lower, through: upper) }
+        case .bits(let words):
+            held.narrow { narrowRunCounts(&$0, scope.offsets, bits: words, from: lower, through: upper) }
         }
         return true
     }

@@ -67,7 +67,7 @@ extension ChunkEvaluator {
         switch mask.rows {
         case .every: result = try vector(then, scope)
         case .none: result = try vector(otherwise, scope)
-        case .some(let bytes): result = chosen(bytes, try vector(then, scope), try vector(otherwise, scope))
+        case .bytes, .bits: result = chosen(mask.bytes, try vector(then, scope), try vector(otherwise, scope))
         }
         result.faults = united(result.faults, mask.faults)
         return result

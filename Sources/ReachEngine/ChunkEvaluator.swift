@@ -42,7 +42,7 @@ final class ChunkEvaluator {
     /// Removes deleted customers and whatever they met.
     func takeDead(from mask: inout Mask) {
         guard let live else { return }
-        let alive = Mask(bytes: unpackBits(live.words, count: live.count))
+        let alive = Mask(live)
         mask.faults = mask.faults(where: alive)
         mask.narrow(to: alive)
     }
@@ -100,7 +100,7 @@ final class ChunkEvaluator {
         switch people.rows {
         case .none: Mask(.none, count: scope.rowCount)
         case .every: Mask(.every, count: scope.rowCount)
-        case .some(let bytes): Mask(bytes: take(bytes, at: owners(scope)))
+        case .bytes, .bits: Mask(bytes: take(people.bytes, at: owners(scope)))
         }
     }
 }

@@ -28,44 +28,63 @@ enum CodeTest: Sendable {
         self = .table(flags + [UInt8](repeating: 0, count: max(0, room - flags.count)))
     }
 
-    /// Keeps the rows whose code passes; gives how many are left. An empty mask is every row.
-    func narrow(_ mask: inout [UInt8], _ codes: [UInt8]) -> Int {
+    /// Keeps the rows whose code passes.
+    func narrow(_ held: inout Mask, _ codes: [UInt8]) {
         switch self {
-        case .none: return 0
+        case .none: held.rows = .none
         case .inside(let range):
-            guard let (low, high) = Self.clamped(range, to: UInt8.max) else { return 0 }
-            return narrowRange(&mask, codes, from: low, through: high)
+            guard let (low, high) = Self.clamped(range, to: UInt8.max) else { return held.rows = .none }
+            held.narrowBits { narrowRange(&$0, codes, from: low, through: high) }
         case .outside(let range):
-            guard let (low, high) = Self.clamped(range, to: UInt8.max) else { return Self.all(&mask, codes.count) }
-            return narrowOutside(&mask, codes, from: low, through: high)
-        case .table(let table): return narrowLookup(&mask, codes, in: table)
+            guard let (low, high) = Self.clamped(range, to: UInt8.max) else { return }
+            held.narrowBits { narrowRange(&$0, codes, from: low, through: high, outside: true) }
+        case .table(let table): held.narrow { narrowLookup(&$0, codes, in: table) }
         }
     }
 
-    func narrow(_ mask: inout [UInt8], _ codes: [UInt16]) -> Int {
+    func narrow(_ held: inout Mask, _ codes: [UInt16]) {
         switch self {
-        case .none: return 0
+        case .none: held.rows = .none
         case .inside(let range):
-            guard let (low, high) = Self.clamped(range, to: UInt16.max) else { return 0 }
-            return narrowRange(&mask, codes, from: low, through: high)
+            guard let (low, high) = Self.clamped(range, to: UInt16.max) else { return held.rows = .none }
+            held.narrowBits { narrowRange(&$0, codes, from: low, through: high) }
         case .outside(let range):
-            guard let (low, high) = Self.clamped(range, to: UInt16.max) else { return Self.all(&mask, codes.count) }
-            return narrowOutside(&mask, codes, from: low, through: high)
+            guard let (low, high) = Self.clamped(range, to: UInt16.max) else { return }
+            held.narrowBits { narrowRange(&$0, codes, from: low, through: high, outside: true) }
         case .table(let table):
             // A chunk with codes of two bytes may come after one whose words fitted in one.
             let room = 1 << 16
             let padded = table.count < room ? table + [UInt8](repeating: 0, count: room - table.count) : table
-            return narrowLookup(&mask, codes, in: padded)
+            held.narrow { narrowLookup(&$0, codes, in: padded) }
         }
     }
 
-    func narrow(_ mask: inout [UInt8], _ codes: [UInt32]) -> Int {
+    func narrow(_ held: inout Mask, _ codes: [UInt32]) {
         switch self {
-        case .none: 0
-        case .inside(let range): narrowRange(&mask, codes, from: range.lowerBound, through: range.upperBound)
-        case .outside(let range): narrowOutside(&mask, codes, from: range.lowerBound, through: range.upperBound)
-        case .table(let table): narrowLookup(&mask, codes, in: table)
+        case .none: held.rows = .none
+        case .inside(let range):
+            held.narrowBits { narrowRange(&$0, codes, from: range.lowerBound, through: range.upperBound) }
+        case .outside(let range):
+            held.narrowBits {
+                narrowRange(&$0, codes, from: range.lowerBound, through: range.upperBound, outside: true)
+            }
+        case .table(let table): held.narrow { narrowLookup(&$0, codes, in: table) }
         }
+    }
+
+    /// False where codes would have to be looked up one by one.
+    func narrow(_ held: inout Mask, _ planes: BitPlanes) -> Bool {
+        switch self {
+        case .none: held.rows = .none
+        case .inside(let range):
+            held.narrowBits { narrowRange(&$0, planes, from: range.lowerBound, through: range.upperBound) }
+        case .outside(let range):
+            held.narrowBits {
+                narrowRange(&$0, planes, from: range.lowerBound, through: range.upperBound, outside: true)
+            }
+        case .table: return false
+        }
+        return true
     }
 
     private static func clamped<Code: FixedWidthInteger & UnsignedInteger>(
@@ -73,11 +92,5 @@ enum CodeTest: Sendable {
     ) -> (Code, Code)? {
         guard range.lowerBound <= UInt32(last) else { return nil }
         return (Code(range.lowerBound), Code(min(range.upperBound, UInt32(last))))
-    }
-
-    /// Nothing is taken out.
-    private static func all(_ mask: inout [UInt8], _ count: Int) -> Int {
-        if mask.isEmpty { mask = [UInt8](repeating: 1, count: count) }
-        return countSet(mask)
     }
 }

@@ -11,17 +11,7 @@ package struct Answers: Sendable {
     /// A pattern per row of a chunk; rows outside the audience hold 0.
     package func patterns(chunk: Int) -> [UInt64] {
         let own = members.chunks[chunk]
-        var patterns = [UInt64](repeating: 0, count: own.count)
-        for (question, chunks) in bits.enumerated() {
-            for (word, bits) in chunks[chunk].words.enumerated() {
-                var left = bits & own.words[word]
-                while left != 0 {
-                    patterns[word * 64 + left.trailingZeroBitCount] |= 1 << UInt64(question)
-                    left &= left - 1
-                }
-            }
-        }
-        return patterns
+        return gatherPatterns(bits.map { $0[chunk].words }, members: own.words, count: own.count)
     }
 
     /// Bit i is the customer's answer to question i.
@@ -64,7 +54,7 @@ extension Engine {
         if members.setCount == 0 { return Bitmap(count: members.count) }
         var answer = try evaluator.mask(condition, evaluator.customers)
         if answer.faults != nil {
-            faults.count(answer.faults(where: Mask(bytes: unpackBits(members.words, count: members.count))))
+            faults.count(answer.faults(where: Mask(members)))
             answer.faults = nil
         }
         return answer.bitmap

@@ -19,10 +19,17 @@ package struct FunnelQuestion: Sendable {
     package let audience: Condition
     package let steps: [Step]
     package let within: ResolvedDuration
-    /// A value of the customer by which they are told apart.
-    package let key: Scalar?
+    /// What customers are told apart by.
+    package enum Key: Sendable {
+        /// A value of theirs.
+        case customers(Scalar)
+        /// A value of the row with which the attempt that counts begins.
+        case firstStep(Scalar)
+    }
 
-    package init(audience: Condition, steps: [Step], within: ResolvedDuration, key: Scalar?) {
+    package let key: Key?
+
+    package init(audience: Condition, steps: [Step], within: ResolvedDuration, key: Key?) {
         self.audience = audience
         self.steps = steps
         self.within = within
@@ -58,10 +65,8 @@ extension Engine {
         let states = try foldChunks(0..<source.customerChunkCount, into: empty) { state, evaluator in
             let members = try evaluator.audience(question.audience)
             if members.isNone { return }
-            var times: [Int: [Int64]] = [:]
-            let steps = try question.steps.map { try evaluator.step($0, byDate: byDate, &times) }
-            let bounds = evaluator.bounds(steps[0], question.within, byDate: byDate)
-            let reach = ReachKernels.reach(steps, bounds: bounds, members: members.kernelBytes)
+            let (steps, bound) = try evaluator.steps(question, byDate: byDate)
+            let reach = ReachKernels.reach(steps, bound: bound, members: members.kernelBytes)
             try state.add(reach, members, question, evaluator)
         }
         guard var total = states.first else { return empty }
@@ -84,10 +89,19 @@ extension FunnelCounts {
             for slot in 0..<slotCount { self.depths[0][slot] += Int(counts[slot]) }
             return
         }
-        let positions = members.positions
+        var positions = members.positions
+        let codes: [UInt32]
+        switch key {
+        case .customers(let scalar):
+            codes = keys.codes(try evaluator.vector(scalar, evaluator.customers).taking(positions), scalar.type)
+        case .firstStep(let scalar):
+            let scope = try evaluator.activity(question.steps[0].table)
+            positions = positions.filter { depths[Int($0)] > 0 }
+            if positions.isEmpty { return }
+            let rows = take(reach.firsts, at: positions)
+            codes = keys.codes(try evaluator.vector(scalar, scope).taking(rows), scalar.type)
+        }
         depths = take(depths, at: positions)
-        let vector = try evaluator.vector(key, evaluator.customers)
-        let codes = keys.codes(vector.taking(positions), key.type)
         while self.depths.count < keys.values.count { self.depths.append(Array(repeating: 0, count: slotCount)) }
         for (code, depth) in zip(codes, depths) { self.depths[Int(code)][Int(depth)] += 1 }
     }
@@ -103,40 +117,58 @@ extension FunnelCounts {
 }
 
 extension ChunkEvaluator {
+    /// The steps, and up to when each attempt may run. Where all are of one table, its times are compared as they are stored.
+    fileprivate func steps(_ question: FunnelQuestion, byDate: Bool) throws -> ([FunnelStep], FunnelBound) {
+        let length = plainLength(question.within, byDate: byDate)
+        var known: [Int: FunnelTimes] = [:]
+        if !byDate, length != nil, Set(question.steps.map(\.table)).count == 1 {
+            let table = question.steps[0].table
+            if let column = engine.source.schema.tables[table].index(of: .time),
+                case .codes32(_, let step, let codes) = try chunk(column, try activity(table)).payload, step > 0
+            {
+                known[table] = .codes(codes, step: step)
+            }
+        }
+        let steps = try question.steps.map { try step($0, byDate: byDate, &known) }
+        if let length { return (steps, .length(max(0, length))) }
+        return (steps, .lanes(bounds(steps[0], question.within, byDate: byDate)))
+    }
+
     /// Steps over one table share its times.
-    fileprivate func step(
-        _ step: FunnelQuestion.Step, byDate: Bool, _ known: inout [Int: [Int64]]
+    private func step(
+        _ step: FunnelQuestion.Step, byDate: Bool, _ known: inout [Int: FunnelTimes]
     ) throws -> FunnelStep {
         let scope = try activity(step.table)
         let schema = engine.source.schema.tables[step.table]
         guard let column = schema.index(of: .time), scope.rowCount > 0 else {
             let none = [UInt32](repeating: 0, count: customers.rowCount + 1)
-            return FunnelStep(offsets: none, times: [], rows: [], table: step.table)
+            return FunnelStep(offsets: none, times: known[step.table] ?? .lanes([]), rows: [], table: step.table)
         }
         var rows = try filtered(step.filter, scope)
         engine.faults.count(rows.faults)
         rows.faults = nil
         let type = schema.columns[column].type
         rows.removeMissing(of: try chunk(column, scope))
-        let times =
-            try known[step.table]
-            ?? (byDate && type != .date
-                ? try dayNumbers(column, type, scope).map { Int64($0) }
-                : try vector(column: column, type: type, scope).lanes)
+        let times: FunnelTimes =
+            if let times = known[step.table] {
+                times
+            } else if byDate, type != .date {
+                .lanes(try dayNumbers(column, type, scope).map { Int64($0) })
+            } else {
+                .lanes(try vector(column: column, type: type, scope).lanes)
+            }
         known[step.table] = times
-        return FunnelStep(offsets: scope.offsets, times: times, rows: rows.bytes, table: step.table)
+        return FunnelStep(offsets: scope.offsets, times: times, rows: rows.kernelBytes, table: step.table)
     }
 
-    /// The last time that counts after each row of the first step.
-    fileprivate func bounds(_ first: FunnelStep, _ within: ResolvedDuration, byDate: Bool) -> [Int64] {
+    /// The last time that counts after each row of the first step, where that takes a calendar or a clock.
+    private func bounds(_ first: FunnelStep, _ within: ResolvedDuration, byDate: Bool) -> [Int64] {
+        guard case .lanes(let times) = first.times else { preconditionFailure("codes have bounds of one length") }
         let zone = engine.moment.zone
         let type: DataType = byDate ? .date : .datetime
-        if let length = plainLength(within, byDate: byDate) {
-            let limit = Int64.max - max(0, length)
-            return first.times.map { $0 <= limit ? $0 + length : .max }
-        }
-        return first.times.indices.map { row in
-            first.rows[row] == 0 ? .min : TimeStep.add(within, to: first.times[row], type, in: zone) ?? .max
+        return times.indices.map { row in
+            !first.rows.isEmpty && first.rows[row] == 0
+                ? .min : TimeStep.add(within, to: times[row], type, in: zone) ?? .max
         }
     }
 

@@ -11,29 +11,48 @@ extension Engine {
         if table != 0, source.schema.tables[table].columns[column].role == .key { return nil }
         guard let range = try columnRange(table, column) else { return nil }
         guard let spread = UInt32(exactly: Int128(range.upperBound) - Int128(range.lowerBound)) else { return nil }
-        let shift = UInt32(max(0, UInt32.bitWidth - spread.leadingZeroBitCount - 16))
+        let shift = UInt32(max(0, UInt32.bitWidth - spread.leadingZeroBitCount - mostBins.trailingZeroBitCount))
         let binCount = Int(spread >> shift) + 1
-        let pass = QuantilePass(column: column, table: table, lowest: range.lowerBound, shift: shift)
+        let pass = QuantilePass(
+            scalar: scalar, column: column, table: table, lowest: range.lowerBound, shift: shift)
         let bins = try foldChunks(0..<source.customerChunkCount, into: [UInt32](repeating: 0, count: binCount)) {
             bins, evaluator in try pass.count(population, evaluator, into: &bins)
         }
         let counts = (0..<binCount).map { bin in bins.reduce(0) { $0 + Int($1[bin]) } }
         let known = counts.reduce(0, +)
         if known == 0 { return shares.map { _ in .missing } }
-        let places = shares.map { Self.place(ofRank: Quantile.rank($0, of: known), in: counts) }
-        if shift == 0 { return places.map { Value(lane: range.lowerBound + Int64($0.bin), of: type) } }
-        var isWanted = [UInt8](repeating: 0, count: binCount)
-        for place in places { isWanted[place.bin] = 1 }
-        let wanted = isWanted
-        let gathered = try foldChunks(0..<source.customerChunkCount, into: [UInt32]()) { values, evaluator in
-            try pass.gather(population, evaluator, isWanted: wanted, into: &values)
+        var places = shares.map { share in
+            let place = Self.place(ofRank: Quantile.rank(share, of: known), in: counts)
+            return (first: range.lowerBound + Int64(place.bin) << Int64(shift), rank: place.rank)
         }
-        var byBin: [Int: [UInt32]] = [:]
-        for value in gathered.joined() { byBin[Int(value >> shift), default: []].append(value) }
-        for bin in byBin.keys { byBin[bin]?.sort() }
-        return places.map { place in
-            guard let values = byBin[place.bin] else { preconditionFailure("what was counted is gathered") }
-            return Value(lane: range.lowerBound + Int64(values[place.rank - 1]), of: type)
+        // Bins that hold a rank are cut into finer ones until each holds one value.
+        var bits = Int64(shift)
+        while bits > 0 {
+            let finer = max(0, bits - Int64(mostBins.trailingZeroBitCount))
+            let finest = try self.counts(pass, population, from: Set(places.map(\.first)), bits: bits, finer: finer)
+            places = places.map { first, rank in
+                let place = Self.place(ofRank: rank, in: finest[first] ?? [])
+                return (first: first + Int64(place.bin) << finer, rank: place.rank)
+            }
+            bits = finer
+        }
+        return places.map { Value(lane: $0.first, of: type) }
+    }
+
+    /// How many values of the population each 2^`finer` lanes have, of the 2^`bits` lanes from each of these on.
+    private func counts(
+        _ pass: QuantilePass, _ population: Population, from firsts: Set<Int64>, bits: Int64, finer: Int64
+    ) throws -> [Int64: [Int]] {
+        let none = [UInt32](repeating: 0, count: 1 << Int(bits - finer))
+        let empty = Dictionary(uniqueKeysWithValues: firsts.map { ($0, none) })
+        let parts = try foldChunks(0..<source.customerChunkCount, into: empty) { bins, evaluator in
+            for first in firsts {
+                let lanes = first...Int64(clamping: Int128(first) + 1 << Int128(bits) - 1)
+                try pass.count(population, evaluator, lanes, finer, into: &bins[first, default: none])
+            }
+        }
+        return empty.keys.reduce(into: [:]) { counts, first in
+            counts[first] = none.indices.map { bin in parts.reduce(0) { $0 + Int($1[first]?[bin] ?? 0) } }
         }
     }
 
@@ -67,6 +86,7 @@ extension Engine {
 
 /// One look at every row of a column for the sake of ranks.
 private struct QuantilePass: Sendable {
+    let scalar: Scalar
     let column: Int
     let table: Int
     /// Values are lanes above this, all below 2^32.
@@ -89,26 +109,17 @@ private struct QuantilePass: Sendable {
         }
     }
 
-    func gather(
-        _ population: Population, _ evaluator: ChunkEvaluator, isWanted: [UInt8], into values: inout [UInt32]
+    /// Adds the population's values among `lanes` to bins of 2^`bits` lanes each.
+    func count(
+        _ population: Population, _ evaluator: ChunkEvaluator, _ lanes: ClosedRange<Int64>, _ bits: Int64,
+        into bins: inout [UInt32]
     ) throws {
-        guard let (chunk, rows) = try known(population, evaluator) else { return }
-        let mask = rows.kernelBytes
-        switch chunk.payload {
-        case .constant(let lane):
-            guard isWanted[Int(offset(lane) >> shift)] != 0 else { return }
-            values += [UInt32](repeating: offset(lane), count: rows.setCount)
-        case .codes8(let base, let step, let codes):
-            gatherBins(codes, mask, scale(base, step), shift: shift, isWanted: isWanted, into: &values)
-        case .codes16(let base, let step, let codes):
-            gatherBins(codes, mask, scale(base, step), shift: shift, isWanted: isWanted, into: &values)
-        case .codes32(let base, let step, let codes):
-            gatherBins(codes, mask, scale(base, step), shift: shift, isWanted: isWanted, into: &values)
-        default:
-            gatherBins(
-                self.values(chunk), mask, CodeScale(offset: 0, step: 1), shift: shift, isWanted: isWanted, into: &values
-            )
-        }
+        guard var (_, rows) = try known(population, evaluator) else { return }
+        let scope = try evaluator.scope(table)
+        try evaluator.narrow(&rows, scalar, passing: .lanes(lanes), scope)
+        if rows.isNone { return }
+        let values = try evaluator.vector(scalar, scope, at: rows.positions).lanes
+        countBins(values, lowest: lanes.lowerBound, shift: UInt64(bits), into: &bins)
     }
 
     /// The population's rows that have a value; nil where there are none.

@@ -62,11 +62,17 @@ extension Engine {
         _ emit: (RowBlock) throws -> Void
     ) throws -> Int {
         let bound = limit.flatMap { SortBound(sort, limit: $0) }
-        let runs = try mapChunks { evaluator in try evaluator.sortedRun(population, sort, limit, bound) }
-        let order = SortRun.merged(runs, limit: limit, descending: sort.map(\.descending))
+        let order = try bound.flatMap { bound in
+            try summaries(population.table, sort[0].value).map { bound.order(of: $0) }
+        }
+        let found = try mapIndices(0..<source.customerChunkCount) { place in
+            try ChunkEvaluator(engine: self, chunk: order?[place] ?? place).sortedRun(population, sort, limit, bound)
+        }
+        let runs = order == nil ? found : found.sorted { $0.chunk < $1.chunk }
+        let entries = SortRun.merged(runs, limit: limit, descending: sort.map(\.descending))
         // Columns are read for the rows that made it, in chunks that have some.
         var positions: [Int: [UInt32]] = [:]
-        let places = order.map { entry -> RowBlock.Place in
+        let places = entries.map { entry -> RowBlock.Place in
             let chunk = runs[entry.run].chunk
             positions[chunk, default: []].append(runs[entry.run].positions[entry.row])
             return RowBlock.Place(part: chunk, row: (positions[chunk]?.count ?? 1) - 1)
@@ -86,6 +92,19 @@ extension Engine {
             start = end
         }
         return runs.reduce(0) { $0 + $1.populationCount }
+    }
+
+    /// Of a stored column, by chunk of customers; nil for the customer of a row, who is not stored with it.
+    private func summaries(_ table: Int, _ value: Scalar) throws -> [ChunkSummary]? {
+        guard case .column(let column, _) = value else { preconditionFailure("a bound is of a stored column") }
+        if table != 0, source.schema.tables[table].columns[column].role == .key { return nil }
+        return try (0..<source.customerChunkCount).map { chunk in
+            if table == 0 { return try source.customerChunkSummary(column: column, chunk: chunk) }
+            if try source.activityOffsets(table: table, chunk: chunk) == nil {
+                return ChunkSummary(rowCount: 0, missingCount: 0, range: nil)
+            }
+            return try source.activityChunkSummary(table: table, column: column, chunk: chunk)
+        }
     }
 
     private func count(_ part: RowBlock.Part) {

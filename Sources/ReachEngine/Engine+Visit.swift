@@ -29,6 +29,12 @@ package struct ColumnView: Sendable {
         }
     }
 
+    package init(type: DataType, values: Values, missing: [UInt8]?) {
+        self.type = type
+        self.values = values
+        self.missing = missing
+    }
+
     init(_ vector: Vector, _ type: DataType) {
         self.type = type
         missing = vector.missing

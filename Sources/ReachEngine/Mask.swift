@@ -7,11 +7,9 @@ struct Mask {
         case none
         case every
         /// A byte per row, 0 or 1.
-        case some([UInt8])
-
-        init(_ bytes: [UInt8], setCount: Int) {
-            self = setCount == 0 ? .none : setCount == bytes.count ? .every : .some(bytes)
-        }
+        case bytes([UInt8])
+        /// A bit per row, those past the last row being 0.
+        case bits([UInt64])
     }
 
     var rows: Rows {
@@ -31,21 +29,29 @@ struct Mask {
 
     /// All or nothing where that is what the bytes say, so that later work can stop.
     init(bytes: [UInt8], faults: [UInt8]? = nil) {
-        let setCount = countSet(bytes)
-        self.init(Rows(bytes, setCount: setCount), count: bytes.count, faults: faults)
-        knownCount = setCount
+        self.init(.none, count: bytes.count, faults: faults)
+        set(.bytes(bytes), setCount: countSet(bytes))
+    }
+
+    init(_ bitmap: Bitmap) {
+        self.init(.none, count: bitmap.count)
+        set(.bits(bitmap.words), setCount: bitmap.setCount)
     }
 
     var bytes: [UInt8] {
         switch rows {
         case .none: [UInt8](repeating: 0, count: count)
         case .every: [UInt8](repeating: 1, count: count)
-        case .some(let bytes): bytes
+        case .bytes(let bytes): bytes
+        case .bits(let words): unpackBits(words, count: count)
         }
     }
 
     /// As kernels take a mask: an empty one is every row. Not for a mask of no rows, of which there is nothing to work out.
     var kernelBytes: [UInt8] { isEvery ? [] : bytes }
+
+    /// The same as bits.
+    private var kernelWords: [UInt64] { isEvery ? [] : bitmap.words }
 
     var isNone: Bool { if case .none = rows { true } else { false } }
     var isEvery: Bool { if case .every = rows { true } else { false } }
@@ -54,7 +60,8 @@ struct Mask {
         switch rows {
         case .none: 0
         case .every: count
-        case .some(let bytes): knownCount ?? countSet(bytes)
+        case .bytes(let bytes): knownCount ?? countSet(bytes)
+        case .bits(let words): knownCount ?? countBits(words)
         }
     }
 
@@ -63,7 +70,8 @@ struct Mask {
         switch rows {
         case .none: []
         case .every: (0..<UInt32(count)).map { $0 }
-        case .some(let bytes): selectedRows(bytes)
+        case .bytes(let bytes): selectedRows(bytes)
+        case .bits(let words): selectedRows(bits: words)
         }
     }
 
@@ -71,7 +79,8 @@ struct Mask {
         switch rows {
         case .none: Bitmap(count: count)
         case .every: Bitmap(count: count, repeating: true)
-        case .some(let bytes): Bitmap(count: count, words: packBits(bytes))
+        case .bytes(let bytes): Bitmap(count: count, words: packBits(bytes))
+        case .bits(let words): Bitmap(count: count, words: words)
         }
     }
 
@@ -79,25 +88,38 @@ struct Mask {
         switch rows {
         case .none: rows = .every
         case .every: rows = .none
-        case .some(var bytes):
+        case .bytes(var bytes):
             rows = .none
             invert(&bytes)
-            rows = .some(bytes)
+            rows = .bytes(bytes)
+        case .bits(var words):
+            rows = .none
+            invertRows(&words, count: count)
+            rows = .bits(words)
         }
     }
 
     /// Keeps the rows that a kernel leaves in a mask, of which it gives how many there are. An empty mask is every row to it.
     mutating func narrow(_ keep: (inout [UInt8]) -> Int) {
-        var bytes: [UInt8] = []
-        switch rows {
-        case .none: return
-        case .every: break
-        case .some(let held): bytes = held
-        }
+        if isNone { return }
+        var bytes = kernelBytes
         // The bytes have one owner while the kernel changes them.
         rows = .none
         let setCount = keep(&bytes)
-        rows = Rows(bytes, setCount: setCount)
+        set(.bytes(bytes), setCount: setCount)
+    }
+
+    /// The same of a kernel that takes a mask as bits.
+    mutating func narrowBits(_ keep: (inout [UInt64]) -> Int) {
+        if isNone { return }
+        var words = kernelWords
+        rows = .none
+        let setCount = keep(&words)
+        set(.bits(words), setCount: setCount)
+    }
+
+    private mutating func set(_ found: Rows, setCount: Int) {
+        rows = setCount == 0 ? .none : setCount == count ? .every : found
         knownCount = setCount
     }
 
@@ -107,8 +129,13 @@ struct Mask {
         switch (rows, other.rows) {
         case (.none, _), (_, .every): break
         case (_, .none): rows = .none
-        case (.every, .some): rows = other.rows
-        case (.some, .some(let others)): narrow { intersect(&$0, with: others) }
+        case (.every, _): rows = other.rows
+        case (.bytes, .bytes(let others)): narrow { intersect(&$0, with: others) }
+        default:
+            narrowBits {
+                intersectWords(&$0, with: other.bitmap.words)
+                return countBits($0)
+            }
         }
     }
 
@@ -118,10 +145,15 @@ struct Mask {
         switch (rows, other.rows) {
         case (.none, _), (_, .none): break
         case (_, .every): rows = .none
-        case (.every, .some):
+        case (.every, _):
             rows = other.rows
             negate()
-        case (.some, .some(let others)): narrow { subtract(others, from: &$0) }
+        case (.bytes, .bytes(let others)): narrow { subtract(others, from: &$0) }
+        default:
+            narrowBits {
+                subtractWords(other.bitmap.words, from: &$0)
+                return countBits($0)
+            }
         }
     }
 
@@ -135,25 +167,33 @@ struct Mask {
         switch (rows, other.rows) {
         case (.every, _), (_, .none): break
         case (_, .every): rows = .every
-        case (.none, .some): rows = other.rows
-        case (.some(var bytes), .some(let others)):
+        case (.none, _): rows = other.rows
+        case (.bytes(var bytes), .bytes(let others)):
             rows = .none
             unite(&bytes, with: others)
-            rows = Mask(bytes: bytes).rows
+            set(.bytes(bytes), setCount: countSet(bytes))
+        default:
+            narrowBits {
+                uniteWords(&$0, with: other.bitmap.words)
+                return countBits($0)
+            }
         }
     }
 
     /// Takes out the rows marked in `missing`.
     mutating func remove(_ missing: [UInt8]?) {
         guard let missing, !isNone else { return }
-        if case .every = rows { rows = .some([UInt8](repeating: 1, count: count)) }
-        narrow { subtract(missing, from: &$0) }
+        let count = count
+        narrow { mask in
+            if mask.isEmpty { mask = [UInt8](repeating: 1, count: count) }
+            return subtract(missing, from: &mask)
+        }
     }
 
     /// Takes out the rows whose value is missing in the chunk.
     mutating func removeMissing(of chunk: Chunk) {
         guard let missing = chunk.missing else { return }
-        narrow { clear(&$0, where: missing.words, count: missing.count) }
+        narrow(toRowsOutside: Mask(missing))
     }
 
     /// The faults of this mask in the rows that hold in `other`.
@@ -162,8 +202,8 @@ struct Mask {
         switch other.rows {
         case .none: return nil
         case .every: return marks
-        case .some(let bytes):
-            keep(&marks, where: bytes)
+        case .bytes, .bits:
+            keep(&marks, where: other.bytes)
             return marks
         }
     }

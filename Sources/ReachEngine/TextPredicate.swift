@@ -1,3 +1,4 @@
+import ReachColumns
 import ReachKernels
 import ReachPlan
 
@@ -28,27 +29,22 @@ enum TextPredicate: Hashable {
         }
     }
 
-    /// Keeps the rows for whose text it holds; gives how many are left. An empty mask is every row; `fingerprints` may be absent.
-    func narrow(_ mask: inout [UInt8], offsets: [UInt32], bytes: [UInt8], fingerprints: [UInt16]) -> Int {
-        switch self {
-        case .comparison(.equal, let needle) where !fingerprints.isEmpty:
-            return narrowEqualTexts(&mask, offsets: offsets, bytes: bytes, fingerprints: fingerprints, to: needle)
-        case .match(let match):
-            guard let needle = match.needle(in: bytes) else { break }
-            if case .contains = match {
-                return Self.narrow(&mask, to: markContaining(offsets: offsets, bytes: bytes, needle))
+    /// Keeps the rows for whose text it holds; `fingerprints` may be absent.
+    func narrow(_ held: inout Mask, offsets: [UInt32], bytes: [UInt8], fingerprints: [UInt16]) {
+        if case .comparison(.equal, let needle) = self, !fingerprints.isEmpty {
+            return held.narrowBits {
+                narrowEqualTexts(&$0, offsets: offsets, bytes: bytes, fingerprints: fingerprints, to: needle)
             }
-            let isSuffix = if case .hasSuffix = match { true } else { false }
-            return narrowAffix(&mask, offsets: offsets, bytes: bytes, needle, atEnd: isSuffix)
-        default: break
         }
-        return Self.narrow(&mask, to: rows(offsets: offsets, bytes: bytes))
-    }
-
-    private static func narrow(_ mask: inout [UInt8], to rows: [UInt8]) -> Int {
-        if !mask.isEmpty { return intersect(&mask, with: rows) }
-        mask = rows
-        return countSet(rows)
+        guard case .match(let match) = self, let needle = match.needle(in: bytes) else {
+            return held.narrow(to: Mask(bytes: rows(offsets: offsets, bytes: bytes)))
+        }
+        if case .contains = match {
+            let found = Bitmap(count: offsets.count - 1, words: bitsContaining(offsets: offsets, bytes: bytes, needle))
+            return held.narrow(to: Mask(found))
+        }
+        let isSuffix = if case .hasSuffix = match { true } else { false }
+        held.narrowBits { narrowAffix(&$0, offsets: offsets, bytes: bytes, needle, atEnd: isSuffix) }
     }
 
     private static func contains(_ sorted: [[UInt8]], _ bytes: [UInt8], _ from: Int, _ to: Int) -> Bool {

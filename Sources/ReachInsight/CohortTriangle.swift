@@ -74,16 +74,7 @@ package struct CohortTriangle: Hashable, Sendable {
     /// By cohort and offset: `starts.count − cohort` cells, those of nobody included.
     package let cells: [[Int128]]
 
-    /// Of customers: cells are cohort × periods + offset, the first of a cohort being its size.
-    package init(starts: [Int], end: Int, customers: [UInt32]) {
-        self.starts = starts
-        self.end = end
-        let count = starts.count
-        sizes = starts.indices.map { Int(customers[$0 * count]) }
-        cells = starts.indices.map { cohort in (0..<count - cohort).map { Int128(customers[cohort * count + $0]) } }
-    }
-
-    /// Of any measure. Second orders are summed up over the offsets: who has come back by then.
+    /// Second orders are summed up over the offsets: who has come back by then.
     package init(starts: [Int], end: Int, sums: CohortSums, measure: CohortMeasure) {
         self.starts = starts
         self.end = end

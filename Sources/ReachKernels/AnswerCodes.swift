@@ -42,7 +42,7 @@ package func countCodes(_ questions: [UInt64], members: [UInt64], into counts: i
 
 /// Eight bytes of eight bits, turned about the diagonal: bit i of byte j becomes bit j of byte i (Warren, Hacker's Delight, 7-3).
 @inline(__always)
-private func transposed(_ bits: UInt64) -> UInt64 {
+func transposed(_ bits: UInt64) -> UInt64 {
     var bits = bits
     var moved = (bits ^ (bits >> 7)) & 0x00AA_00AA_00AA_00AA
     bits ^= moved ^ (moved << 7)

@@ -97,7 +97,7 @@ package func nextValues(_ runs: DatedRuns, codes: [UInt32], _ rules: RankedRules
 private func forEachBasket(
     _ runs: DatedRuns, _ codes: [UInt32], count: Int, _ body: (_ customer: Int, _ basket: [UInt32]) -> Void
 ) {
-    precondition(codes.count == runs.days.count, "a code per row")
+    precondition(codes.count == runs.rowCount, "a code per row")
     var basket: [UInt32] = []
     for customer in 0..<runs.offsets.count - 1 where runs.members.isEmpty || runs.members[customer] != 0 {
         basket.removeAll(keepingCapacity: true)

@@ -54,7 +54,7 @@ private func purchases<Code: FixedWidthInteger & UnsignedInteger>(
     let hasMoney = !money.isEmpty
     let none = CustomerPurchases(customers: customers, hasMoney: hasMoney)
     var (allDays, allFirst, allLast, allPaid, allPaidFirst) = (none.days, none.first, none.last, none.paid, none.paid)
-    let (periods, lastCodes) = (table.periods.span, table.lastCodes.span)
+    let buckets = table.buckets.span
     let (starts, times, kept, lanes) = (offsets.span, codes.span, rows.span, money.span)
     var days = allDays.mutableSpan
     var first = allFirst.mutableSpan
@@ -66,7 +66,7 @@ private func purchases<Code: FixedWidthInteger & UnsignedInteger>(
         var (firstDay, day) = (0, -1)
         var (sum, firstSum): (Int64, Int64) = (0, 0)
         for row in Int(starts[customer])..<Int(starts[customer + 1]) where rows.isEmpty || kept[row] != 0 {
-            let period = table.period(UInt32(truncatingIfNeeded: times[row]), periods, lastCodes)
+            let period = table.period(UInt32(truncatingIfNeeded: times[row]), buckets)
             if count == 0 { firstDay = period }
             count &+= period != day ? 1 : 0
             day = period

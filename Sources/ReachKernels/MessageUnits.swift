@@ -115,7 +115,7 @@ private func units(_ bytes: Span<UInt8>, _ from: Int, _ to: Int, _ table: Span<U
 
 /// A character beyond ASCII; texts are valid UTF-8, and a torn one at the end counts as one unknown character.
 @inline(__always)
-private func decode(_ bytes: Span<UInt8>, _ index: Int, _ end: Int) -> (scalar: UInt32, size: Int) {
+func decode(_ bytes: Span<UInt8>, _ index: Int, _ end: Int) -> (scalar: UInt32, size: Int) {
     let first = UInt32(bytes[index])
     let size = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2
     guard index + size <= end else { return (0xFFFD, end - index) }
@@ -148,15 +148,6 @@ package func addMessageUnits(_ lengths: inout [UInt64], _ more: [UInt64], where 
     } else {
         for row in 0..<out.count { out[row] &+= held[row] == 0 ? 0 : add[row] }
     }
-}
-
-/// The parts of every message, see `MessageUnits.parts`.
-package func messageParts(_ lengths: [UInt64]) -> [UInt8] {
-    var parts = [UInt8](repeating: 0, count: lengths.count)
-    var out = parts.mutableSpan
-    let length = lengths.span
-    for row in 0..<out.count { out[row] = UInt8(MessageUnits(packed: length[row]).parts) }
-    return parts
 }
 
 /// The parts of a message as it is sent, filled one after the other, no pair split.

@@ -1,22 +1,29 @@
 /// Which period each day is in, and between which days a customer must have bought to count as active, or as gone, at its beginning.
 package struct PeriodCalendar: Sendable {
     package let firstDay: Int32
-    /// By day − `firstDay`.
-    package let periods: [UInt16]
-    /// By period: the first day of the stretch before its beginning.
-    package let activeFrom: [Int32]
-    /// By period: the first day after the stretch from its beginning on.
-    package let goneAt: [Int32]
+    package let count: Int
+    /// By day − `firstDay`, 16 bits each from the lowest: the day's period; the last period for which an order on that day makes a customer
+    /// active; the last one from whose beginning on who orders on that day only has been gone. 0 where there is none.
+    let marks: [UInt64]
 
+    /// - Parameters:
+    ///   - periods: by day − `firstDay`.
+    ///   - activeFrom: by period, the first day of the stretch before its beginning, ascending.
+    ///   - goneAt: by period, the first day after the stretch from its beginning on, ascending.
     package init(firstDay: Int32, periods: [UInt16], activeFrom: [Int32], goneAt: [Int32]) {
-        precondition(activeFrom.count == goneAt.count, "both by period")
+        precondition(activeFrom.count == goneAt.count && activeFrom.count < Int(UInt16.max), "both by period")
+        precondition(periods.allSatisfy { Int($0) < activeFrom.count }, "a day is in one of the periods")
         self.firstDay = firstDay
-        self.periods = periods
-        self.activeFrom = activeFrom
-        self.goneAt = goneAt
+        count = activeFrom.count
+        var (active, gone) = (0, 0)
+        var day = firstDay
+        marks = periods.map { period in
+            while active + 1 < activeFrom.count, activeFrom[active + 1] <= day { active += 1 }
+            while gone + 1 < goneAt.count, goneAt[gone + 1] <= day { gone += 1 }
+            day += 1
+            return UInt64(period) | UInt64(active) << 16 | UInt64(gone) << 32
+        }
     }
-
-    package var count: Int { activeFrom.count }
 }
 
 /// What customers did by period.
@@ -34,6 +41,8 @@ package struct PeriodFigures: Hashable, Sendable {
     package var churnBase: [Int64]
     /// Those of them with none in the stretch after it.
     package var churned: [Int64]
+    /// Customers with two orders or more in all.
+    package var everRepeaters: Int64 = 0
 
     package init(count: Int) {
         let zeros = [Int64](repeating: 0, count: count)
@@ -51,93 +60,115 @@ package struct PeriodFigures: Hashable, Sendable {
             churnBase[period] += other.churnBase[period]
             churned[period] += other.churned[period]
         }
+        everRepeaters += other.everRepeaters
+    }
+
+    /// The same customers in one period that holds all; of churn, which has no such period, nothing is left.
+    package var inAll: PeriodFigures {
+        var all = PeriodFigures(count: 1)
+        all.new[0] = new.reduce(0, +)
+        all.active[0] = all.new[0]
+        all.orders[0] = orders.reduce(0, +)
+        all.repeaters[0] = everRepeaters
+        all.revenue[0] = revenue.reduce(0, +)
+        all.everRepeaters = everRepeaters
+        return all
     }
 }
 
 /// Adds up a partition. Rows outside `orders` (empty: none is) move money and nothing else.
 package func addPeriodFigures(
-    _ runs: DatedRuns, orders: [UInt8], money: [Int64], _ calendar: PeriodCalendar, into figures: inout PeriodFigures
+    _ runs: DatedRuns, orders: [UInt8], money: RowMoney, _ calendar: PeriodCalendar, into figures: inout PeriodFigures
 ) {
-    precondition(money.count == runs.days.count && (orders.isEmpty || orders.count == money.count), "a lane per row")
-    let starts = runs.offsets.span
-    let days = runs.days.span
-    let rows = runs.rows.span
-    let members = runs.members.span
-    let isOrder = orders.span
-    let lanes = money.span
-    let periods = calendar.periods.span
-    let activeFrom = calendar.activeFrom.span
-    let goneAt = calendar.goneAt.span
-    let count = activeFrom.count
-    // Taken out and put back, so that each has one owner while it changes.
-    var arrays = PeriodFigures(count: 0)
-    swap(&arrays, &figures)
-    defer { swap(&arrays, &figures) }
-    var activeCounts = moved(&arrays.active)
-    var newCounts = moved(&arrays.new)
-    var orderCounts = moved(&arrays.orders)
-    var repeaterCounts = moved(&arrays.repeaters)
-    var revenueSums = moved(&arrays.revenue)
-    var baseCounts = moved(&arrays.churnBase)
-    var churnedCounts = moved(&arrays.churned)
-    defer {
-        arrays.active = activeCounts
-        arrays.new = newCounts
-        arrays.orders = orderCounts
-        arrays.repeaters = repeaterCounts
-        arrays.revenue = revenueSums
-        arrays.churnBase = baseCounts
-        arrays.churned = churnedCounts
+    precondition(orders.isEmpty || orders.count == runs.rowCount, "a mask byte per row")
+    var loop = PeriodLoop(runs: runs, orders: orders, calendar: calendar)
+    runs.walk(money, &loop)
+    figures.add(loop.figures)
+}
+
+/// A customer is active at the beginnings of the periods after an order's own, up to the last one that the order reaches or that of the
+/// next order. Adding one at the first of these and taking it off after the last gives, summed up over the periods, how many are active at
+/// each: two places are touched per order, however many periods lie in between. The firsts need not be counted, they are the orders of
+/// the period before. Likewise of those who have gone by then.
+private struct PeriodLoop: DayMoneyLoop {
+    let runs: DatedRuns
+    let orders: [UInt8]
+    let calendar: PeriodCalendar
+    var figures: PeriodFigures
+
+    init(runs: DatedRuns, orders: [UInt8], calendar: PeriodCalendar) {
+        self.runs = runs
+        self.orders = orders
+        self.calendar = calendar
+        figures = PeriodFigures(count: calendar.count)
     }
-    var active = activeCounts.mutableSpan
-    var new = newCounts.mutableSpan
-    var ordered = orderCounts.mutableSpan
-    var repeaters = repeaterCounts.mutableSpan
-    var revenue = revenueSums.mutableSpan
-    var churnBase = baseCounts.mutableSpan
-    var churned = churnedCounts.mutableSpan
-    for customer in 0..<starts.count - 1 where members.isEmpty || members[customer] != 0 {
-        var orderCount = 0
-        var before = 0
-        var lastDay = Int32.min
-        // Rows of one period stand together: their money is added to the period's once.
-        var running = 0
-        var sum: Int128 = 0
-        for row in Int(starts[customer])..<Int(starts[customer + 1]) where rows.isEmpty || rows[row] != 0 {
-            let day = days[row]
-            let period = Int(periods[Int(day &- calendar.firstDay)])
-            if period != running {
-                revenue[running] &+= sum
-                (running, sum) = (period, 0)
+
+    mutating func run<Money: RunMoneyReader>(_ days: some RunDayReader, _ money: Money) {
+        let (runs, orders, calendar) = (runs, orders, calendar)
+        let starts = runs.offsets.span
+        let rows = runs.rows.span
+        let members = runs.members.span
+        let isOrder = orders.span
+        let marks = calendar.marks.span
+        let firstDay = calendar.firstDay
+        let zeros = [Int64](repeating: 0, count: calendar.count)
+        var (counted, activeEnds, goneEnds, firsts, singles) = (zeros, zeros, zeros, zeros, zeros)
+        var sums = [Money.Sum](repeating: 0, count: calendar.count)
+        var counts = counted.mutableSpan
+        var ends = activeEnds.mutableSpan
+        var gone = goneEnds.mutableSpan
+        var new = firsts.mutableSpan
+        var single = singles.mutableSpan
+        var revenue = sums.mutableSpan
+        var (buyers, repeaters): (Int64, Int64) = (0, 0)
+        for customer in 0..<starts.count - 1 where members.isEmpty || members[customer] != 0 {
+            // Of the order before: its period, and the last one that it reaches.
+            var (before, reached) = (-1, 0)
+            var (first, second) = (0, -1)
+            var orderCount = 0
+            for row in Int(starts[customer])..<Int(starts[customer + 1]) where rows.isEmpty || rows[row] != 0 {
+                let mark = marks[Int(days.day(row) &- firstDay)]
+                let period = Int(mark & 0xFFFF)
+                // SAFETY: a calendar's marks hold periods below its count; before the first order nothing is reached but period 0.
+                unsafe revenue[unchecked: period] &+= money.money(row)
+                if !isOrder.isEmpty, isOrder[row] == 0 { continue }
+                let end = min(period, reached)
+                unsafe ends[unchecked: end] &+= 1
+                unsafe gone[unchecked: max(before, min(end, Int(mark >> 32)))] &+= 1
+                // Orders in the lower half, customers with one in the upper.
+                unsafe counts[unchecked: period] &+= period == before ? 1 : 1 << 32 | 1
+                first = orderCount == 0 ? period : first
+                second = orderCount == 1 ? period : second
+                orderCount &+= 1
+                before = period
+                reached = Int(mark >> 16 & 0xFFFF)
             }
-            sum &+= Int128(lanes[row])
-            if !isOrder.isEmpty, isOrder[row] == 0 { continue }
-            ordered[period] &+= 1
-            if orderCount == 0 {
-                new[period] &+= 1
-                active[period] &+= 1
-            } else if period != before {
-                active[period] &+= 1
-                repeaters[before] &+= orderCount > 1 ? 1 : 0
-                var boundary = before &+ 1
-                while boundary <= period, activeFrom[boundary] <= lastDay {
-                    churnBase[boundary] &+= 1
-                    churned[boundary] &+= day >= goneAt[boundary] ? 1 : 0
-                    boundary &+= 1
-                }
-            }
-            orderCount &+= 1
-            before = period
-            lastDay = day
+            if orderCount == 0 { continue }
+            buyers &+= 1
+            repeaters &+= orderCount > 1 ? 1 : 0
+            new[first] &+= 1
+            single[first] &+= second == first ? 0 : 1
+            ends[reached] &+= 1
+            gone[reached] &+= 1
         }
-        revenue[running] &+= sum
-        if orderCount == 0 { continue }
-        repeaters[before] &+= orderCount > 1 ? 1 : 0
-        var boundary = before &+ 1
-        while boundary < count, activeFrom[boundary] <= lastDay {
-            churnBase[boundary] &+= 1
-            churned[boundary] &+= 1
-            boundary &+= 1
+        // First orders have none before them.
+        if calendar.count > 0 {
+            ends[0] &-= buyers
+            gone[0] &-= buyers
+        }
+        figures.everRepeaters = repeaters
+        figures.new = firsts
+        figures.revenue = sums.map { Int128($0) }
+        var (active, left): (Int64, Int64) = (0, 0)
+        for period in 0..<calendar.count {
+            let (orders, customers) = (counted[period] & 0xFFFF_FFFF, counted[period] >> 32)
+            figures.orders[period] = orders
+            figures.active[period] = customers
+            figures.repeaters[period] = customers - singles[period]
+            figures.churnBase[period] = active
+            figures.churned[period] = left
+            active += orders - activeEnds[period]
+            left += orders - goneEnds[period]
         }
     }
 }
@@ -147,79 +178,4 @@ func moved<Element>(_ array: inout [Element]) -> [Element] {
     var value: [Element] = []
     swap(&value, &array)
     return value
-}
-
-/// Sums over the customers with an order in both of two stretches of days: of what is per day in the second less what is per day in the
-/// first, times the product of both lengths, so that it stays a whole number.
-package struct PairedSums: Hashable, Sendable {
-    package var customers: Int64 = 0
-    package var before: Int128 = 0
-    package var after: Int128 = 0
-    package var differences: Int128 = 0
-    package var squares: Int128 = 0
-    /// The squares do not fit 128 bits.
-    package var hasOverflow = false
-
-    package init() {}
-
-    package mutating func add(_ other: PairedSums) {
-        customers += other.customers
-        before += other.before
-        after += other.after
-        differences += other.differences
-        hasOverflow = hasOverflow || other.hasOverflow
-        addSquare(other.squares)
-    }
-
-    mutating func addSquare(_ square: Int128) {
-        let (sum, overflow) = squares.addingReportingOverflow(square)
-        squares = sum
-        hasOverflow = hasOverflow || overflow
-    }
-
-    @inline(__always)
-    mutating func add(before first: Int128, after second: Int128, firstDays: Int128, secondDays: Int128) {
-        customers &+= 1
-        before &+= first
-        after &+= second
-        let difference = second &* firstDays &- first &* secondDays
-        differences &+= difference
-        let (square, overflow) = difference.multipliedReportingOverflow(by: difference)
-        hasOverflow = hasOverflow || overflow
-        addSquare(square)
-    }
-}
-
-/// Adds a partition to the sums of money and of orders. Rows outside `orders` (empty: none is) move money and nothing else.
-package func addPairedSums(
-    _ runs: DatedRuns, orders: [UInt8], money: [Int64], first: Range<Int32>, second: Range<Int32>,
-    moneySums: inout PairedSums, orderSums: inout PairedSums
-) {
-    precondition(money.count == runs.days.count && (orders.isEmpty || orders.count == money.count), "a lane per row")
-    let starts = runs.offsets.span
-    let days = runs.days.span
-    let rows = runs.rows.span
-    let members = runs.members.span
-    let isOrder = orders.span
-    let lanes = money.span
-    let firstDays = Int128(first.count)
-    let secondDays = Int128(second.count)
-    for customer in 0..<starts.count - 1 where members.isEmpty || members[customer] != 0 {
-        var sums: (first: Int128, second: Int128) = (0, 0)
-        var counts: (first: Int128, second: Int128) = (0, 0)
-        for row in Int(starts[customer])..<Int(starts[customer + 1]) where rows.isEmpty || rows[row] != 0 {
-            let day = days[row]
-            let counted: Int128 = isOrder.isEmpty || isOrder[row] != 0 ? 1 : 0
-            if first.contains(day) {
-                sums.first &+= Int128(lanes[row])
-                counts.first &+= counted
-            } else if second.contains(day) {
-                sums.second &+= Int128(lanes[row])
-                counts.second &+= counted
-            }
-        }
-        if counts.first == 0 || counts.second == 0 { continue }
-        moneySums.add(before: sums.first, after: sums.second, firstDays: firstDays, secondDays: secondDays)
-        orderSums.add(before: counts.first, after: counts.second, firstDays: firstDays, secondDays: secondDays)
-    }
 }

@@ -1,27 +1,5 @@
 // Purchases of a customer as days: several rows of one day are one purchase. A mask that is empty is every row, or every customer.
 
-/// The rows that take part in a statistic over an activity partition, with their days.
-package struct DatedRuns: Sendable {
-    /// Where each customer's rows start, customers + 1 entries.
-    package let offsets: [UInt32]
-    /// By row, ascending within a customer.
-    package let days: [Int32]
-    /// A byte per row; empty takes every row.
-    package let rows: [UInt8]
-    /// A byte per customer; empty takes every customer.
-    package let members: [UInt8]
-
-    package init(offsets: [UInt32], days: [Int32], rows: [UInt8], members: [UInt8]) {
-        checkRuns(offsets, rowCount: days.count)
-        precondition(rows.isEmpty || rows.count == days.count, "a mask byte per row")
-        precondition(members.isEmpty || members.count == offsets.count - 1, "a mask byte per customer")
-        self.offsets = offsets
-        self.days = days
-        self.rows = rows
-        self.members = members
-    }
-}
-
 /// Up to when a purchase is a return: `ends[day − firstDay]` is the last day that counts after a purchase on `day`, and purchases after
 /// `border` are too young to tell. Without `ends` everything counts.
 package struct ReturnWindow: Sendable {
@@ -47,32 +25,49 @@ package func addPurchaseDays(
     _ runs: DatedRuns, _ window: ReturnWindow, bases: inout [Int64], returns: inout [Int64]
 ) {
     precondition(bases.count == returns.count && bases.count > 1, "a count per purchase")
-    let starts = runs.offsets.span
-    let days = runs.days.span
-    let rows = runs.rows.span
-    let members = runs.members.span
-    let ends = window.ends.span
-    var base = bases.mutableSpan
-    var again = returns.mutableSpan
-    let most = base.count - 1
-    for customer in 0..<starts.count - 1 where members.isEmpty || members[customer] != 0 {
-        var purchases = 0
-        var before = Int32.min
-        var end = Int32.min
-        var isOld = false
-        for row in Int(starts[customer])..<Int(starts[customer + 1]) where rows.isEmpty || rows[row] != 0 {
-            let day = days[row]
-            if day == before, purchases > 0 { continue }
-            if isOld, day <= end { again[purchases] &+= 1 }
-            if purchases == most {
-                isOld = false
-                break
+    var loop = PurchaseDayLoop(runs: runs, window: window, bases: moved(&bases), returns: moved(&returns))
+    runs.walk(&loop)
+    (bases, returns) = (loop.bases, loop.returns)
+}
+
+private struct PurchaseDayLoop: DayLoop {
+    let runs: DatedRuns
+    let window: ReturnWindow
+    var bases: [Int64]
+    var returns: [Int64]
+
+    mutating func run(_ days: some RunDayReader) {
+        let (runs, window) = (runs, window)
+        let starts = runs.offsets.span
+        let rows = runs.rows.span
+        let members = runs.members.span
+        let ends = window.ends.span
+        let border = window.border
+        // Taken out and put back, so that each has one owner while it changes.
+        var (baseCounts, returnCounts) = (moved(&bases), moved(&returns))
+        defer { (bases, returns) = (baseCounts, returnCounts) }
+        var base = baseCounts.mutableSpan
+        var again = returnCounts.mutableSpan
+        let most = base.count - 1
+        for customer in 0..<starts.count - 1 where members.isEmpty || members[customer] != 0 {
+            var purchases = 0
+            var before = Int32.min
+            var end = Int32.min
+            var isOld = false
+            for row in Int(starts[customer])..<Int(starts[customer + 1]) where rows.isEmpty || rows[row] != 0 {
+                let day = days.day(row)
+                if day == before, purchases > 0 { continue }
+                if isOld, day <= end { again[purchases] &+= 1 }
+                if purchases == most {
+                    isOld = false
+                    break
+                }
+                purchases &+= 1
+                isOld = day <= border
+                base[purchases] &+= isOld ? 1 : 0
+                end = window.end(day, ends)
+                before = day
             }
-            purchases &+= 1
-            isOld = day <= window.border
-            base[purchases] &+= isOld ? 1 : 0
-            end = window.end(day, ends)
-            before = day
         }
     }
 }
@@ -80,31 +75,52 @@ package func addPurchaseDays(
 /// The row of each customer's first purchase, `UInt32.max` where there is none that is old enough, and whether they bought again on a
 /// later day, in time.
 package func firstPurchases(_ runs: DatedRuns, _ window: ReturnWindow) -> (rows: [UInt32], returned: [UInt8]) {
-    let starts = runs.offsets.span
-    let days = runs.days.span
-    let rows = runs.rows.span
-    let members = runs.members.span
-    let ends = window.ends.span
-    var firsts = [UInt32](repeating: .max, count: starts.count - 1)
-    var returned = [UInt8](repeating: 0, count: starts.count - 1)
-    var first = firsts.mutableSpan
-    var again = returned.mutableSpan
-    for customer in 0..<starts.count - 1 where members.isEmpty || members[customer] != 0 {
-        let last = Int(starts[customer + 1])
-        var row = Int(starts[customer])
-        while row < last, !rows.isEmpty, rows[row] == 0 { row &+= 1 }
-        if row == last || days[row] > window.border { continue }
-        first[customer] = UInt32(truncatingIfNeeded: row)
-        let day = days[row]
-        let end = window.end(day, ends)
-        row &+= 1
-        while row < last {
-            if rows.isEmpty || rows[row] != 0, days[row] != day {
-                again[customer] = days[row] <= end ? 1 : 0
-                break
-            }
+    let customers = runs.offsets.count - 1
+    var loop = FirstPurchaseLoop(
+        runs: runs, window: window, firsts: [UInt32](repeating: .max, count: customers),
+        returned: [UInt8](repeating: 0, count: customers))
+    runs.walk(&loop)
+    return (loop.firsts, loop.returned)
+}
+
+private struct FirstPurchaseLoop: DayLoop {
+    let runs: DatedRuns
+    let window: ReturnWindow
+    var firsts: [UInt32]
+    var returned: [UInt8]
+
+    mutating func run(_ days: some RunDayReader) {
+        let (runs, window) = (runs, window)
+        let starts = runs.offsets.span
+        let rows = runs.rows.span
+        let members = runs.members.span
+        let ends = window.ends.span
+        let border = window.border
+        // Taken out and put back, so that each has one owner while it changes.
+        var (firstRows, isBack) = (moved(&firsts), moved(&returned))
+        defer { (firsts, returned) = (firstRows, isBack) }
+        var first = firstRows.mutableSpan
+        var again = isBack.mutableSpan
+        for customer in 0..<starts.count - 1 where members.isEmpty || members[customer] != 0 {
+            let last = Int(starts[customer + 1])
+            var row = Int(starts[customer])
+            while row < last, !rows.isEmpty, rows[row] == 0 { row &+= 1 }
+            if row == last { continue }
+            let day = days.day(row)
+            if day > border { continue }
+            first[customer] = UInt32(truncatingIfNeeded: row)
+            let end = window.end(day, ends)
             row &+= 1
+            while row < last {
+                if rows.isEmpty || rows[row] != 0 {
+                    let next = days.day(row)
+                    if next != day {
+                        again[customer] = next <= end ? 1 : 0
+                        break
+                    }
+                }
+                row &+= 1
+            }
         }
     }
-    return (firsts, returned)
 }

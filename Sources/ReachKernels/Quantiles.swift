@@ -1,6 +1,6 @@
 import CKernels
 
-// Ranks without sorting: a first pass counts values by their upper bits, a second one those in the few bins that hold the ranks asked
+// Ranks without sorting: a first pass counts values by their upper bits, a second one looks at those in the few bins that hold the ranks asked
 // for. A value is `offset + step × code`, at most 2^32 - 1; a mask has a byte per row, and an empty one is every row.
 
 /// How a chunk's codes give values.
@@ -14,87 +14,52 @@ package struct CodeScale: Sendable {
     }
 }
 
+/// Bins that there may be.
+package let mostBins = Int(REACH_BINS)
+
 /// Adds the rows of the mask to the bins `value >> shift`, all of which there are.
 package func countBins(
     _ codes: [UInt8], _ mask: [UInt8], _ scale: CodeScale, shift: UInt32, into bins: inout [UInt32]
 ) {
-    count(codes, mask, scale, shift, &bins)
+    checkBins(codes.count, mask, scale, largest: codes.max() ?? 0, shift, bins)
+    // SAFETY: every row has a bin, as was just checked, and a mark where there are marks.
+    unsafe withMarks(mask) { marks in
+        unsafe reach_count_bins_u8(&bins, bins.count, codes, marks, codes.count, scale.offset, scale.step, shift)
+    }
 }
 
 package func countBins(
     _ codes: [UInt16], _ mask: [UInt8], _ scale: CodeScale, shift: UInt32, into bins: inout [UInt32]
 ) {
-    count(codes, mask, scale, shift, &bins)
+    checkBins(codes.count, mask, scale, largest: codes.max() ?? 0, shift, bins)
+    // SAFETY: every row has a bin, as was just checked, and a mark where there are marks.
+    unsafe withMarks(mask) { marks in
+        unsafe reach_count_bins_u16(&bins, bins.count, codes, marks, codes.count, scale.offset, scale.step, shift)
+    }
 }
 
 package func countBins(
     _ codes: [UInt32], _ mask: [UInt8], _ scale: CodeScale, shift: UInt32, into bins: inout [UInt32]
 ) {
-    count(codes, mask, scale, shift, &bins)
-}
-
-@inline(__always)
-private func count<Code: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(
-    _ codes: [Code], _ mask: [UInt8], _ scale: CodeScale, _ shift: UInt32, _ bins: inout [UInt32]
-) {
-    precondition(mask.isEmpty || mask.count == codes.count, "a mask byte per row")
-    var out = bins.mutableSpan
-    let rows = codes.span
-    if mask.isEmpty {
-        for row in 0..<rows.count {
-            let value = scale.offset &+ scale.step &* UInt32(truncatingIfNeeded: rows[row])
-            out[Int(value &>> shift)] &+= 1
-        }
-    } else {
-        let marks = mask.span
-        for row in 0..<rows.count {
-            let value = scale.offset &+ scale.step &* UInt32(truncatingIfNeeded: rows[row])
-            out[Int(value &>> shift)] &+= UInt32(marks[row])
-        }
+    checkBins(codes.count, mask, scale, largest: codes.max() ?? 0, shift, bins)
+    // SAFETY: every row has a bin, as was just checked, and a mark where there are marks.
+    unsafe withMarks(mask) { marks in
+        unsafe reach_count_bins_u32(&bins, bins.count, codes, marks, codes.count, scale.offset, scale.step, shift)
     }
 }
 
-/// Gathers the values of the mask's rows whose bin is wanted: `isWanted` has a byte per bin.
-package func gatherBins(
-    _ codes: [UInt8], _ mask: [UInt8], _ scale: CodeScale, shift: UInt32, isWanted: [UInt8], into values: inout [UInt32]
+private func checkBins(
+    _ rowCount: Int, _ mask: [UInt8], _ scale: CodeScale, largest: some FixedWidthInteger, _ shift: UInt32,
+    _ bins: [UInt32]
 ) {
-    gather(codes, mask, scale, shift, isWanted, &values)
+    precondition(mask.isEmpty || mask.count == rowCount, "a mask byte per row")
+    let last = UInt64(scale.offset) + UInt64(scale.step) * UInt64(largest)
+    precondition(bins.count <= mostBins && last >> UInt64(shift) < UInt64(bins.count), "every row has a bin")
 }
 
-package func gatherBins(
-    _ codes: [UInt16], _ mask: [UInt8], _ scale: CodeScale, shift: UInt32, isWanted: [UInt8],
-    into values: inout [UInt32]
-) {
-    gather(codes, mask, scale, shift, isWanted, &values)
-}
-
-package func gatherBins(
-    _ codes: [UInt32], _ mask: [UInt8], _ scale: CodeScale, shift: UInt32, isWanted: [UInt8],
-    into values: inout [UInt32]
-) {
-    gather(codes, mask, scale, shift, isWanted, &values)
-}
-
-@inline(__always)
-private func gather<Code: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(
-    _ codes: [Code], _ mask: [UInt8], _ scale: CodeScale, _ shift: UInt32, _ isWanted: [UInt8],
-    _ values: inout [UInt32]
-) {
-    precondition(mask.isEmpty || mask.count == codes.count, "a mask byte per row")
-    let rows = codes.span
-    let wanted = isWanted.span
-    // Every value is written and only those wanted move on, as in `selectedRows`.
-    // SAFETY: at most `rows.count` values move on, and there is room for one more.
-    let found = unsafe [UInt32](unsafeUninitializedCapacity: rows.count + 1) { out, initialized in
-        var next = 0
-        for row in 0..<rows.count {
-            let value = scale.offset &+ scale.step &* UInt32(truncatingIfNeeded: rows[row])
-            unsafe out[next] = value
-            next &+= Int(wanted[Int(value &>> shift)] & (mask.isEmpty ? 1 : mask[row]))
-        }
-        initialized = next
-    }
-    values += found
+private func withMarks(_ mask: [UInt8], _ body: (UnsafePointer<UInt8>?) -> Void) {
+    if mask.isEmpty { return body(nil) }
+    unsafe mask.withUnsafeBufferPointer { unsafe body($0.baseAddress) }
 }
 
 /// Adds lanes to the bins `(lane − lowest) >> shift`, all of which there are; no lane is below `lowest`.

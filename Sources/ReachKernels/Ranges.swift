@@ -2,45 +2,39 @@ import CKernels
 
 // Every comparison of a fixed-point or float column with a literal is a test against an inclusive range.
 //
-// The kernels here narrow a mask in place and count what is left in the same pass. An empty mask stands for every row: the mask is then
-// made, not narrowed, so the first condition of several costs no more than the test itself.
+// The kernels here narrow a mask in place and count what is left in the same pass: codes one of bits, wider values one of bytes. An empty mask
+// stands for every row: the mask is then made, not narrowed, so the first condition of several costs no more than the test itself.
 
-/// Keeps the rows with `lower` ≤ value ≤ `upper`; gives how many are left.
+/// Keeps the bits of the rows with `lower` ≤ value ≤ `upper`, or of all others; gives how many are left. No words are every row.
 package func narrowRange(
-    _ mask: inout [UInt8], _ values: [UInt8], from lower: UInt8, through upper: UInt8
+    _ held: inout [UInt64], _ values: [UInt8], from lower: UInt8, through upper: UInt8, outside: Bool = false
 ) -> Int {
     precondition(lower <= upper, "the range runs forwards")
-    // SAFETY: the wrapper hands out buffers of as many elements as it says.
-    return unsafe narrowWide(&mask, values) { out, rows, count, isFresh in
-        unsafe isFresh
-            ? reach_mark_u8(out, rows, count, lower, upper - lower)
-            : reach_narrow_u8(out, rows, count, lower, upper - lower)
+    // SAFETY: the wrapper hands out words for as many rows as there are values.
+    return unsafe narrowWords(&held, count: values.count) { words, isFresh in
+        unsafe reach_narrow_u8(words, isFresh, values, values.count, lower, upper - lower, outside)
     }
 }
 
-/// Keeps the rows with `lower` ≤ value ≤ `upper`; gives how many are left.
+/// Keeps the bits of the rows with `lower` ≤ value ≤ `upper`, or of all others; gives how many are left. No words are every row.
 package func narrowRange(
-    _ mask: inout [UInt8], _ values: [UInt16], from lower: UInt16, through upper: UInt16
+    _ held: inout [UInt64], _ values: [UInt16], from lower: UInt16, through upper: UInt16, outside: Bool = false
 ) -> Int {
     precondition(lower <= upper, "the range runs forwards")
-    // SAFETY: the wrapper hands out buffers of as many elements as it says.
-    return unsafe narrowWide(&mask, values) { out, rows, count, isFresh in
-        unsafe isFresh
-            ? reach_mark_u16(out, rows, count, lower, upper - lower)
-            : reach_narrow_u16(out, rows, count, lower, upper - lower)
+    // SAFETY: the wrapper hands out words for as many rows as there are values.
+    return unsafe narrowWords(&held, count: values.count) { words, isFresh in
+        unsafe reach_narrow_u16(words, isFresh, values, values.count, lower, upper - lower, outside)
     }
 }
 
-/// Keeps the rows with `lower` ≤ value ≤ `upper`; gives how many are left.
+/// Keeps the bits of the rows with `lower` ≤ value ≤ `upper`, or of all others; gives how many are left. No words are every row.
 package func narrowRange(
-    _ mask: inout [UInt8], _ values: [UInt32], from lower: UInt32, through upper: UInt32
+    _ held: inout [UInt64], _ values: [UInt32], from lower: UInt32, through upper: UInt32, outside: Bool = false
 ) -> Int {
     precondition(lower <= upper, "the range runs forwards")
-    // SAFETY: the wrapper hands out buffers of as many elements as it says.
-    return unsafe narrowWide(&mask, values) { out, rows, count, isFresh in
-        unsafe isFresh
-            ? reach_mark_u32(out, rows, count, lower, upper - lower)
-            : reach_narrow_u32(out, rows, count, lower, upper - lower)
+    // SAFETY: the wrapper hands out words for as many rows as there are values.
+    return unsafe narrowWords(&held, count: values.count) { words, isFresh in
+        unsafe reach_narrow_u32(words, isFresh, values, values.count, lower, upper - lower, outside)
     }
 }
 
@@ -74,57 +68,26 @@ package func markRange(_ values: [Double], from lower: Double, through upper: Do
     return mask
 }
 
-/// Takes out the rows with `lower` ≤ value ≤ `upper`; gives how many are left.
-package func narrowOutside(
-    _ mask: inout [UInt8], _ values: [UInt8], from lower: UInt8, through upper: UInt8
-) -> Int {
-    precondition(lower <= upper, "the range runs forwards")
-    let width = upper &- lower
-    return narrowRows(&mask, values) { $0 &- lower > width }
-}
-
-/// Takes out the rows with `lower` ≤ value ≤ `upper`; gives how many are left.
-package func narrowOutside(
-    _ mask: inout [UInt8], _ values: [UInt16], from lower: UInt16, through upper: UInt16
-) -> Int {
-    precondition(lower <= upper, "the range runs forwards")
-    let width = upper &- lower
-    return narrowRows(&mask, values) { $0 &- lower > width }
-}
-
-/// Takes out the rows with `lower` ≤ value ≤ `upper`; gives how many are left.
-package func narrowOutside(
-    _ mask: inout [UInt8], _ values: [UInt32], from lower: UInt32, through upper: UInt32
-) -> Int {
-    precondition(lower <= upper, "the range runs forwards")
-    let width = upper &- lower
-    return narrowRows(&mask, values) { $0 &- lower > width }
-}
-
-/// Hands mask and values to a loop that writes, or narrows, a mark for each of `count` rows and gives how many are left.
+/// Hands the words of `count` rows to a loop that writes all of them, or narrows them where they are not fresh, and gives how many bits are left.
 @inline(__always)
-private func narrowWide<Value: BitwiseCopyable>(
-    _ mask: inout [UInt8], _ values: [Value],
-    _ narrow: (UnsafeMutablePointer<UInt8>, UnsafePointer<Value>, _ count: Int, _ isFresh: Bool) -> Int
+func narrowWords(
+    _ held: inout [UInt64], count: Int, _ narrow: (UnsafeMutablePointer<UInt64>, _ isFresh: Bool) -> Int
 ) -> Int {
-    let count = values.count
+    let wordCount = (count + 63) / 64
     if count == 0 { return 0 }
     var left = 0
-    // SAFETY: neither buffer is empty, so both have an address; a fresh mask has room for `count` bytes, all of which are written.
-    unsafe values.withUnsafeBufferPointer { rows in
-        guard let rows = rows.baseAddress else { return }
-        if mask.isEmpty {
-            mask = unsafe [UInt8](unsafeUninitializedCapacity: count) { out, initialized in
-                guard let out = out.baseAddress else { return }
-                left = unsafe narrow(out, rows, count, true)
-                initialized = count
-            }
-        } else {
-            precondition(mask.count == count, "a mask byte per row")
-            unsafe mask.withUnsafeMutableBufferPointer { out in
-                guard let out = out.baseAddress else { return }
-                left = unsafe narrow(out, rows, count, false)
-            }
+    // SAFETY: there are rows, so both kinds of words have an address; fresh ones are all written.
+    if held.isEmpty {
+        held = unsafe [UInt64](unsafeUninitializedCapacity: wordCount) { out, initialized in
+            guard let words = out.baseAddress else { return }
+            left = unsafe narrow(words, true)
+            initialized = wordCount
+        }
+    } else {
+        precondition(held.count == wordCount, "a bit per row")
+        unsafe held.withUnsafeMutableBufferPointer { out in
+            guard let words = out.baseAddress else { return }
+            left = unsafe narrow(words, false)
         }
     }
     return left

@@ -1,3 +1,5 @@
+import CKernels
+
 // Questions about each customer's run of rows that narrow a mask of customers; an empty mask is every customer. Customer c owns rows
 // `offsets[c]..<offsets[c + 1]`, in order of time.
 
@@ -24,6 +26,30 @@ package func narrowRunCounts(
             let through = rank(end)
             defer { before = through }
             return through &- before &- lower <= width
+        }
+    }
+}
+
+/// The same of rows as bits, one each.
+package func narrowRunCounts(
+    _ mask: inout [UInt8], _ offsets: [UInt32], bits: [UInt64], from lower: UInt32, through upper: UInt32
+) -> Int {
+    precondition(lower <= upper, "the range runs forwards")
+    precondition(!offsets.isEmpty && bits.count == (Int(offsets[offsets.count - 1]) + 63) / 64, "a bit per row")
+    if bits.isEmpty { return narrowRunLengths(&mask, offsets, from: lower, through: upper) }
+    let customers = offsets.count - 1
+    if mask.isEmpty { mask = [UInt8](repeating: 1, count: customers) }
+    precondition(mask.count == customers, "a mask byte per customer")
+    // SAFETY: offsets run upwards to the number of rows, each of which has a bit; the other buffers are as long as the kernel asks.
+    return unsafe withUnsafeTemporaryAllocation(of: UInt32.self, capacity: bits.count) { before in
+        unsafe mask.withUnsafeMutableBufferPointer { out in
+            unsafe offsets.withUnsafeBufferPointer { starts in
+                unsafe bits.withUnsafeBufferPointer { rows in
+                    unsafe reach_narrow_run_counts(
+                        out.baseAddress, starts.baseAddress, customers, rows.baseAddress, rows.count,
+                        before.baseAddress, lower, upper &- lower)
+                }
+            }
         }
     }
 }

@@ -9,8 +9,8 @@ package struct ASCIINeedle: Sendable {
     let bytes: [UInt8]
     /// 0x20 where the byte is a letter, else 0.
     let caseBits: [UInt8]
-    /// The two places whose characters are rarest in ordinary text, the earlier first; the same twice for one character.
-    let probes: (first: Int, second: Int)
+    /// The places whose characters are rarest in ordinary text; of a shorter needle some twice.
+    private let probes: reach_probes
     private let head: NeedleWord
     /// The last eight bytes; where the needle is shorter the same as the head.
     private let tail: NeedleWord
@@ -21,8 +21,11 @@ package struct ASCIINeedle: Sendable {
         bytes = folded
         caseBits = folded.map { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) ? 0x20 : 0 }
         let byRarity = folded.indices.sorted { Self.commonness(folded[$0]) < Self.commonness(folded[$1]) }
-        let second = byRarity.count > 1 ? byRarity[1] : byRarity[0]
-        probes = (min(byRarity[0], second), max(byRarity[0], second))
+        let places = (0..<3).map { byRarity[min($0, byRarity.count - 1)] }
+        let (letters, cases) = (places.map { folded[$0] }, places.map { [caseBits] in caseBits[$0] })
+        probes = reach_probes(
+            offset: (places[0], places[1], places[2]), byte: (letters[0], letters[1], letters[2]),
+            case_bits: (cases[0], cases[1], cases[2]))
         let edge = min(8, folded.count)
         head = NeedleWord(bytes[..<edge], caseBits[..<edge])
         tail = NeedleWord(bytes[(folded.count - edge)...], caseBits[(folded.count - edge)...])
@@ -34,6 +37,17 @@ package struct ASCIINeedle: Sendable {
     /// The later in this list, the more often it is met in names and addresses.
     private static func commonness(_ byte: UInt8) -> Int {
         Array("zqxjkvwybpfghdcmulrtsnioae0123456789".utf8).firstIndex(of: byte) ?? (byte == UInt8(ascii: ".") ? 24 : -1)
+    }
+
+    /// The first eight bytes, or the last eight so that the last is the highest.
+    fileprivate func edge(atEnd: Bool) -> NeedleWord {
+        guard atEnd else { return head }
+        var word = tail
+        let shift = UInt64(8 * max(0, 8 - bytes.count))
+        word.bytes <<= shift
+        word.caseBits <<= shift
+        word.kept <<= shift
+        return word
     }
 
     /// Whether the needle stands at `text[place...]`, where it fits.
@@ -48,6 +62,18 @@ package struct ASCIINeedle: Sendable {
         return unsafe standsByteByByte(at: place, of: text)
     }
 
+    /// Sets a bit for each of the places from `start` on, 64 to a word, at which all probes match; the needle fits behind the last of them.
+    fileprivate func probe(
+        _ text: UnsafeBufferPointer<UInt8>, from start: Int, into marks: inout [UInt64], words: Int
+    ) {
+        precondition(marks.count >= words, "a bit for every place")
+        // SAFETY: the probes lie inside the needle, which the caller made sure fits; there is room for the marks.
+        unsafe withUnsafePointer(to: probes) { probes in
+            guard let bytes = text.baseAddress else { return }
+            unsafe reach_probe(&marks, bytes + start, words, probes)
+        }
+    }
+
     private func standsByteByByte(at place: Int, of text: UnsafeBufferPointer<UInt8>) -> Bool {
         var index = 0
         // SAFETY: the caller made sure that the needle's length fits behind `place`.
@@ -58,10 +84,10 @@ package struct ASCIINeedle: Sendable {
 
 /// Up to eight bytes of a needle as a word, the first lowest.
 private struct NeedleWord: Sendable {
-    private var bytes: UInt64 = 0
-    private var caseBits: UInt64 = 0
+    fileprivate(set) var bytes: UInt64 = 0
+    fileprivate(set) var caseBits: UInt64 = 0
     /// Ones where there is a byte.
-    private var kept: UInt64 = 0
+    fileprivate(set) var kept: UInt64 = 0
 
     init(_ folded: ArraySlice<UInt8>, _ cases: ArraySlice<UInt8>) {
         for (index, (byte, bit)) in zip(folded, cases).enumerated() {
@@ -82,50 +108,47 @@ private struct NeedleWord: Sendable {
     }
 }
 
-/// A mask of the texts that contain the needle. The bytes of all rows are searched as one, a few dozen places at a time; only where both
-/// probes match is it asked which row that is.
-package func markContaining(offsets: [UInt32], bytes: [UInt8], _ needle: ASCIINeedle) -> [UInt8] {
-    var mask = [UInt8](repeating: 0, count: offsets.count - 1)
+/// A bit per text, set for those that contain the needle. The bytes of all rows are searched as one, 64 places at a time; only where all probes
+/// match is it asked which row that is.
+package func bitsContaining(offsets: [UInt32], bytes: [UInt8], _ needle: ASCIINeedle) -> [UInt64] {
+    var found = [UInt64](repeating: 0, count: (offsets.count + 62) / 64)
     precondition(Int(offsets[offsets.count - 1]) <= bytes.count, "offsets lie inside the bytes")
     let last = bytes.count - needle.bytes.count
-    guard last >= 0 else { return mask }
+    guard last >= 0 else { return found }
     // SAFETY: `search` reads at `place + probe` for places up to `last`, which lie inside; offsets ascend up to the bytes' count.
     unsafe bytes.withUnsafeBufferPointer { text in
         unsafe offsets.withUnsafeBufferPointer { starts in
-            unsafe mask.withUnsafeMutableBufferPointer { out in
+            unsafe found.withUnsafeMutableBufferPointer { out in
                 unsafe search(text, starts, needle, through: last, &out)
             }
         }
     }
-    return mask
+    return found
 }
 
-/// Blocks of 64 places that are probed at once: their marks stay in the nearest cache.
-private let probedBlocks = 64
+/// Words of 64 places that are probed at once: their marks stay in the nearest cache.
+private let probedWords = 64
 
 private func search(
     _ text: UnsafeBufferPointer<UInt8>, _ starts: UnsafeBufferPointer<UInt32>, _ needle: ASCIINeedle,
-    through last: Int, _ out: inout UnsafeMutableBufferPointer<UInt8>
+    through last: Int, _ out: inout UnsafeMutableBufferPointer<UInt64>
 ) {
-    var marks = [UInt64](repeating: 0, count: probedBlocks * 8)
-    var isMet = [UInt8](repeating: 0, count: probedBlocks)
+    var marks = [UInt64](repeating: 0, count: probedWords)
     var hits = Hits(place: Int(unsafe starts[0]))
-    // Whole blocks of places are probed together, the few at the end are looked at one by one.
+    // Whole words of places are probed together, the few at the end are looked at one by one.
     while hits.next &+ 63 <= last {
         let start = hits.next
-        let blocks = min(probedBlocks, (last &+ 1 &- start) / 64)
-        unsafe probe(text, from: start, blocks: blocks, needle, marks: &marks, isMet: &isMet)
-        for block in 0..<blocks where isMet[block] != 0 {
-            for word in 8 * block..<8 * block + 8 where marks[word] != 0 {
-                var left = UInt64(littleEndian: marks[word])
-                while left != 0 {
-                    let place = start &+ 8 &* word &+ left.trailingZeroBitCount / 8
-                    left &= left &- 1
-                    unsafe hits.look(at: place, of: text, starts, needle, &out)
-                }
+        let words = min(probedWords, (last &+ 1 &- start) / 64)
+        unsafe needle.probe(text, from: start, into: &marks, words: words)
+        for word in 0..<words {
+            var left = marks[word]
+            while left != 0 {
+                let place = start &+ 64 &* word &+ left.trailingZeroBitCount
+                left &= left &- 1
+                unsafe hits.look(at: place, of: text, starts, needle, &out)
             }
         }
-        hits.next = start &+ 64 &* blocks
+        hits.next = start &+ 64 &* words
     }
     while hits.next <= last {
         unsafe hits.look(at: hits.next, of: text, starts, needle, &out)
@@ -149,38 +172,15 @@ private struct Hits {
     @inline(__always)
     mutating func look(
         at place: Int, of text: UnsafeBufferPointer<UInt8>, _ starts: UnsafeBufferPointer<UInt32>,
-        _ needle: ASCIINeedle, _ out: inout UnsafeMutableBufferPointer<UInt8>
+        _ needle: ASCIINeedle, _ out: inout UnsafeMutableBufferPointer<UInt64>
     ) {
         guard place >= free, unsafe needle.stands(at: place, of: text) else { return }
         row = unsafe rowHolding(place, starts, from: row)
         // A needle that runs over into the next row stands in neither.
         let rowEnd = Int(unsafe starts[row &+ 1])
         guard place &+ needle.bytes.count <= rowEnd else { return }
-        unsafe out[row] = 1
+        unsafe out[row &>> 6] |= 1 &<< UInt64(truncatingIfNeeded: row & 63)
         free = rowEnd
-    }
-}
-
-/// A mark, the lowest bit of a byte, for each of the places of some blocks at which both probes match, and whether a block has any.
-private func probe(
-    _ text: UnsafeBufferPointer<UInt8>, from start: Int, blocks: Int, _ needle: ASCIINeedle, marks: inout [UInt64],
-    isMet: inout [UInt8]
-) {
-    let (first, second) = needle.probes
-    let (firstByte, firstCase) = (needle.bytes[first], needle.caseBits[first])
-    let (secondByte, secondCase) = (needle.bytes[second], needle.caseBits[second])
-    precondition(marks.count >= 8 * blocks && isMet.count >= blocks, "a mark for every place")
-    // SAFETY: places up to the last at which the needle fits are probed, so both reads lie inside the text; there is room for the marks.
-    unsafe marks.withUnsafeMutableBytes { raw in
-        unsafe isMet.withUnsafeMutableBufferPointer { met in
-            let out = unsafe raw.bindMemory(to: UInt8.self)
-            guard let marks = out.baseAddress, let met = met.baseAddress,
-                let bytes = text.baseAddress
-            else { return }
-            let place = unsafe bytes + start
-            unsafe reach_probe(
-                marks, met, place + first, place + second, blocks, firstByte, firstCase, secondByte, secondCase)
-        }
     }
 }
 
@@ -203,37 +203,28 @@ private func rowHolding(_ place: Int, _ starts: UnsafeBufferPointer<UInt32>, fro
     return low
 }
 
-/// Keeps the texts that end with the needle (`atEnd`) or begin with it; gives how many are left. An empty mask is every row.
+/// Keeps the bits of the texts that end with the needle (`atEnd`) or begin with it; gives how many are left. No words are every row.
 package func narrowAffix(
-    _ mask: inout [UInt8], offsets: [UInt32], bytes: [UInt8], _ needle: ASCIINeedle, atEnd: Bool
+    _ held: inout [UInt64], offsets: [UInt32], bytes: [UInt8], _ needle: ASCIINeedle, atEnd: Bool
 ) -> Int {
     precondition(Int(offsets[offsets.count - 1]) <= bytes.count, "offsets lie inside the bytes")
     let length = needle.bytes.count
-    // SAFETY: the needle fits behind the place wherever the row is at least as long.
-    return unsafe bytes.withUnsafeBufferPointer { text in
-        narrowTexts(&mask, offsets) { start, end in
-            guard end &- start >= length else { return false }
-            return unsafe needle.stands(at: atEnd ? end &- length : start, of: text)
+    let word = needle.edge(atEnd: atEnd)
+    // SAFETY: offsets ascend up to the bytes' count, and the wrapper hands out words for as many rows as there are texts.
+    var left = unsafe narrowWords(&held, count: offsets.count - 1) { words, isFresh in
+        unsafe reach_narrow_affix(
+            words, isFresh, bytes, bytes.count, offsets, offsets.count - 1, atEnd, UInt32(clamping: length),
+            word.bytes, word.caseBits, word.kept)
+    }
+    if length <= 8 || left == 0 { return left }
+    // SAFETY: the rows that are left are as long as the needle, which fits behind their start and before their end.
+    unsafe bytes.withUnsafeBufferPointer { text in
+        for row in selectedRows(bits: held).lazy.map({ Int($0) }) {
+            let place = atEnd ? Int(offsets[row + 1]) - length : Int(offsets[row])
+            if unsafe needle.stands(at: place, of: text) { continue }
+            held[row >> 6] &= ~(1 << UInt64(row & 63))
+            left -= 1
         }
     }
-}
-
-/// Keeps the rows of the mask whose text, from its start to its end, passes.
-@inline(__always)
-func narrowTexts(_ mask: inout [UInt8], _ offsets: [UInt32], _ passes: (Int, Int) -> Bool) -> Int {
-    let count = offsets.count - 1
-    if mask.isEmpty { mask = [UInt8](repeating: 1, count: count) }
-    precondition(mask.count == count, "a mask byte per row")
-    var total = 0
-    // SAFETY: `starts` has an entry more than there are rows, `out` one for each.
-    unsafe offsets.withUnsafeBufferPointer { starts in
-        unsafe mask.withUnsafeMutableBufferPointer { out in
-            for row in 0..<count where unsafe out[row] != 0 {
-                let bit: UInt8 = unsafe passes(Int(starts[row]), Int(starts[row &+ 1])) ? 1 : 0
-                unsafe out[row] = bit
-                total &+= Int(bit)
-            }
-        }
-    }
-    return total
+    return left
 }

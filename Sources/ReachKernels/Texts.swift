@@ -40,19 +40,19 @@ package func markEqualTexts(offsets: [UInt32], bytes: [UInt8], to needle: [UInt8
     return mask
 }
 
-/// Keeps the rows whose text equals `needle`, each text's fingerprint (`textFingerprints`) at hand: bytes are read only where it is the
-/// needle's. Gives how many are left; an empty mask is every row.
+/// Keeps the bits of the rows whose text equals `needle`, each text's fingerprint (`textFingerprints`) at hand: bytes are read only where it is the
+/// needle's. Gives how many are left; no words are every row.
 package func narrowEqualTexts(
-    _ mask: inout [UInt8], offsets: [UInt32], bytes: [UInt8], fingerprints: [UInt16], to needle: [UInt8]
+    _ held: inout [UInt64], offsets: [UInt32], bytes: [UInt8], fingerprints: [UInt16], to needle: [UInt8]
 ) -> Int {
     precondition(fingerprints.count == offsets.count - 1, "a fingerprint per text")
     let wanted = textFingerprint(needle.span, from: 0, to: needle.count)
-    var left = narrowRange(&mask, fingerprints, from: wanted, through: wanted)
+    var left = narrowRange(&held, fingerprints, from: wanted, through: wanted)
     if left == 0 { return 0 }
-    for row in selectedRows(mask) {
-        let (start, end) = (Int(offsets[Int(row)]), Int(offsets[Int(row) + 1]))
+    for row in selectedRows(bits: held).lazy.map({ Int($0) }) {
+        let (start, end) = (Int(offsets[row]), Int(offsets[row + 1]))
         if compareBytes(bytes, start, end, needle, 0, needle.count) != 0 {
-            mask[Int(row)] = 0
+            held[row >> 6] &= ~(1 << UInt64(row & 63))
             left -= 1
         }
     }

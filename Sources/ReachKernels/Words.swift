@@ -1,3 +1,5 @@
+import CKernels
+
 // Sets of rows as bits, sixty-four to a word.
 
 /// Keeps the bits that are set in `other` too.
@@ -22,10 +24,30 @@ package func invertWords(_ words: inout [UInt64]) {
     for word in 0..<out.count { out[word] = ~out[word] }
 }
 
+/// Takes the bits of `other` away.
+package func subtractWords(_ other: [UInt64], from words: inout [UInt64]) {
+    precondition(words.count == other.count, "sets are of the same rows")
+    var out = words.mutableSpan
+    let bits = other.span
+    for word in 0..<out.count { out[word] &= ~bits[word] }
+}
+
+/// A set bit for every row.
+package func allRows(_ count: Int) -> [UInt64] {
+    var words = [UInt64](repeating: .max, count: (count + 63) / 64)
+    if count % 64 != 0 { words[words.count - 1] = (1 << UInt64(count % 64)) - 1 }
+    return words
+}
+
+/// Swaps set and clear; bits past the last row stay 0.
+package func invertRows(_ words: inout [UInt64], count: Int) {
+    precondition(words.count == (count + 63) / 64, "a bit per row")
+    invertWords(&words)
+    if count % 64 != 0 { words[words.count - 1] &= (1 << UInt64(count % 64)) - 1 }
+}
+
 /// How many bits are set.
 package func countBits(_ words: [UInt64]) -> Int {
-    let bits = words.span
-    var total = 0
-    for word in 0..<bits.count { total &+= bits[word].nonzeroBitCount }
-    return total
+    // SAFETY: the kernel reads as many words as there are.
+    unsafe words.withUnsafeBufferPointer { unsafe $0.isEmpty ? 0 : reach_count_bits($0.baseAddress, $0.count) }
 }

@@ -6,7 +6,7 @@ import ReachDiagnostics
 package enum Shell {
     /// Runs to the end. To be called once, on the main thread, before other threads start.
     package static func run(_ options: ShellOptions, _ backend: any ShellBackend = SessionBackend()) -> Int32 {
-        FreedMemory.keepForReuse()
+        HeapShape.prepare()
         Descriptor.occupyStandardOnes()
         Terminal.useUTF8()
         let environment = ProcessInfo.processInfo.environment

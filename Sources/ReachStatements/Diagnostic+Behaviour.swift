@@ -96,9 +96,33 @@ extension Diagnostic {
             help: columns.prefix(3).map { "\(slot) \(NameText.value($0))" })
     }
 
+    static func spendFileColumn(_ what: String, names: [String], columns: [String], at span: SourceSpan) -> Diagnostic {
+        Diagnostic(
+            "spend-file", "the file has no column for \(what): it has \(columns.joined(separator: ", "))", at: span,
+            help: ["a column named \(names.prefix(3).joined(separator: ", "))"])
+    }
+
+    static func spendFileRow(_ problem: String, at span: SourceSpan) -> Diagnostic {
+        Diagnostic(
+            "spend-file", "a row \(problem); nothing is noted", at: span,
+            help: ["source,date,amount", "source,month,amount with months like 2026-03"])
+    }
+
+    static func spendFileType(_ column: String, _ wanted: String, at span: SourceSpan) -> Diagnostic {
+        Diagnostic(
+            "spend-file", "column `\(column)` of the file is not one of \(wanted)", at: span,
+            help: ["source,date,amount", "source,month,amount with months like 2026-03"])
+    }
+
     static func spendPeriod(at span: SourceSpan) -> Diagnostic {
         Diagnostic(
             "spend-period", "`spend` needs when it was spent", at: span, help: ["spend google 70000 in 2026-03"])
+    }
+
+    static func spendRejects(_ count: Int, at span: SourceSpan) -> Diagnostic {
+        Diagnostic(
+            "spend-file", "\(Figure.count(count, "row")) of the file cannot be read; nothing is noted", at: span,
+            help: ["source,date,amount", "source,month,amount with months like 2026-03"])
     }
 
     static func spendSource(_ name: String, known: [String], at span: SourceSpan) -> Diagnostic {

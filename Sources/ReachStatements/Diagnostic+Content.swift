@@ -1,3 +1,4 @@
+import ReachCampaign
 import ReachColumns
 import ReachDiagnostics
 import ReachLanguage
@@ -18,6 +19,32 @@ extension Diagnostic {
         Diagnostic(
             "no-templates", "`\(folder)` has no file `NAME.CHANNEL.mustache`", at: span,
             help: ["winter.sms.mustache, winter.email.mustache"])
+    }
+
+    /// The first reason for which a campaign may not leave; without one, that nothing here sends.
+    static func notLive(_ channels: [PlannedChannel], dryRun: String, at span: SourceSpan) -> Diagnostic {
+        for channel in channels {
+            let name = channel.name
+            if channel.prices == nil || channel.pricesAreDefault {
+                return Diagnostic(
+                    "live-without-price", kind: .guardRefused,
+                    "`live` needs the price of `\(name)`, which nobody has set",
+                    at: span,
+                    help: ["\(channel.definition.canonicalText) price \(channel.prices?.base.description ?? "1")"])
+            }
+            if channel.consentIsUnknown {
+                return Diagnostic(
+                    "live-without-consent", kind: .guardRefused,
+                    "`live` needs to know who agreed to messages on `\(name)`, and no column tells", at: span,
+                    help: [
+                        "\(channel.definition.canonicalText) consent COLUMN",
+                        "\(channel.definition.canonicalText) consent none",
+                    ])
+            }
+        }
+        return Diagnostic(
+            "nothing-is-sent", kind: .guardRefused, "this version plans campaigns, it does not send them", at: span,
+            help: [dryRun])
     }
 
     static func startInPast(at span: SourceSpan) -> Diagnostic {

@@ -147,7 +147,8 @@ extension Diagnostic {
 
     static func nothingToUndo(at span: SourceSpan) -> Diagnostic {
         Diagnostic(
-            "nothing-to-undo", "there is no merge to take back: the data has changed since, or none was made", at: span)
+            "nothing-to-undo", "there is no merge to take back: the data has changed since, or none was made", at: span,
+            help: ["duplicates of all"])
     }
 
     static func undoOfSome(at span: SourceSpan) -> Diagnostic {

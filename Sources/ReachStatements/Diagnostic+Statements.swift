@@ -2,6 +2,7 @@ import Foundation
 import ReachColumns
 import ReachDiagnostics
 import ReachLanguage
+import ReachPlan
 import ReachWorkspace
 
 /// What can be wrong with a statement that parses and whose names and types are right.
@@ -14,8 +15,22 @@ extension Diagnostic {
         Diagnostic("bucket-count", "\(count) buckets are not between 1 and 1,000", at: span, help: ["buckets 12"])
     }
 
-    static func channelNamedTwice(_ name: Identifier) -> Diagnostic {
-        Diagnostic("channel-twice", "channel `\(name.text)` is named twice", at: name.span)
+    static func channelNamedTwice(_ name: Identifier, among names: [Identifier]) -> Diagnostic {
+        var once: [String] = []
+        for name in names where !once.contains(where: { Name.same($0, name.text) }) { once.append(name.text) }
+        return Diagnostic(
+            "channel-twice", "channel `\(name.text)` is named twice: a cascade tries each once", at: name.span,
+            help: ["via " + once.map { NameText.value($0) }.joined(separator: ",")])
+    }
+
+    /// An audience of nobody. Where it has conditions, `explain` tells which of them leaves nobody.
+    static func nobodyToSendTo(_ statement: Statement, _ audience: BoundAudience) -> Diagnostic {
+        let written = statement.audience.map { " " + statement.source[$0.span] } ?? ""
+        return Diagnostic(
+            "empty-audience", "the audience is empty, there is nobody to send to",
+            at: statement.audience?.span ?? statement.span,
+            help: audience.isEverybody
+                ? ["import customers from \"FILE\"", "demo"] : ["explain count" + written, "segment all"])
     }
 
     static func noOrders(at span: SourceSpan) -> Diagnostic {

@@ -47,8 +47,11 @@ struct Purchases: Sendable {
     /// Units as people read them.
     func text(_ units: Int128) -> String { Money(units: units, scale: scale).grouped }
 
-    func question(_ audience: Condition, marks: [Condition] = [], lanes: [Scalar] = []) -> ActivityQuestion {
-        ActivityQuestion(table: buyers.table, audience: audience, rows: isPast, marks: marks, lanes: lanes)
+    /// Orders and returns up to the day, with a mark on orders.
+    func question(_ audience: Condition, withMoney: Bool) -> ActivityQuestion {
+        ActivityQuestion(
+            table: buyers.table, audience: audience, rows: isPast, marks: [isOrder],
+            money: withMoney ? buyers.money : nil)
     }
 
     /// The first and last day with a row up to the day; nil where there is none.

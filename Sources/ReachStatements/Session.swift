@@ -40,6 +40,8 @@ package final class Session {
     var keepsAnswers = true {
         didSet { answers.removeAll() }
     }
+    /// What a statement has worked out and nobody has asked for yet.
+    var scores: UnwrittenScores?
     /// Who must not be written to, as of a version of the list.
     var knownSuppressions: (version: String, list: StoredSuppressions)?
 
@@ -109,11 +111,13 @@ package final class Session {
         defer { unpin() }
         do {
             var notes: [String] = []
+            let unkept = try settle(before: statement)
             if workspace.noteSeen(try pin().snapshot.version) {
                 notes.append("the data has changed since the last statement")
             }
             var answer = try answer(to: statement)
             answer.notes = notes + answer.notes
+            answer.warnings = unkept + answer.warnings
             if !answer.facts.isEmpty { facts = answer.facts }
             return answer
         } catch let diagnostic as Diagnostic {

@@ -1,4 +1,5 @@
 import ReachColumns
+import ReachKernels
 import Synchronization
 
 /// What was read from the file and decoded, kept until the budget is full; then the least recently used go first.
@@ -70,6 +71,7 @@ final class ChunkCache: Sendable {
 
     func insert(_ item: Item, for key: Key) {
         if let dictionaries, case .dictionary = key { return dictionaries.insert(item, for: key) }
+        useLargePages()
         let byteCount = item.byteCount
         state.withLock { state in
             state.clock += 1

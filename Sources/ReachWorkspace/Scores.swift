@@ -21,7 +21,7 @@ package struct ScoreColumn: Sendable {
 }
 
 extension Workspace {
-    /// Keeps what a statement worked out as columns of `customers`, in place of what an earlier run of it kept, in one new version of the
+    /// Keeps what a statement worked out as columns of `customers`, in place of all that an earlier run of it kept, in one new version of the
     /// data. `version` is the one it was worked out from.
     ///
     /// - Throws: `name-taken` where a column of that name was not made by this statement, `data-changed` where somebody wrote meanwhile.
@@ -46,6 +46,10 @@ extension Workspace {
                 } else {
                     catalogue.tables[0].columns.append(entry)
                 }
+            }
+            let names = Set(columns.map { Name.fold($0.name) })
+            catalogue.tables[0].columns.removeAll { column in
+                column.schema.role.isScore(of: statement) && !names.contains(Name.fold(column.schema.name))
             }
             try context.staging.flush()
             _ = try publish(catalogue, after: context.base, changed: [0], lease: context.lease, cause: statement) {

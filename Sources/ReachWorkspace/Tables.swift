@@ -46,6 +46,23 @@ extension Workspace {
         return true
     }
 
+    /// Removes a column of `customers` that a statement worked out. False where there is none of that name.
+    package func dropScore(_ name: String, cancellation: Cancellation = Cancellation()) throws -> Bool {
+        func place(_ catalogue: Catalogue) -> Int? {
+            guard let index = catalogue.customers.schema.index(of: name),
+                case .score = catalogue.customers.schema.columns[index].role
+            else { return nil }
+            return index
+        }
+        if place(try catalogue(database)) == nil { return false }
+        try change("drop attribute \(name)", cancellation) { catalogue in
+            guard let index = place(catalogue) else { return [] }
+            catalogue.tables[0].columns.remove(at: index)
+            return [0]
+        }
+        return true
+    }
+
     /// Publishes a version that differs in the catalogue alone. `edit` gives the positions of the tables it changed.
     private func change(
         _ statement: String, _ cancellation: Cancellation, _ edit: (inout Catalogue) throws -> [Int]

@@ -70,7 +70,8 @@ import Testing
             priceCount: 1, first: .init(stop: RatePosterior(mean: 0.1, weight: 100)))
         let orders = CascadeOrders(
             channels: Array(repeating: channel, count: 7),
-            groups: [.init(count: 10, messages: Array(repeating: .init(price: 0), count: 7))])
+            groups: [.init(count: 10, messages: Array(repeating: .init(price: 0), count: 7))],
+            prices: Array(repeating: [1], count: 7))
         #expect(orders.orders.count == 13_699 && Set(orders.orders).count == 13_699)
     }
 

@@ -1,5 +1,8 @@
 import ReachColumns
+import ReachDiagnostics
+import ReachEngine
 import ReachPlan
+import TestSupport
 import Testing
 
 @testable import ReachCampaign
@@ -71,5 +74,80 @@ import Testing
         #expect(questions.layout.price(0, both) == 2)
         #expect(questions.layout.price(0, 1 << UInt64(bits.prefixes[0].bit)) == 1)
         #expect(questions.layout.price(0, 0) == 0)
+    }
+
+    /// Some Romans, others on each channel.
+    private struct ListedByCity: SuppressionList {
+        func condition(channel: PlannedChannel, customers: TableSchema) -> Condition? {
+            .all([
+                .comparison(.equal, .column(4, .text), .literal(.text("Rome"), .text)),
+                .match(.hasPrefix("c1" + channel.name.dropFirst()), .column(0, .text)),
+            ])
+        }
+    }
+
+    /// Twelve channels with every gate there is need more than a bit for each: what is closed, why, and at what price stays the same.
+    @Test func manyGatedChannelsShareBits() throws {
+        let ledger = TableSchema(
+            name: "sends", kind: .activity,
+            columns: Self.ledger.columns + [ColumnSchema(name: "channel", type: .text)])
+        var data = CascadeAudienceTests.data(seed: 3, customers: 200)
+        data = PlainData(
+            schema: DataSchema(tables: [ChannelTests.customers, ledger]), customers: data.customers)
+        var random = TestRandom(seed: 8)
+        let day: Int64 = 86_400_000_000
+        data.add(
+            (0..<400).map { _ in
+                (
+                    random.below(200),
+                    [
+                        .missing, .datetime(Self.moment.now - Int64(random.below(30)) * day), .text("autumn"),
+                        .text("c\(random.below(12))"),
+                    ]
+                )
+            }, to: 1)
+        let channels = try (0..<12).map { index -> PlannedChannel in
+            let prices = PriceList(
+                base: Money(units: 5, scale: 0), prefixes: [.init("+79\(index)", Money(units: 3, scale: 0))])
+            return try PlannedChannel(
+                resolving: Channel(
+                    "c\(index)", prices: prices, address: index % 2 == 0 ? "phone" : "email",
+                    consent: .column("email_ok"), cap: FrequencyCap(1, per: CampaignDuration(Int64(index + 1), .day))),
+                in: data.schema.customers)
+        }
+        func complete(_ index: Int) -> Condition {
+            .not(.match(.hasPrefix("c\(index)"), .column(0, .text)))
+        }
+        let questions = try CascadeQuestions(
+            channels: channels, campaign: "spring", schema: data.schema, moment: Self.moment,
+            suppressions: ListedByCity(),
+            complete: Dictionary(uniqueKeysWithValues: (0..<12).map { ($0, complete($0)) }),
+            cap: FrequencyCap(12, per: CampaignDuration(3, .day)))
+        #expect(questions.conditions.count <= 64)
+        #expect(questions.layout.channels.allSatisfy { $0.firstClosed != nil })
+        let engine = Engine(
+            source: MemorySource(data, chunkRows: 64), moment: Self.moment, threads: 1, cancellation: Cancellation())
+        let everybody = try engine.members(of: .always(true))
+        let together = try engine.answers(of: everybody, to: questions.conditions)
+        let layout = PatternLayout(reached: nil, channels: questions.layout.channels)
+        var reasons: Set<ClosedReason> = []
+        for (index, channel) in channels.enumerated() {
+            let alone = try CascadeQuestions(
+                channels: [channel], campaign: nil, schema: data.schema, moment: Self.moment,
+                suppressions: ListedByCity(), complete: [0: complete(index)])
+            #expect(alone.layout.channels[0].firstClosed == nil)
+            let answers = try engine.answers(of: everybody, to: alone.conditions)
+            for chunk in everybody.chunks.indices {
+                for row in 0..<everybody.chunks[chunk].count {
+                    let (one, all) = (answers.pattern(chunk: chunk, row: row), together.pattern(chunk: chunk, row: row))
+                    let reason = alone.layout.closed(0, one)
+                    #expect(layout.closed(index, all) == reason)
+                    #expect(layout.price(index, all) == alone.layout.price(0, one))
+                    #expect(layout.obstacles(index, all).first == reason)
+                    if let reason { reasons.insert(reason) }
+                }
+            }
+        }
+        #expect(reasons.isSuperset(of: [.noAddress, .noConsent, .suppressed, .incomplete, .capped]))
     }
 }

@@ -1,5 +1,6 @@
 import ReachColumns
 import ReachDiagnostics
+import ReachKernels
 import Testing
 
 @testable import ReachCampaign
@@ -116,6 +117,33 @@ import Testing
         let both = keys.filter { other.contains(key: $0.utf8) && held.contains($0) }
         #expect(both.count < 300)
         #expect((0..<20_000).count { tenth.contains(key: Int64($0)) } - 2_000 < 212)
+    }
+
+    /// A chunk's lots at once are those of one key after the other.
+    @Test(arguments: [(1, 100), (33, 1_000), (99, 100), (100, 100)]) func drawsLotsAtOnce(units: Int64, of: Int64) {
+        let share = Share(units: units, scale: of == 100 ? 2 : 3)
+        let holdout = Holdout(campaign: "winter", share: share)
+        var random = TestRandom(seed: UInt64(units))
+        let count = 1_000
+        let inside = (0..<count).map { _ in UInt8(random.below(2)) }
+        let members = packBits(inside)
+        let numbers = (0..<count).map { _ in Int64(random.below(1 << 40)) - (1 << 39) }
+        let drawn = drawnLots(of: numbers, members: members, state: holdout.lotState, last: holdout.lastLot)
+        let texts = (0..<count).map { String("customer-0123456789".prefix($0 % 20)) + String(numbers[$0] % 97) }
+        var offsets: [UInt32] = [0]
+        var bytes: [UInt8] = []
+        for text in texts {
+            bytes += text.utf8
+            offsets.append(UInt32(bytes.count))
+        }
+        let ofTexts = drawnLots(
+            offsets: offsets, bytes: bytes, members: members, state: holdout.lotState, last: holdout.lastLot)
+        for row in 0..<count {
+            let isIn = inside[row] == 1
+            #expect((drawn[row >> 6] >> UInt64(row & 63) & 1 == 1) == (isIn && holdout.contains(key: numbers[row])))
+            #expect(
+                (ofTexts[row >> 6] >> UInt64(row & 63) & 1 == 1) == (isIn && holdout.contains(key: texts[row].utf8)))
+        }
     }
 
     @Test func edges() {

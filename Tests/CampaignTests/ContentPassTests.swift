@@ -1,6 +1,8 @@
+import Foundation
 import ReachColumns
 import ReachDiagnostics
 import ReachEngine
+import ReachKernels
 import ReachPlan
 import TestSupport
 import Testing
@@ -25,6 +27,8 @@ import Testing
         "Привет, {{name|друг}}! {{points|0}}", "The same for all of you.",
         "{{#city}}{{name|You}} in {{city}} €€€€ {{spent|nothing}}{{/city}}{{^points}} no points{{/points}} – ok",
         "{{uppercased(name)}} {{city|x}}",
+        "{{capitalized(lowercased(city))|rEAD}}, {{reversed(name)|nobody}} {{uppercased(vip)|no}}",
+        "{{#empty(city)}}no city{{/empty(city)}}{{^empty(city)}}{{city|-}}{{/empty(city)}} {{name|you}}, {{points|no}} points",
     ]
 
     static func data(seed: UInt64, customers count: Int) -> PlainData {
@@ -74,7 +78,9 @@ import Testing
         return holes.isEmpty ? filled : nil
     }
 
-    @Test(arguments: 0..<6, [1, 2] as [UInt64]) func agreesWithRenderingEveryMessage(index: Int, seed: UInt64) throws {
+    @Test(arguments: 0..<templates.count, [1, 2] as [UInt64]) func agreesWithRenderingEveryMessage(
+        index: Int, seed: UInt64
+    ) throws {
         let data = Self.data(seed: seed + UInt64(index) * 10, customers: 300)
         let text = try Self.bound(Self.templates[index])
         let prices = PriceList(
@@ -165,5 +171,107 @@ import Testing
         #expect(report.saving == .init(customers: open, parts: open, money: Money(units: 325, scale: 2) * open))
         #expect(report.characters.map(\.character) == ["“", "”"])
         #expect(report.characters.allSatisfy { $0.customers == open && $0.spelling == "\"" })
+    }
+
+    /// Every message of many customers filled in by mustache and counted by itself; `REACH_LONG=1` looks at a hundred thousand.
+    @Test(arguments: 0..<templates.count) func countsWhatIsRendered(index: Int) throws {
+        let customers =
+            ProcessInfo.processInfo.environment["REACH_LONG"] == "1" ? 100_000 / Self.templates.count + 1 : 600
+        let data = Self.data(seed: 77 + UInt64(index), customers: customers)
+        let text = try Self.bound(Self.templates[index])
+        let engine = Engine(
+            source: MemorySource(data, chunkRows: 1_000), moment: CascadeAudienceTests.moment, threads: 2,
+            cancellation: Cancellation())
+        let content = CampaignContent(
+            texts: [
+                .init(
+                    channel: 0, name: "sms", body: text, subject: nil,
+                    partPrices: PriceList(base: Money(units: 325, scale: 2), perPart: true), template: "t")
+            ], zones: nil, zone: .utc)
+        let layout = PatternLayout(
+            reached: nil, channels: [.init(gates: [.init(.noAddress, bit: 0), .init(.incomplete, bit: 1)])])
+        let answers = try engine.answers(
+            of: try engine.members(of: .always(true)),
+            to: [.not(.isMissing(.column(1, .text))), text.isComplete ?? .always(true)])
+        let pass = ContentPass(content, layout: layout, engine: engine)
+        let rendered = try engine.visit(answers.members, columns: pass.columns, conditions: pass.conditions) { view in
+            let messages = try pass.messages(view, answers, heldOut: nil)
+            return (view.firstRow, messages.parts[0], messages.texts[0]?.lengths ?? [])
+        }
+        var compared = 0
+        for (first, parts, lengths) in rendered {
+            for row in parts.indices where parts[row] > 0 {
+                let message = try #require(Self.rendered(text, data.customers[first + row]))
+                let counted = MessageParts(message)
+                let units = MessageUnits(packed: lengths[row])
+                #expect(Int(parts[row]) == counted.parts, "\(message)")
+                #expect(units.isUnicode == counted.isUnicode, "\(message)")
+                #expect((units.isUnicode ? units.utf16 : units.septets) == counted.units, "\(message)")
+                compared += 1
+            }
+        }
+        #expect(compared > customers / 4)
+    }
+
+    /// A budget that pays for part of those whose messages are equally long takes them by rank, each counted with its own class.
+    @Test func budgetsRankWithinEqualLengths() throws {
+        let data = Self.data(seed: 5, customers: 600)
+        let text = try Self.bound(Self.templates[0])
+        let prices = PriceList(base: Money(units: 325, scale: 2), perPart: true)
+        let channel = try PlannedChannel(
+            resolving: Channel("sms", prices: prices, consent: .notNeeded), in: Self.schema)
+        let content = CampaignContent(
+            texts: [.init(channel: 0, name: "sms", body: text, subject: nil, partPrices: prices, template: "t")],
+            zones: nil, zone: .utc)
+        let questions = try CascadeQuestions(
+            channels: [channel], campaign: nil, schema: data.schema, moment: CascadeAudienceTests.moment,
+            complete: content.complete)
+        let holdout = Holdout(campaign: "x", share: .percent(20))
+        let engine = Engine(
+            source: MemorySource(data, chunkRows: 64), moment: CascadeAudienceTests.moment, threads: 2,
+            cancellation: Cancellation())
+        let people = try CascadeAudience(
+            .always(true), questions: questions, holdout: holdout, engine: engine, content: content)
+        func plan(_ budget: Money?) throws -> CascadePlan {
+            let request = CascadeRequest(
+                campaign: "x", audienceText: "customers", channels: [channel],
+                options: CascadeOptions(
+                    holdout: .percent(20), budget: budget.map { CascadeOptions.Budget($0) }), today: 20_000)
+            return try CascadePlan(request, layout: questions.layout, people: people, value: nil, engine: engine)
+        }
+        let whole = try plan(nil)
+        let ceiling = try #require(whole.ceiling)
+        var partialLadders = 0
+        for share in [2, 5, 8] {
+            let budget = Money(units: ceiling.units * Int128(share) / 10, scale: ceiling.scale)
+            let limited = try plan(budget)
+            #expect(try #require(limited.ceiling) <= budget)
+            #expect(limited.waterfall.total == 600)
+            for ladder in try #require(limited.budget?.choice).ladders where ladder.isPartial {
+                partialLadders += 1
+                let length = whole.classes[ladder.group].parts[0]
+                var ranks: (contacted: [UInt64], heldOut: [UInt64]) = ([], [])
+                for (number, row) in data.customers.enumerated() where row[1] != .missing {
+                    guard let message = Self.rendered(text, row), MessageParts(message).parts == length else {
+                        continue
+                    }
+                    var hash = StableHash(salt: Holdout(campaign: "x", share: .percent(0)).salt ^ 0x4275_6467_6574_0000)
+                    hash.combine("C\(number)")
+                    if holdout.contains(key: "C\(number)".utf8) {
+                        ranks.heldOut.append(hash.value)
+                    } else {
+                        ranks.contacted.append(hash.value)
+                    }
+                }
+                ranks.contacted.sort()
+                #expect(ranks.contacted.count == ladder.reaching[0])
+                for (rung, count) in ladder.reaching.enumerated() where count > 0 {
+                    let cut = try #require(ladder.cuts?[rung])
+                    #expect(cut.hash == ranks.contacted[count - 1] && cut.value == 0)
+                    #expect(ladder.heldOutReaching[rung] == ranks.heldOut.count { rung == 0 || $0 <= cut.hash })
+                }
+            }
+        }
+        #expect(partialLadders > 0 && Set(whole.classes.map { $0.parts[0] }).count > 1)
     }
 }

@@ -74,13 +74,19 @@ import Testing
             ChannelTests.code { _ = try CompiledText(text, isHTML: false, channel: "sms", partials: partials) } == code)
     }
 
+    static let partials = ["foot": "from {{name|us}}\nand {{city}}", "line": "{{#vip}}V{{/vip}}{{uppercased(points)}}"]
+
     /// A random template and how often its tags are used.
     static func randomTemplate(_ random: inout TestRandom) -> String {
         func piece(_ depth: Int) -> String {
             let texts = ["Hello ", "\n", "  \n", " ", "50 % – ", "x", "\t", "Привет, ", "\r\n", "a < b"]
             let names = ["name", "city", "vip", "points"]
             let name = names[random.below(names.count)]
-            switch random.below(9) {
+            switch random.below(11) {
+            case 9:
+                let transform = ["uppercased", "lowercased", "capitalized", "reversed"][random.below(4)]
+                return random.chance(0.3) ? "{{\(transform)(uppercased(\(name)))|Nobody}}" : "{{\(transform)(\(name))}}"
+            case 10: return random.chance(0.7) ? "{{> foot}}" : "{{> line}}"
             case 0...2: return texts[random.below(texts.count)]
             case 3: return "{{\(name)}}"
             case 4: return "{{ \(name) | nobody }}"
@@ -103,7 +109,7 @@ import Testing
         var programs = 0
         for _ in 0..<100 {
             let source = Self.randomTemplate(&random)
-            let text = try CompiledText(source, isHTML: random.chance(0.3))
+            let text = try CompiledText(source, isHTML: random.chance(0.3), partials: Self.partials)
             if text.nodes != nil { programs += 1 }
             for _ in 0..<20 {
                 let values = text.variables.map { _ in words[random.below(words.count)] }

@@ -1,5 +1,6 @@
 import ReachColumns
 import ReachInsight
+import ReachKernels
 import Testing
 
 private func day(_ year: Int, _ month: Int, _ day: Int) -> Int {
@@ -32,7 +33,10 @@ private func day(_ year: Int, _ month: Int, _ day: Int) -> Int {
 
 @Test func averagesAreWeightedOverWhatIsComplete() {
     let starts = [day(2026, 1, 1), day(2026, 2, 1), day(2026, 3, 1)]
-    let triangle = CohortTriangle(starts: starts, end: day(2026, 4, 1), customers: [10, 4, 2, 30, 3, 0, 5, 0, 0])
+    var sums = CohortSums(periodCount: 3)
+    sums.sizes = [10, 30, 5]
+    sums.cells = [10, 4, 2, 30, 3, 0, 5, 0, 0]
+    let triangle = CohortTriangle(starts: starts, end: day(2026, 4, 1), sums: sums, measure: .customers)
     #expect(triangle.cells == [[10, 4, 2], [30, 3], [5]])
     // March is still running, so the second cohort's first return is not over.
     #expect(triangle.average(offset: 1, today: day(2026, 3, 15)) == 0.4)

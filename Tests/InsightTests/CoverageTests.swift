@@ -1,5 +1,6 @@
 import Foundation
 import ReachInsight
+import ReachKernels
 import Testing
 
 /// How often intervals printed as 95 % hold the truth, over experiments simulated where it is known. `REACH_LONG=1` simulates at full length and
@@ -92,5 +93,73 @@ struct CoverageTests {
                 )
             }
         }
+    }
+
+    /// `compare`: the difference of two shares by Newcombe's interval.
+    @Test(arguments: [(0.5, 0.4, 30, 60), (0.05, 0.03, 200, 800), (0.01, 0.01, 1_000, 20_000)])
+    func differencesOfSharesHoldTheTruth(share: Double, other: Double, customers: Int, others: Int) {
+        var stream = RandomStream(seed: 97, stream: UInt64(customers))
+        let rounds = 10 * Self.rounds
+        var held = 0
+        for _ in 0..<rounds {
+            let found = ShareComparison.compare(
+                [stream.binomial(customers, share)], of: customers, with: [stream.binomial(others, other)], of: others)
+            if found.first?.interval.contains(share - other) == true { held += 1 }
+        }
+        let coverage = Double(held) / Double(rounds)
+        #expect((0.92...0.99).contains(coverage), "\(share) of \(customers): \(coverage)")
+        report("shares \(share) of \(customers) against \(other) of \(others)", rounds, "Newcombe", coverage)
+    }
+
+    /// `frequency`: the share that bought again, of as many customers as happened to get that far.
+    @Test(arguments: [(0.6, 0.7, 60), (0.3, 0.5, 400)])
+    func sharesThatBuyAgainHoldTheTruth(first: Double, second: Double, customers: Int) {
+        var stream = RandomStream(seed: 98, stream: UInt64(customers))
+        let rounds = 10 * Self.rounds
+        var held = 0
+        for _ in 0..<rounds {
+            let again = stream.binomial(customers, first)
+            if ProportionInterval.wilson(stream.binomial(again, second), of: again)?.contains(second) == true {
+                held += 1
+            }
+        }
+        let coverage = Double(held) / Double(rounds)
+        #expect((0.92...0.99).contains(coverage), "\(second) of those of \(customers): \(coverage)")
+        report(
+            "a third purchase, \(second) of the \(first) of \(customers) with a second", rounds, "Wilson", coverage)
+    }
+
+    /// `metrics before D after D`: Student's interval of what each customer did per day after, less before. 30 days of gamma distributed
+    /// spending before, 60 after; a tenth of it shared by a customer's two stretches.
+    @Test(arguments: [20, 200, 2_000]) func pairedDifferencesHoldTheTruth(customers: Int) {
+        var stream = RandomStream(seed: 99, stream: UInt64(customers))
+        let rounds = customers > 1_000 ? Self.rounds / 2 : Self.rounds
+        // Cents; a gamma distributed amount of shape 2 has twice its scale on average.
+        let truth = (2 * 4_000.0 / 60 - 2 * 1_500.0 / 30) / 100
+        var held = 0
+        for _ in 0..<rounds {
+            var sums = PairedSums()
+            sums.customers = Int64(customers)
+            for _ in 0..<customers {
+                let shared = stream.gamma(2)
+                let before = Int128(((0.9 * stream.gamma(2) + 0.1 * shared) * 1_500).rounded())
+                let after = Int128(((0.9 * stream.gamma(2) + 0.1 * shared) * 4_000).rounded())
+                sums.before += before
+                sums.after += after
+                let difference = after * 30 - before * 60
+                sums.differences += difference
+                sums.squares += difference * difference
+            }
+            let found = PairedDifference(sums, firstDays: 30, secondDays: 60, scale: 100)
+            if found?.interval?.contains(truth) == true { held += 1 }
+        }
+        let coverage = Double(held) / Double(rounds)
+        #expect((0.89...0.98).contains(coverage), "\(customers): \(coverage)")
+        report("before and after, \(customers) customers", rounds, "Student, paired", coverage)
+    }
+
+    private func report(_ name: String, _ rounds: Int, _ method: String, _ coverage: Double) {
+        guard Self.isLong else { return }
+        print("| \(name) | \(rounds) | \(method) | \(String(format: "%.2f", coverage * 100)) % |")
     }
 }

@@ -6,8 +6,11 @@ import Testing
     /// Random runs: some customers without rows, several rows on a day, rows and customers left out.
     struct Sample {
         let runs: DatedRuns
+        let days: [Int32]
         let orders: [UInt8]
         let money: [Int64]
+        /// The same, as a column may store it.
+        let storedMoney: RowMoney
         let codes: [UInt32]
 
         init(seed: UInt64, customers: Int) {
@@ -21,10 +24,30 @@ import Testing
             }
             let rows: [UInt8] = random.below(3) == 0 ? [] : days.map { _ in UInt8(random.below(5) == 0 ? 0 : 1) }
             let members: [UInt8] = random.below(3) == 0 ? [] : (0..<customers).map { _ in UInt8(random.below(2)) }
-            runs = DatedRuns(offsets: offsets, days: days, rows: rows, members: members)
+            runs = DatedRuns(offsets: offsets, days: Self.stored(days, seed), rows: rows, members: members)
+            self.days = days
             orders = random.below(3) == 0 ? [] : days.map { _ in UInt8(random.below(4) == 0 ? 0 : 1) }
             money = days.map { _ in Int64(random.below(2_000)) - 500 }
+            storedMoney =
+                switch seed % 4 {
+                case 0: RowMoney(money)
+                case 1: RowMoney(money.map { UInt16($0 + 500) }, base: -500, step: 1)
+                default: RowMoney(money.map { UInt32($0 + 600) }, base: -600, step: 1)
+                }
             codes = days.map { _ in random.below(6) == 0 ? .max : UInt32(random.below(4)) }
+        }
+
+        /// Days in one of the ways in which a column may store them.
+        private static func stored(_ days: [Int32], _ seed: UInt64) -> RowDays {
+            switch seed % 3 {
+            case 0: return RowDays(days)
+            case 1: return RowDays(days.map { UInt16($0 - 90) }, step: 1, firstDay: 90)
+            default:
+                // Every third hour, on a clock that is an hour ahead.
+                let codes = days.enumerated().map { UInt32(($1 - 95) * 24 + Int32($0 % 8) * 3 + 23) }
+                let table = PeriodTable(firstCodes: [0] + (1...50).map { Int64($0) * 24 - 1 }, largest: 24 * 50)
+                return RowDays(codes, table, firstDay: 94)
+            }
         }
 
         /// By member, the rows that take part.
@@ -66,7 +89,7 @@ import Testing
         addPurchaseDays(sample.runs, window, bases: &bases, returns: &returns)
         var (plainBases, plainReturns) = ([Int64](repeating: 0, count: 6), [Int64](repeating: 0, count: 6))
         for rows in sample.members {
-            let days = Array(Set(rows.map { sample.runs.days[$0] })).sorted()
+            let days = Array(Set(rows.map { sample.days[$0] })).sorted()
             for n in 1..<6 where days.count >= n && days[n - 1] <= window.border {
                 plainBases[n] += 1
                 let end = window.ends.isEmpty ? Int32.max : days[n - 1] + 7
@@ -79,11 +102,11 @@ import Testing
         for customer in firsts.rows.indices {
             let isMember = sample.runs.members.isEmpty || sample.runs.members[customer] != 0
             let rows = isMember ? sample.rows(customer) : []
-            let first = rows.first.flatMap { sample.runs.days[$0] <= window.border ? $0 : nil }
+            let first = rows.first.flatMap { sample.days[$0] <= window.border ? $0 : nil }
             #expect(firsts.rows[customer] == first.map { UInt32($0) } ?? .max, "seed \(seed)")
             guard let first else { continue }
-            let day = sample.runs.days[first]
-            let later = rows.first { sample.runs.days[$0] > day }.map { sample.runs.days[$0] }
+            let day = sample.days[first]
+            let later = rows.first { sample.days[$0] > day }.map { sample.days[$0] }
             let isBack = later.map { window.ends.isEmpty || $0 <= day + 7 } ?? false
             #expect(firsts.returned[customer] == (isBack ? 1 : 0), "seed \(seed)")
         }
@@ -96,13 +119,13 @@ import Testing
             firstDay: 100, periods: (100..<140).map { day in UInt16(starts.lastIndex { $0 <= day } ?? 0) },
             activeFrom: starts.map { $0 - 12 }, goneAt: starts.map { $0 + 12 })
         var figures = PeriodFigures(count: 4)
-        addPeriodFigures(sample.runs, orders: sample.orders, money: sample.money, calendar, into: &figures)
+        addPeriodFigures(sample.runs, orders: sample.orders, money: sample.storedMoney, calendar, into: &figures)
         var plain = PeriodFigures(count: 4)
         for rows in sample.members {
             let orders = rows.filter(sample.isOrder)
-            let days = orders.map { sample.runs.days[$0] }
+            let days = orders.map { sample.days[$0] }
             func period(_ day: Int32) -> Int { starts.lastIndex { $0 <= day } ?? 0 }
-            for row in rows { plain.revenue[period(sample.runs.days[row])] += Int128(sample.money[row]) }
+            for row in rows { plain.revenue[period(sample.days[row])] += Int128(sample.money[row]) }
             for (index, start) in starts.enumerated() {
                 let own = days.filter { period($0) == index }
                 plain.orders[index] += Int64(own.count)
@@ -117,6 +140,7 @@ import Testing
                 }
             }
         }
+        plain.everRepeaters = Int64(sample.members.filter { $0.filter(sample.isOrder).count > 1 }.count)
         #expect(figures == plain, "seed \(seed)")
     }
 
@@ -124,11 +148,11 @@ import Testing
         let sample = Sample(seed: UInt64(seed), customers: 60)
         var (money, orders) = (PairedSums(), PairedSums())
         addPairedSums(
-            sample.runs, orders: sample.orders, money: sample.money, first: 100..<110, second: 110..<125,
+            sample.runs, orders: sample.orders, money: sample.storedMoney, first: 100..<110, second: 110..<125,
             moneySums: &money, orderSums: &orders)
         var (customers, differences) = (0, Int128(0))
         for rows in sample.members {
-            func part(_ days: Range<Int32>) -> [Int] { rows.filter { days.contains(sample.runs.days[$0]) } }
+            func part(_ days: Range<Int32>) -> [Int] { rows.filter { days.contains(sample.days[$0]) } }
             let (before, after) = (part(100..<110), part(110..<125))
             guard before.contains(where: sample.isOrder), after.contains(where: sample.isOrder) else { continue }
             customers += 1
@@ -142,7 +166,7 @@ import Testing
         for measure in CohortMeasure.allCases {
             var sums = CohortSums(periodCount: 4)
             addCohortMeasure(
-                measure, sample.runs, orders: sample.orders, money: sample.money, firstDay: 100, periods: periods,
+                measure, sample.runs, orders: sample.orders, money: sample.storedMoney, firstDay: 100, periods: periods,
                 into: &sums)
             #expect(sums == plainCohorts(measure, sample), "seed \(seed), \(measure)")
         }
@@ -153,7 +177,7 @@ import Testing
         for rows in sample.members {
             let orders = rows.filter(sample.isOrder)
             guard let start = orders.first else { continue }
-            func period(_ row: Int) -> Int { Int(sample.runs.days[row] - 100) / 10 }
+            func period(_ row: Int) -> Int { Int(sample.days[row] - 100) / 10 }
             let first = period(start)
             sums.sizes[first] += 1
             for other in first..<4 {
@@ -194,32 +218,51 @@ import Testing
         let first = Sample(seed: UInt64(seed), customers: 30)
         let second = Sample(seed: UInt64(seed + 1_000), customers: 30)
         func step(_ sample: Sample, _ table: Int, _ marks: [UInt8]) -> FunnelStep {
-            let all = [UInt8](repeating: 1, count: sample.runs.days.count)
-            return FunnelStep(
-                offsets: sample.runs.offsets, times: sample.runs.days.map { Int64($0) },
-                rows: marks.isEmpty ? all : marks, table: table)
+            FunnelStep(
+                offsets: sample.runs.offsets, times: .lanes(sample.days.map { Int64($0) }), rows: marks, table: table)
         }
         let steps = [
             step(first, 1, first.orders), seed % 2 == 0 ? step(first, 1, first.runs.rows) : step(second, 2, []),
             step(second, 2, second.orders),
         ]
-        let bounds = steps[0].times.map { $0 + 9 }
-        let found = reach(steps, bounds: bounds, members: first.runs.members)
+        let bound = seed % 3 == 0 ? FunnelBound.length(9) : .lanes(times(steps[0]).map { $0 + 9 })
+        let found = reach(steps, bound: bound, members: first.runs.members)
         var gaps: [[Int64]] = [[], []]
         for customer in 0..<30 {
             let isMember = first.runs.members.isEmpty || first.runs.members[customer] != 0
             let best = isMember ? plainAttempt(steps, customer) : []
             #expect(Int(found.depths[customer]) == best.count, "seed \(seed), customer \(customer)")
             for place in best.indices.dropFirst() {
-                gaps[place - 1].append(steps[place].times[best[place]] - steps[place - 1].times[best[place - 1]])
+                gaps[place - 1].append(times(steps[place])[best[place]] - times(steps[place - 1])[best[place - 1]])
             }
         }
         #expect(found.gaps == gaps, "seed \(seed)")
     }
 
+    /// Codes count as their lanes do, in units of their step.
+    @Test(arguments: 1...40) func funnelsOfCodes(seed: Int) {
+        let sample = Sample(seed: UInt64(seed), customers: 30)
+        let marks = [sample.orders, sample.runs.rows, sample.orders]
+        func steps(_ times: FunnelTimes) -> [FunnelStep] {
+            marks.map { FunnelStep(offsets: sample.runs.offsets, times: times, rows: $0, table: 1) }
+        }
+        let codes = steps(.codes(sample.days.map { UInt32($0 - 100) }, step: 10))
+        let lanes = steps(.lanes(sample.days.map { Int64($0 - 100) * 10 }))
+        let found = reach(codes, bound: .length(95), members: sample.runs.members)
+        let plain = reach(lanes, bound: .length(95), members: sample.runs.members)
+        #expect(found.depths == plain.depths && found.gaps == plain.gaps, "seed \(seed)")
+    }
+
+    private func times(_ step: FunnelStep) -> [Int64] {
+        guard case .lanes(let lanes) = step.times else { preconditionFailure("these are lanes") }
+        return lanes
+    }
+
     private func plainAttempt(_ steps: [FunnelStep], _ customer: Int) -> [Int] {
         func rows(_ step: FunnelStep) -> [Int] {
-            (Int(step.offsets[customer])..<Int(step.offsets[customer + 1])).filter { step.rows[$0] != 0 }
+            (Int(step.offsets[customer])..<Int(step.offsets[customer + 1])).filter {
+                step.rows.isEmpty || step.rows[$0] != 0
+            }
         }
         var best: [Int] = []
         for start in rows(steps[0]) {
@@ -228,8 +271,8 @@ import Testing
                 let step = steps[place]
                 let next = rows(step).first { row in
                     let isUsed = taken.indices.contains { steps[$0].table == step.table && taken[$0] == row }
-                    return !isUsed && step.times[row] >= steps[place - 1].times[taken[place - 1]]
-                        && step.times[row] <= steps[0].times[start] + 9
+                    return !isUsed && times(step)[row] >= times(steps[place - 1])[taken[place - 1]]
+                        && times(step)[row] <= times(steps[0])[start] + 9
                 }
                 guard let next else { break }
                 taken.append(next)

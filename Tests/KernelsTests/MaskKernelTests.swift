@@ -53,9 +53,18 @@ func masksPackIntoBitsAndBack(count: Int) {
     for row in 0..<count where mask[row] == 1 { expected[row / 64] |= 1 << UInt64(row % 64) }
     #expect(words == expected)
     #expect(unpackBits(words, count: count) == mask)
-    var all: [UInt8] = []
-    #expect(clear(&all, where: words, count: count) == count - countSet(mask))
-    #expect(all == mask.map { 1 - $0 })
+    #expect(countBits(words) == countSet(mask))
+    #expect(selectedRows(bits: words) == selectedRows(mask))
+    var others = words
+    invertRows(&others, count: count)
+    #expect(unpackBits(others, count: count) == mask.map { 1 - $0 })
+    var none = words
+    intersectWords(&none, with: others)
+    #expect(countBits(none) == 0)
+    uniteWords(&others, with: words)
+    #expect(others == allRows(count))
+    subtractWords(words, from: &others)
+    #expect(unpackBits(others, count: count) == mask.map { 1 - $0 })
 }
 
 /// A narrowing kernel against a plain loop: on every row, which makes the mask, and on the rows of a mask.
@@ -80,16 +89,22 @@ func rangesAreInclusiveInEveryWidth(count: Int) {
         let mask = dice.mask(count, oneIn: 2)
         let bytes = (0..<count).map { _ in UInt8(truncatingIfNeeded: dice.next() >> 20) }
         let isIn = bytes.map { (lower...upper).contains($0) }
-        expectNarrowing(mask, to: isIn) { narrowRange(&$0, bytes, from: lower, through: upper) }
-        expectNarrowing(mask, to: isIn.map { !$0 }) { narrowOutside(&$0, bytes, from: lower, through: upper) }
+        expectNarrowingBits(mask, to: isIn) { narrowRange(&$0, bytes, from: lower, through: upper) }
+        expectNarrowingBits(mask, to: isIn.map { !$0 }) {
+            narrowRange(&$0, bytes, from: lower, through: upper, outside: true)
+        }
         let shorts = bytes.map { UInt16($0) * 257 }
         let (low, high) = (UInt16(lower) * 257, UInt16(upper) * 257)
-        expectNarrowing(mask, to: isIn) { narrowRange(&$0, shorts, from: low, through: high) }
-        expectNarrowing(mask, to: isIn.map { !$0 }) { narrowOutside(&$0, shorts, from: low, through: high) }
+        expectNarrowingBits(mask, to: isIn) { narrowRange(&$0, shorts, from: low, through: high) }
+        expectNarrowingBits(mask, to: isIn.map { !$0 }) {
+            narrowRange(&$0, shorts, from: low, through: high, outside: true)
+        }
         let words = bytes.map { UInt32($0) << 24 }
         let (first, last) = (UInt32(lower) << 24, UInt32(upper) << 24)
-        expectNarrowing(mask, to: isIn) { narrowRange(&$0, words, from: first, through: last) }
-        expectNarrowing(mask, to: isIn.map { !$0 }) { narrowOutside(&$0, words, from: first, through: last) }
+        expectNarrowingBits(mask, to: isIn) { narrowRange(&$0, words, from: first, through: last) }
+        expectNarrowingBits(mask, to: isIn.map { !$0 }) {
+            narrowRange(&$0, words, from: first, through: last, outside: true)
+        }
         let lanes = bytes.map { $0 == 0 ? Int64.min : $0 == 255 ? .max : Int64($0) - 128 }
         for range in [Int64.min...Int64.max, .min ... -1, 0 ... .max, -5...7, .max ... .max] {
             expectNarrowing(mask, to: lanes.map { range.contains($0) }) {

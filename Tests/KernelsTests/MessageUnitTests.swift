@@ -69,7 +69,8 @@ private func reference(_ text: String) -> (isUnicode: Bool, units: Int, parts: I
             #expect((units.isUnicode ? units.utf16 : units.septets) == expected.units, "seed \(seed)")
             #expect(units.parts == 0 || units.parts == expected.parts, "seed \(seed)")
             #expect(countParts(bytes) == expected.parts, "seed \(seed)")
-            #expect(messageParts([total]) == [UInt8(units.parts)])
+            let counted = messageParts([total, total], kinds: [1, 0], counted: [false, true])
+            #expect(counted.parts == [UInt8(units.parts), 0] && counted.open == (units.parts == 0 ? [0] : []))
         }
     }
 

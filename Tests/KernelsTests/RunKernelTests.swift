@@ -104,6 +104,9 @@ func figuresPerCustomerMatchAPlainLoop(customers: Int) {
         expectNarrowing(held, to: chosen.map { $0.count >= Int(lower) && UInt32($0.count) <= upper }) {
             narrowRunCounts(&$0, offsets, mask, from: lower, through: upper)
         }
+        expectNarrowing(held, to: chosen.map { $0.count >= Int(lower) && UInt32($0.count) <= upper }) {
+            narrowRunCounts(&$0, offsets, bits: packBits(mask), from: lower, through: upper)
+        }
     }
     let sums = runSums(offsets, runs.floats, mask)
     for (customer, rows) in chosen.enumerated() {

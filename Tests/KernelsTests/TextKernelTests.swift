@@ -29,18 +29,18 @@ func textsAreSearchedAsOneByOne(count: Int, pattern: String) throws {
         row.count >= wanted.count
             && (0...row.count - wanted.count).contains { Array(row[$0..<$0 + wanted.count]) == wanted }
     }
-    #expect(markContaining(offsets: offsets, bytes: bytes, needle) == contains.map { $0 ? 1 : 0 })
+    #expect(bitsContaining(offsets: offsets, bytes: bytes, needle) == packBits(contains.map { $0 ? 1 : 0 }))
     let held = dice.mask(count, oneIn: 2)
-    expectNarrowing(held, to: rows.map { $0.starts(with: wanted) }) {
+    expectNarrowingBits(held, to: rows.map { $0.starts(with: wanted) }) {
         narrowAffix(&$0, offsets: offsets, bytes: bytes, needle, atEnd: false)
     }
-    expectNarrowing(held, to: rows.map { $0.reversed().starts(with: wanted.reversed()) }) {
+    expectNarrowingBits(held, to: rows.map { $0.reversed().starts(with: wanted.reversed()) }) {
         narrowAffix(&$0, offsets: offsets, bytes: bytes, needle, atEnd: true)
     }
     let fingerprints = textFingerprints(offsets: offsets, bytes: bytes)
     let exact = (0..<count).map { Array(bytes[Int(offsets[$0])..<Int(offsets[$0 + 1])]) == wanted }
     #expect(markEqualTexts(offsets: offsets, bytes: bytes, to: wanted) == exact.map { $0 ? 1 : 0 })
-    expectNarrowing(held, to: exact) {
+    expectNarrowingBits(held, to: exact) {
         narrowEqualTexts(&$0, offsets: offsets, bytes: bytes, fingerprints: fingerprints, to: wanted)
     }
 }

@@ -40,6 +40,8 @@ struct ExampleTests {
             to: folder.appendingPathComponent("log-1.jsonl.gz"), atomically: true, encoding: .utf8)
         try "key,email\nC000001,a@example.com\n".write(
             to: folder.appendingPathComponent("crm.xlsx"), atomically: true, encoding: .utf8)
+        try "source,date,amount\nads,2026-03-01,100.50\n".write(
+            to: folder.appendingPathComponent("spend.csv"), atomically: true, encoding: .utf8)
         try "count all\n".write(
             to: folder.appendingPathComponent("segments.reach"), atomically: true, encoding: .utf8)
         let shop = try SampleSession.make(customers: 300)

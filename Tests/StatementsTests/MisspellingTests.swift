@@ -30,7 +30,7 @@ struct MisspelledExampleTests {
     private static func mayBeAnything(_ misspelling: Misspelling, _ keyword: String) -> Bool {
         let free: [String: Set<String>] = [
             "import": ["customers", "orders", "client", "paid", "email", "key"],
-            "define": ["ltv", "is_vip"], "drop": ["lapsed"], "segment": ["lapsed", "current"],
+            "define": ["ltv", "is_vip"], "drop": ["lapsed", "m_score"], "segment": ["lapsed", "current"],
             "freeze": ["lapsed_november"], "recommend": ["C000042"],
             "summarize": ["ltv"], "why": ["C000042"], "require": ["all"], "help": ["segment", "time"],
             "channel": ["sms", "email", "push"], "suppress": ["C000042"], "unsuppress": ["C000042"],

@@ -65,7 +65,14 @@ struct PlainEncoder {
             case .wide: forms[0]
             case .mixed: forms[Int(random.next() % UInt64(forms.count))]
             }
+        if let planes = mixedPlanes(payload) { return Chunk(planes: planes, missing: missing, range: low...high) }
         return Chunk(rowCount: values.count, payload: payload, missing: missing, range: low...high)
+    }
+
+    /// Every other chunk of codes as planes of bits, where encodings are mixed.
+    private mutating func mixedPlanes(_ payload: Chunk.Payload) -> CodePlanes? {
+        guard case .mixed = encoding, random.next() % 2 == 0 else { return nil }
+        return CodePlanes(payload)
     }
 
     private mutating func encodeText(_ values: [Value], _ missing: Bitmap?) -> Chunk {
@@ -92,6 +99,7 @@ struct PlainEncoder {
             } else {
                 .words32(codes)
             }
+        if let planes = mixedPlanes(payload) { return Chunk(planes: planes, missing: missing, range: nil) }
         return Chunk(rowCount: values.count, payload: payload, missing: missing, range: nil)
     }
 

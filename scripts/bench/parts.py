@@ -1,4 +1,4 @@
-"""What is measured besides the queries: cold starts, memory, files, scaling, imports, a daily file, an upsert."""
+"""What is measured besides the queries: cold starts, memory, files, scaling, analytics, imports, a daily file, an upsert."""
 
 import statistics
 import sys
@@ -418,11 +418,50 @@ def check_upsert(setting: Setting, dataset: Dataset, workspace: Path, changed: P
     setting.comparison.expect("figures after the upsert", "reach", answer, "duckdb", expected)
 
 
+# Analytics that peers have no formulation of
+
+ANALYTICS = [
+    "rfm bins 4",
+    "cohorts by month measure revenue",
+    "cohorts by month measure orders",
+    "cohorts by month measure repeat",
+    "frequency",
+    "frequency by category",
+    "metrics",
+    "metrics by month",
+    "metrics before 90d after 90d",
+    "funnel orders then orders within 30d",
+    "funnel orders then orders then orders within 90d",
+    "basket",
+    "predict orders next 90d model bg",
+    "predict orders next 90d model mbg",
+]
+
+
+def analytics(setting: Setting) -> list[Table]:
+    dataset = setting.activity
+    shell = Reach(setting.binary, dataset.reach, setting.threads)
+    table = Table(
+        "Analytics: Reach alone",
+        ["statement", "median ms"],
+        note=f"{dataset.size.customers:,} customers with {dataset.size.orders:,} orders, in a running shell.",
+    )
+    for statement in ANALYTICS:
+        replies = [shell.statement(statement) for _ in range(setting.rounds + 1)]
+        failed = next((reply.error for reply in replies if reply.error), None)
+        # The first reads what the others find in memory.
+        times = [reply.ms for reply in replies[1:]]
+        table.rows.append([statement, f"not available ({failed[:80]})" if failed else statistics.median(times)])
+    shell.stop()
+    return [table]
+
+
 PARTS = {
     "cold": cold,
     "memory": memory,
     "file": file,
     "scaling": scaling,
+    "analytics": analytics,
     "daily": daily,
     "upsert": upsert,
     "import": imports,

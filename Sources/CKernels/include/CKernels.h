@@ -6,21 +6,48 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// Keeps the marks of the `count` rows whose value minus `lower`, unsigned, is at most `width`; gives how many are left.
-size_t reach_narrow_u8(uint8_t *mask, const uint8_t *values, size_t count, uint8_t lower, uint8_t width);
-size_t reach_narrow_u16(uint8_t *mask, const uint16_t *values, size_t count, uint16_t lower, uint16_t width);
-size_t reach_narrow_u32(uint8_t *mask, const uint32_t *values, size_t count, uint32_t lower, uint32_t width);
+/// Keeps the bits of the `count` rows whose value minus `lower`, unsigned, is at most `width`, or of all others; gives how many are left. Fresh words
+/// may hold anything and stand for every row.
+size_t reach_narrow_u8(
+    uint64_t *words, _Bool is_fresh, const uint8_t *values, size_t count, uint8_t lower, uint8_t width, _Bool is_outside);
+size_t reach_narrow_u16(
+    uint64_t *words, _Bool is_fresh, const uint16_t *values, size_t count, uint16_t lower, uint16_t width, _Bool is_outside);
+size_t reach_narrow_u32(
+    uint64_t *words, _Bool is_fresh, const uint32_t *values, size_t count, uint32_t lower, uint32_t width, _Bool is_outside);
 
-/// The same of all rows: writes a mark, 0 or 1, for each.
-size_t reach_mark_u8(uint8_t *mask, const uint8_t *values, size_t count, uint8_t lower, uint8_t width);
-size_t reach_mark_u16(uint8_t *mask, const uint16_t *values, size_t count, uint16_t lower, uint16_t width);
-size_t reach_mark_u32(uint8_t *mask, const uint32_t *values, size_t count, uint32_t lower, uint32_t width);
+/// Writes the positions of the set bits, ascending, to `rows`, which has room for them.
+void reach_selected_rows(uint32_t *rows, const uint64_t *words, size_t count);
 
-/// Marks the places at which `one[place] | case_one` is `want_one` and `two[place] | case_two` is `want_two`, of `blocks` blocks of 64
-/// places each, and says of each block whether there is any.
-void reach_probe(
-    uint8_t *marks, uint8_t *any, const uint8_t *one, const uint8_t *two, size_t blocks, uint8_t want_one,
-    uint8_t case_one, uint8_t want_two, uint8_t case_two);
+/// Three characters of a needle: the byte at `place + offset`, with `case_bits` set, has to be `byte`.
+enum { REACH_PROBES = 3 };
+typedef struct {
+    size_t offset[REACH_PROBES];
+    uint8_t byte[REACH_PROBES];
+    uint8_t case_bits[REACH_PROBES];
+} reach_probes;
+
+/// Sets a bit for each of 64 × `words` places of the text at which all probes match, and clears the others.
+void reach_probe(uint64_t *marks, const uint8_t *text, size_t words, const reach_probes *probes);
+
+/// Keeps the bits of the rows `offsets[row]..<offsets[row + 1]` of the text that are `length` bytes long at least and whose first eight bytes, or
+/// last eight, are `want` in the bits of `kept` once `case_bits` are set, the first byte lowest; gives how many are left. Nothing outside of the
+/// `count` bytes of text is read: what is missing of eight bytes counts as 0.
+size_t reach_narrow_affix(
+    uint64_t *words, _Bool is_fresh, const uint8_t *text, size_t count, const uint32_t *offsets, size_t rows,
+    _Bool at_end, uint32_t length, uint64_t want, uint64_t case_bits, uint64_t kept);
+
+/// Adds one to the bin `(offset + step * code) >> shift` of each row, or the row's mark where there are marks. There are `bin_count` bins,
+/// `REACH_BINS` at most, and every row has one.
+enum { REACH_BINS = 2048 };
+void reach_count_bins_u8(
+    uint32_t *bins, size_t bin_count, const uint8_t *codes, const uint8_t *marks, size_t count, uint32_t offset,
+    uint32_t step, uint32_t shift);
+void reach_count_bins_u16(
+    uint32_t *bins, size_t bin_count, const uint16_t *codes, const uint8_t *marks, size_t count, uint32_t offset,
+    uint32_t step, uint32_t shift);
+void reach_count_bins_u32(
+    uint32_t *bins, size_t bin_count, const uint32_t *codes, const uint8_t *marks, size_t count, uint32_t offset,
+    uint32_t step, uint32_t shift);
 
 /// How many of the `count` rows are in a slot; with a mask, of those that are marked in it.
 size_t reach_count_slot(const uint8_t *slots, size_t count, uint8_t slot);
@@ -36,6 +63,32 @@ void reach_add_scores(uint8_t *slots, const int64_t *lanes, size_t count, const 
 void reach_run_sums_u8(int64_t *sums, const uint32_t *offsets, size_t customers, const uint8_t *codes, size_t rows);
 void reach_run_sums_u16(int64_t *sums, const uint32_t *offsets, size_t customers, const uint16_t *codes, size_t rows);
 void reach_run_sums_u32(int64_t *sums, const uint32_t *offsets, size_t customers, const uint32_t *codes, size_t rows);
+
+/// A bit per row, least significant first, of a mask of bytes 0 and 1, and back; bits past the last row are 0.
+void reach_pack_bits(uint64_t *words, const uint8_t *mask, size_t count);
+void reach_unpack_bits(uint8_t *mask, const uint64_t *words, size_t count);
+size_t reach_count_bits(const uint64_t *words, size_t count);
+
+/// Codes as planes of bits: a block has the codes of `REACH_PLANE_ROWS` rows, as many planes after one another as `widths` says for it, the lowest bit
+/// first, in each a bit per row, `REACH_PLANE_WORDS` words. Every code of a block has its bits among the block's planes; `planes` hold whole blocks,
+/// `count` is of rows.
+enum { REACH_PLANE_ROWS = 512, REACH_PLANE_WORDS = REACH_PLANE_ROWS / 64 };
+void reach_u8_planes(uint64_t *planes, const uint8_t *widths, const uint8_t *codes, size_t count);
+void reach_u16_planes(uint64_t *planes, const uint8_t *widths, const uint16_t *codes, size_t count);
+void reach_u8_codes(uint8_t *codes, const uint64_t *planes, const uint8_t *widths, size_t count);
+void reach_u16_codes(uint16_t *codes, const uint64_t *planes, const uint8_t *widths, size_t count);
+
+/// Keeps the bits of the rows whose code is in, or outside of, `lower`...`upper`; gives how many are left. Fresh words may hold anything and stand for
+/// every row.
+size_t reach_narrow_planes(
+    uint64_t *words, _Bool is_fresh, const uint64_t *planes, const uint8_t *widths, size_t count, uint32_t lower,
+    uint32_t upper, _Bool is_outside);
+
+/// Keeps the marks of the customers of whose rows `offsets[customer]..<offsets[customer + 1]` `lower` to `lower + width` have their bit set; gives
+/// how many are left. `before` has room for the set bits before each of the words, of which there are `words`.
+size_t reach_narrow_run_counts(
+    uint8_t *mask, const uint32_t *offsets, size_t customers, const uint64_t *bits, size_t words, uint32_t *before,
+    uint32_t lower, uint32_t width);
 
 /// Where a scan of delimited records is, and where it puts what it finds: the cell of `row` in `column` is
 /// `starts[column * capacity + row] ..< ends[column * capacity + row]`.
@@ -63,6 +116,9 @@ enum { REACH_COPY_SLACK = 32 };
 _Bool reach_collect_cells(
     const uint8_t *bytes, size_t count, const uint32_t *starts, const uint32_t *ends, size_t rows, uint8_t guard,
     uint8_t *out, uint32_t *offsets, uint64_t *missing);
+
+/// Asks the system for pages of 2 MB for what the heap has grown by since the last call. Cheap where it has not grown.
+void reach_use_large_pages(void);
 
 /// How many of the bytes are `value`.
 size_t reach_count_byte(const uint8_t *bytes, size_t count, uint8_t value);

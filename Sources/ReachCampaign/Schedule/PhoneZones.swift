@@ -1,9 +1,12 @@
 /// Time zones by the beginning of a phone number in E.164 form, where all of a country, or of an area, is in one.
 enum PhoneZones {
+    /// The plus and the digits that decide.
+    static let mostBytes = 7
+
     /// Nil where the number's country has several zones, or is not known.
     static func zone(of number: [UInt8]) -> String? {
         guard number.first == 0x2B else { return nil }
-        let digits = number.dropFirst().prefix(6)
+        let digits = number.dropFirst().prefix(mostBytes - 1)
         var best: String?
         var prefix = ""
         for digit in digits {

@@ -89,6 +89,13 @@ extension SendSchedule {
     }
 }
 
+/// Where the customers are among whom a budget chooses.
+struct BudgetPlaces {
+    /// By kind, its class before the choice.
+    var groupOf: [CustomerKind: Int] = [:]
+    var zones: BudgetChoice.RungZones = [:]
+}
+
 extension CascadePlan {
     /// Groups of a plan without known time zones: its classes, all by the workspace's clock.
     static func groups(_ classes: [CascadeClass], zone: Zone) -> [SendSchedule.Group] {
@@ -99,16 +106,33 @@ extension CascadePlan {
         }
     }
 
-    /// Groups by answers and time zone.
+    /// Groups by kind and time zone; whom a budget leaves out is not in them.
     static func groups(
-        _ zones: [ContentFindings.ZonedPattern: Int], layout: PatternLayout
+        _ zones: [ContentFindings.ZonedKind: Int], layout: PatternLayout, classes: [CascadeClass],
+        _ choice: BudgetChoice?, _ places: BudgetPlaces
     ) -> [SendSchedule.Group] {
         var counts: [SendSchedule.Group: Int] = [:]
-        for (key, count) in zones where !layout.isReached(key.pattern) {
-            let closed = layout.closed(key.pattern)
-            let group = SendSchedule.Group(
-                channels: closed.indices.filter { closed[$0] == nil }, zone: key.zone, customers: 0)
-            counts[group, default: 0] += count
+        func add(_ closed: [ClosedReason?], without givenUp: [Int], zone: String, _ customers: Int) {
+            let channels = closed.indices.filter { closed[$0] == nil && !givenUp.contains($0) }
+            counts[SendSchedule.Group(channels: channels, zone: zone, customers: 0), default: 0] += customers
+        }
+        let ladders = Dictionary(uniqueKeysWithValues: (choice?.ladders ?? []).map { ($0.group, $0) })
+        for (key, count) in zones where !layout.isReached(key.kind.pattern) {
+            let closed = layout.closed(key.kind.pattern)
+            guard let group = places.groupOf[key.kind], let ladder = ladders[group] else {
+                add(closed, without: [], zone: key.zone, count)
+                continue
+            }
+            if places.zones[group] != nil { continue }
+            let rung = ladder.reaching.lastIndex { $0 > 0 }
+            add(closed, without: rung.map { ladder.givenUp[$0] } ?? [], zone: key.zone, count)
+        }
+        for (group, rungs) in places.zones {
+            for (rung, customers) in rungs.enumerated() {
+                for (zone, count) in customers {
+                    add(classes[group].closed, without: ladders[group]?.givenUp[rung] ?? [], zone: zone, count)
+                }
+            }
         }
         return counts.map { .init(channels: $0.key.channels, zone: $0.key.zone, customers: $0.value) }
     }

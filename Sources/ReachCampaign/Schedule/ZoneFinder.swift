@@ -97,19 +97,20 @@ final class ZoneTable: Sendable {
         let rows = view.members.count
         var ids = [UInt16](repeating: 0, count: rows)
         var isOpen = [Bool](repeating: true, count: rows)
-        for (column, find) in [
-            (columns.zone, ZoneFinder.zone(named:)), (columns.city, CityZones.zone(of:)),
-            (columns.phone, { PhoneZones.zone(of: Array($0.utf8)) }),
-        ] as [(Int?, (String) -> String?)] {
-            guard let column else { continue }
-            fill(&ids, &isOpen, view.columns[column], find)
+        if let zone = columns.zone { fill(&ids, &isOpen, view.columns[zone], ZoneFinder.zone(named:)) }
+        if let city = columns.city { fill(&ids, &isOpen, view.columns[city], CityZones.zone(of:)) }
+        if let phone = columns.phone {
+            fill(&ids, &isOpen, view.columns[phone], mostBytes: PhoneZones.mostBytes) {
+                PhoneZones.zone(of: Array($0.utf8))
+            }
         }
         return RowZones(ids: ids, names: known.withLock { $0.names })
     }
 
-    /// Ids are one more than positions while they are looked for, so that 0 is none.
+    /// Ids are one more than positions while they are looked for, so that 0 is none. No more than `mostBytes` of a text decide.
     private func fill(
-        _ ids: inout [UInt16], _ isOpen: inout [Bool], _ view: ColumnView, _ find: (String) -> String?
+        _ ids: inout [UInt16], _ isOpen: inout [Bool], _ view: ColumnView, mostBytes: Int = .max,
+        _ find: (String) -> String?
     ) {
         switch view.values {
         case .words(let codes, let dictionary):
@@ -119,10 +120,18 @@ final class ZoneTable: Sendable {
                 if id > 0 { (ids[row], isOpen[row]) = (id - 1, false) }
             }
         case .text(let offsets, let bytes):
-            // Nearly unique text: phone numbers.
+            // Nearly unique text: phone numbers, few of which begin in a way of their own.
+            var begun: [ArraySlice<UInt8>: UInt16] = [:]
             for row in ids.indices where isOpen[row] && view.missing?[row] != 1 {
-                let text = String(decoding: bytes[Int(offsets[row])..<Int(offsets[row + 1])], as: UTF8.self)
-                if let name = find(text) { (ids[row], isOpen[row]) = (id(of: name), false) }
+                let beginning = bytes[Int(offsets[row])..<Int(offsets[row + 1])].prefix(mostBytes)
+                let id: UInt16
+                if let known = begun[beginning] {
+                    id = known
+                } else {
+                    id = find(String(decoding: beginning, as: UTF8.self)).map { self.id(of: $0) + 1 } ?? 0
+                    begun[beginning] = id
+                }
+                if id > 0 { (ids[row], isOpen[row]) = (id - 1, false) }
             }
         case .lanes, .floats: return
         }

@@ -69,16 +69,16 @@ package struct ContentFindings: Sendable {
     /// As `OpenPatterns.kinds`; empty where no message is charged by its parts.
     package var kinds: [CustomerKind: OpenPatterns.Arms] = [:]
     package var texts: [MessageText] = []
-    /// Customers to be contacted by their answers and time zone; empty where zones do not matter.
-    package var zones: [ZonedPattern: Int] = [:]
+    /// Customers to be contacted by kind and time zone; empty where zones do not matter.
+    package var zones: [ZonedKind: Int] = [:]
 
-    package struct ZonedPattern: Hashable, Sendable {
-        package let pattern: UInt64
+    package struct ZonedKind: Hashable, Sendable {
+        package let kind: CustomerKind
         /// IANA name, or `GMT+03:00`.
         package let zone: String
 
-        package init(pattern: UInt64, zone: String) {
-            self.pattern = pattern
+        package init(kind: CustomerKind, zone: String) {
+            self.kind = kind
             self.zone = zone
         }
     }

@@ -3,7 +3,7 @@ import ReachKernels
 /// What was counted in some chunks. Tallies add up exactly, in any order.
 struct ChunkTally: Sendable {
     var kinds: [CustomerKind: OpenPatterns.Arms] = [:]
-    var zones: [ContentFindings.ZonedPattern: Int] = [:]
+    var zones: [ContentFindings.ZonedKind: Int] = [:]
     var texts: [TextTally]
 
     init(texts count: Int) { texts = (0..<count).map { _ in TextTally() } }
@@ -12,6 +12,14 @@ struct ChunkTally: Sendable {
         kinds.merge(other.kinds) { .init(contacted: $0.contacted + $1.contacted, heldOut: $0.heldOut + $1.heldOut) }
         zones.merge(other.zones, uniquingKeysWith: +)
         for index in texts.indices { texts[index].add(other.texts[index]) }
+    }
+
+    mutating func add(_ kind: CustomerKind, isHeldOut: Bool, customers: Int) {
+        if isHeldOut {
+            kinds[kind, default: .init()].heldOut += customers
+        } else {
+            kinds[kind, default: .init()].contacted += customers
+        }
     }
 }
 
@@ -28,23 +36,37 @@ struct TextTally: Sendable {
     private var savedAtPrice: [Int: Int] = [:]
     var holes: [String: Int] = [:]
 
-    mutating func count(
-        _ text: ChunkText, _ row: Int, parts count: Int, price: Int, characters counter: inout CharacterCounter
+    mutating func add(parts count: Int, customers: Int) { parts[count] += customers }
+
+    /// Why the messages of those to be contacted are as long as they are; `parts` by row.
+    mutating func add(
+        _ text: ChunkText, _ measured: MeasuredText, channel: Int, _ people: ChunkKinds, parts: [UInt8]
     ) {
-        parts[count] += 1
-        guard text.isUnicode(row) else { return }
-        unicode += 1
-        if text.measured.isAlwaysUnicode { return }
-        counter.begin(without: text.measured.always)
-        text.forEachForcing(row) { counter.add($0) }
-        if let spelled = text.spelledPartCount(row), spelled < count {
-            spelledCustomers += 1
-            spelledParts += count - spelled
-            savedAtPrice[price, default: 0] += count - spelled
+        let told = people.table { $0.gets(channel) && !$0.isHeldOut }
+        let rows = unicodeRows(text.lengths, kinds: people.rows, counted: told)
+        unicode += rows.count
+        if rows.isEmpty || measured.isAlwaysUnicode { return }
+        var found: [UInt32: Int] = [:]
+        text.characters(rows: rows).counts(into: &found)
+        for scalar in measured.always { found[scalar] = nil }
+        characters.merge(found, uniquingKeysWith: +)
+        guard let spelled = text.spelled else { return }
+        var savings = spellingSavings(
+            rows: rows, spelled: spelled, parts: parts, kinds: people.rows, kindCount: people.kinds.count)
+        for row in savings.open {
+            let message = String(decoding: text.message(Int(row)), as: UTF8.self)
+            guard let respelled = MessageParts.respelled(message) else { continue }
+            let saved = Int(parts[Int(row)]) - countParts(Array(respelled.utf8))
+            guard saved > 0 else { continue }
+            savings.messages += 1
+            savings.parts[Int(people.rows[Int(row)])] += saved
+        }
+        spelledCustomers += savings.messages
+        for (kind, saved) in savings.parts.enumerated() where saved > 0 {
+            spelledParts += saved
+            savedAtPrice[people.kinds[kind].prices[channel], default: 0] += saved
         }
     }
-
-    mutating func add(_ counter: CharacterCounter) { characters.merge(counter.customers, uniquingKeysWith: +) }
 
     mutating func add(_ other: TextTally) {
         for count in parts.indices { parts[count] += other.parts[count] }
@@ -75,48 +97,5 @@ struct TextTally: Sendable {
             saving: spelledParts == 0
                 ? nil : .init(customers: spelledCustomers, parts: spelledParts, money: prices.isEmpty ? nil : saved),
             holes: names.compactMap { name in holes[name].map { .init(variable: name, customers: $0) } })
-    }
-}
-
-/// Counts in how many messages a character occurs, however often it does in each.
-struct CharacterCounter {
-    /// By character of the basic plane: the last message it was met in, and in how many it was.
-    private var messages: [UInt32] = []
-    private var counts: [UInt32] = []
-    private var message: UInt32 = 0
-    private var others: [UInt32: (message: UInt32, count: Int)] = [:]
-
-    /// A new message; these characters are not counted in it.
-    mutating func begin(without characters: [UInt32]) {
-        if messages.isEmpty {
-            messages = [UInt32](repeating: 0, count: 0x1_0000)
-            counts = messages
-        }
-        message += 1
-        for character in characters {
-            if character < 0x1_0000 {
-                messages[Int(character)] = message
-            } else {
-                others[character, default: (0, 0)].message = message
-            }
-        }
-    }
-
-    mutating func add(_ character: UInt32) {
-        if character < 0x1_0000 {
-            let place = Int(character)
-            if messages[place] != message {
-                messages[place] = message
-                counts[place] += 1
-            }
-        } else if others[character]?.message != message {
-            others[character] = (message, (others[character]?.count ?? 0) + 1)
-        }
-    }
-
-    var customers: [UInt32: Int] {
-        var customers = others.compactMapValues { $0.count == 0 ? nil : $0.count }
-        for (character, count) in counts.enumerated() where count > 0 { customers[UInt32(character)] = Int(count) }
-        return customers
     }
 }

@@ -1,123 +1,152 @@
 import ReachColumns
+import ReachDiagnostics
 import ReachEngine
 import ReachKernels
 
-/// One text over one chunk of customers: how many parts each message has, and why.
+/// One text over one chunk of customers: how long each message is, and why.
 struct ChunkText {
     private let text: BoundText
-    let measured: MeasuredText
+    private let measured: MeasuredText
     private let view: ChunkView
     /// Position in the view's columns, and in its conditions, by variable.
     private let columns: [Int]
     private let truths: [Int?]
     private let measure: TextMeasure
-    private let lengths: [TextMeasure.ColumnLengths]
-    private let forcing: [TextMeasure.ForcingColumn]
-    /// Lengths of whole messages; empty where only filling in tells.
-    private let totals: [UInt64]
-    private let spelledTotals: [UInt64]?
-    private let parts: [UInt8]
+    /// By print of the measured text; where only filling in tells, the one column of filled-in messages.
+    private let prints: [ColumnView]
+    private let nodes: [MeasuredText.Node]
+    /// Lengths of whole messages.
+    let lengths: [UInt64]
+    /// The same in GSM spelling; nil where no message has another.
+    let spelled: [UInt64]?
 
+    /// Where only filling in tells, the messages of rows for which `isWanted` holds are filled in.
     init(
         _ text: BoundText, _ measured: MeasuredText, columns: [Int], truths: [Int?], in view: ChunkView,
-        measure: TextMeasure
-    ) {
+        measure: TextMeasure, cancellation: Cancellation, isWanted: (Int) -> Bool
+    ) throws {
         self.text = text
         self.measured = measured
         self.view = view
         self.columns = columns
         self.truths = truths
         self.measure = measure
-        guard let nodes = measured.nodes else {
-            (lengths, forcing, totals, spelledTotals, parts) = ([], [], [], nil, [])
-            return
+        if let nodes = measured.nodes {
+            self.nodes = nodes
+            prints = measured.prints.map { measure.changed(view.columns[columns[$0.variable]], by: $0.transforms) }
+        } else {
+            nodes = [.print(0, fallback: nil)]
+            prints = [
+                try Self.filled(
+                    text, columns: columns, truths: truths, in: view, zone: measure.zone, cancellation, isWanted)
+            ]
         }
         let rows = view.members.count
-        let lengths = columns.map { measure.lengths(of: view.columns[$0], rows: rows) }
-        self.lengths = lengths
-        forcing = columns.map { measure.forcing(of: view.columns[$0]) }
+        let columns = prints.map {
+            measure.lengths(of: $0, rows: rows, wantsSpelling: !measured.isAlwaysUnicode)
+        }
         var adder = LengthAdder(rows: rows, truths: truths.map { $0.map { view.conditions[$0] } ?? [] })
         adder.add(nodes, where: []) {
-            lengths[$0].units
+            columns[$0].units
         } piece: {
             $0.units
         }
-        totals = adder.totals
-        parts = messageParts(totals)
-        guard totals.contains(where: { MessageUnits(packed: $0).isUnicode }) else {
-            spelledTotals = nil
+        lengths = adder.totals
+        // Constants may have another spelling even where no column has.
+        let hasSpelling = !measured.isAlwaysUnicode && Self.hasForeign(nodes)
+        guard hasSpelling || columns.contains(where: { $0.spelled != nil }) else {
+            spelled = nil
             return
         }
         adder.reset()
         adder.add(nodes, where: []) {
-            lengths[$0].spelled ?? lengths[$0].units
+            columns[$0].spelled ?? columns[$0].units
         } piece: {
             $0.spelledUnits
         }
-        spelledTotals = adder.totals
+        spelled = adder.totals
     }
 
-    func partCount(_ row: Int) -> Int {
-        if parts.isEmpty { return countParts(Array(filled(row).utf8)) }
-        if parts[row] != 0 { return Int(parts[row]) }
-        return countParts(Array(filled(row).utf8))
-    }
-
-    func isUnicode(_ row: Int) -> Bool {
-        totals.isEmpty ? MessageParts(filled(row)).isUnicode : MessageUnits(packed: totals[row]).isUnicode
-    }
-
-    /// Parts in GSM spelling; nil where the message has no such spelling.
-    func spelledPartCount(_ row: Int) -> Int? {
-        guard let spelledTotals else {
-            return totals.isEmpty ? MessageParts.respelled(filled(row)).map { countParts(Array($0.utf8)) } : nil
+    private static func hasForeign(_ nodes: [MeasuredText.Node]) -> Bool {
+        nodes.contains { node in
+            switch node {
+            case .constant(let piece): !piece.forcing.isEmpty
+            case .print(_, let fallback): fallback?.forcing.isEmpty == false
+            case .section(_, _, let inside): hasForeign(inside)
+            }
         }
-        let length = MessageUnits(packed: spelledTotals[row])
-        if length.isUnicode { return nil }
-        if length.parts != 0 { return length.parts }
-        return MessageParts.respelled(filled(row)).map { countParts(Array($0.utf8)) }
     }
 
-    /// Calls `body` with every character outside the GSM alphabet that not every message has, some more than once.
-    func forEachForcing(_ row: Int, _ body: (UInt32) -> Void) {
-        guard let nodes = measured.nodes else {
-            for scalar in MessageParts(filled(row)).forcing { body(scalar.value) }
-            return
-        }
+    /// The characters outside the GSM alphabet in the messages of some rows, those apart that every message has.
+    func characters(rows: [UInt32]) -> MessageCharacters {
+        var characters = MessageCharacters(rowCount: rows.count)
         for node in nodes {
             if case .constant = node { continue }
-            forEachForcing(node, row, body)
+            addCharacters(node, to: &characters, rows: rows, mask: [])
         }
+        return characters
     }
 
-    private func forEachForcing(_ node: MeasuredText.Node, _ row: Int, _ body: (UInt32) -> Void) {
+    private func addCharacters(
+        _ node: MeasuredText.Node, to characters: inout MessageCharacters, rows: [UInt32], mask: [UInt8]
+    ) {
+        func add(_ piece: TextMeasure.Piece, where holds: (Int) -> Bool) {
+            if piece.forcing.isEmpty { return }
+            characters.add(
+                lists: rows.map { (mask.isEmpty || mask[Int($0)] != 0) && holds(Int($0)) ? 1 : 0 },
+                listStarts: [0, 0, UInt32(piece.forcing.count)], characters: piece.forcing)
+        }
         switch node {
-        case .constant(let piece): piece.forcing.forEach(body)
-        case .variable(let variable, let fallback):
-            let units = lengths[variable].units[row]
-            if units == 0 {
-                fallback?.forcing.forEach(body)
-            } else if MessageUnits(packed: units).isUnicode {
-                measure.forEachForcing(forcing[variable], row, body)
+        case .constant(let piece): add(piece) { _ in true }
+        case .print(let print, let fallback):
+            let view = prints[print]
+            measure.addCharacters(of: view, to: &characters, rows: rows, mask: mask)
+            if let fallback, !fallback.forcing.isEmpty {
+                let units = measure.lengths(of: view, rows: self.view.members.count, wantsSpelling: false).units
+                add(fallback) { units[$0] == 0 }
             }
         case .section(let variable, let isInverted, let inside):
-            if holds(variable, row) != isInverted { for node in inside { forEachForcing(node, row, body) } }
+            var own = truths[variable].map { view.conditions[$0] } ?? [UInt8](repeating: 0, count: lengths.count)
+            if isInverted { own = own.map { $0 ^ 1 } }
+            if !mask.isEmpty { for row in own.indices { own[row] &= mask[row] } }
+            for node in inside { addCharacters(node, to: &characters, rows: rows, mask: own) }
         }
-    }
-
-    private func holds(_ variable: Int, _ row: Int) -> Bool {
-        truths[variable].map { view.conditions[$0][row] != 0 } ?? false
     }
 
     /// The message as it is sent.
-    func filled(_ row: Int) -> String {
-        let values = columns.map { MessageWords.text(view.columns[$0].value(at: row), zone: measure.zone) }
-        guard let nodes = text.text.nodes else {
-            return text.text.text(values, columns.indices.map { holds($0, row) }).text
+    func message(_ row: Int) -> [UInt8] {
+        if let nodes = text.text.nodes {
+            let values = columns.map { MessageWords.text(view.columns[$0].value(at: row), zone: measure.zone) }
+            var bytes: [UInt8] = []
+            text.text.bytes(
+                nodes, { values[$0].map { Array($0.utf8) } },
+                { variable in truths[variable].map { view.conditions[$0][row] != 0 } ?? false }, into: &bytes)
+            return bytes
         }
+        guard case .text(let offsets, let bytes) = prints[0].values else { return [] }
+        return Array(bytes[Int(offsets[row])..<Int(offsets[row + 1])])
+    }
+
+    /// All messages as mustache fills them in.
+    private static func filled(
+        _ text: BoundText, columns: [Int], truths: [Int?], in view: ChunkView, zone: Zone,
+        _ cancellation: Cancellation, _ isWanted: (Int) -> Bool
+    ) throws -> ColumnView {
+        var offsets: [UInt32] = [0]
         var bytes: [UInt8] = []
-        text.text.bytes(nodes, { values[$0].map { Array($0.utf8) } }, { holds($0, row) }, into: &bytes)
-        return String(decoding: bytes, as: UTF8.self)
+        var filled = 0
+        for row in 0..<view.members.count {
+            if isWanted(row) {
+                // A message takes some microseconds.
+                if filled & 1_023 == 0 { try cancellation.check() }
+                filled += 1
+                let values = columns.map { MessageWords.text(view.columns[$0].value(at: row), zone: zone) }
+                let holds = truths.map { $0.map { view.conditions[$0][row] != 0 } ?? false }
+                bytes += text.text.text(values, holds).text.utf8
+            }
+            offsets.append(UInt32(bytes.count))
+        }
+        return ColumnView(type: .text, values: .text(offsets: offsets, bytes: bytes), missing: nil)
     }
 }
 
@@ -143,13 +172,10 @@ private struct LengthAdder {
     ) {
         for node in nodes {
             switch node {
-            case .constant(let constant): add(constant: piece(constant), where: mask)
-            case .variable(let variable, let fallback):
-                var units = lengths(variable)
-                if let fallback {
-                    let length = piece(fallback)
-                    for row in 0..<rows where units[row] == 0 { units[row] = length }
-                }
+            case .constant(let constant): addMessageUnits(&totals, constant: piece(constant), where: mask)
+            case .print(let print, let fallback):
+                var units = lengths(print)
+                if let fallback { fillMessageUnits(&units, with: piece(fallback)) }
                 addMessageUnits(&totals, units, where: mask)
             case .section(let variable, let isInverted, let inside):
                 var own = truths[variable]
@@ -158,9 +184,5 @@ private struct LengthAdder {
                 add(inside, where: own, lengths: lengths, piece: piece)
             }
         }
-    }
-
-    private mutating func add(constant length: UInt64, where mask: [UInt8]) {
-        addMessageUnits(&totals, [UInt64](repeating: length, count: rows), where: mask)
     }
 }

@@ -3,7 +3,7 @@ import ReachDiagnostics
 
 /// A template's body or subject, ready to be filled in.
 ///
-/// Two things do that: mustache itself, and, for texts of constants, variables and sections, a program whose length can be told without
+/// Two things do that: mustache itself, and, for texts of constants, variables, sections and other such texts, a program whose length can be told without
 /// filling in. The program is used only where both gave the same text for every combination of sections when the text was compiled.
 package struct CompiledText: Sendable {
     /// Names of columns and attributes as written, each once, in the order of the text.
@@ -44,7 +44,9 @@ package struct CompiledText: Sendable {
         tags = rewriter.tags
         if tags.count > 200 { throw Diagnostic.tooManyTags(tags.count) }
         let positions = rewriter.positions
-        let nodes = TemplateCompiler.nodes(pieces, escapes: isHTML) { positions[Name.fold($0)] ?? 0 }
+        let nodes = TemplateCompiler.nodes(pieces, escapes: isHTML, partials: partials) {
+            positions[Name.fold($0)] ?? 0
+        }
         self.nodes = nil
         if let nodes, isConfirmed(nodes) { self.nodes = nodes }
     }
@@ -69,28 +71,18 @@ package struct CompiledText: Sendable {
         for node in nodes {
             switch node {
             case .constant(let bytes): out += bytes
-            case .variable(let variable, let fallback, let isEscaped):
-                guard let bytes = values(variable) ?? fallback else { continue }
-                out += isEscaped ? Self.escaped(bytes) : bytes
+            case .variable(let variable, let transforms, let fallback):
+                if let bytes = values(variable) {
+                    out +=
+                        transforms.isEmpty
+                        ? bytes : Array(transforms.applied(to: String(decoding: bytes, as: UTF8.self)).utf8)
+                } else if let fallback {
+                    out += fallback
+                }
             case .section(let variable, let isInverted, let inside):
                 if truths(variable) != isInverted { self.bytes(inside, values, truths, into: &out) }
             }
         }
-    }
-
-    private static func escaped(_ bytes: [UInt8]) -> [UInt8] {
-        var text = ""
-        for character in String(decoding: bytes, as: UTF8.self) {
-            switch character {
-            case "&": text += "&amp;"
-            case "<": text += "&lt;"
-            case ">": text += "&gt;"
-            case "\"": text += "&quot;"
-            case "'": text += "&#39;"
-            default: text.append(character)
-            }
-        }
-        return Array(text.utf8)
     }
 
     /// Variables that can leave a hole, each with the ways that lead to it: sections that must hold, or not hold, on each.
@@ -102,7 +94,7 @@ package struct CompiledText: Sendable {
     }
 
     /// Whether mustache gives what the program gives: over all combinations of up to six sections, and 64 of more, with values there and
-    /// missing. Values are opaque to both, so what is equal for some is equal for all.
+    /// missing. Both do the same to values, so what is equal for some is equal for all.
     private func isConfirmed(_ nodes: [TemplateNode]) -> Bool {
         let sections = Set(Self.sections(nodes)).sorted()
         for choice in 0..<(1 << min(6, sections.count)) {
@@ -110,7 +102,7 @@ package struct CompiledText: Sendable {
             for (place, variable) in sections.enumerated() {
                 truths[variable] = (choice * (place / 6 * 2 + 1)) >> (place % 6) & 1 == 1
             }
-            let values = variables.indices.map { ($0 + choice) % 5 == 4 ? nil : "<\($0)&>" }
+            let values = variables.indices.map { ($0 + choice) % 5 == 4 ? nil : "<\($0)&aЖ>" }
             var out: [UInt8] = []
             bytes(nodes, { values[$0].map { Array($0.utf8) } }, { truths[$0] }, into: &out)
             if String(decoding: out, as: UTF8.self) != text(values, truths).text { return false }

@@ -10,13 +10,14 @@ import Synchronization
 package struct ContentPass: Sendable {
     private let content: CampaignContent
     private let layout: PatternLayout
-    private let holdout: Holdout?
     private let engine: Engine
-    private let progress: any ProgressReporter
     private let measure: TextMeasure
-    private let columns: [Scalar]
-    private let conditions: [Condition]
+    /// What a view has to hold.
+    let columns: [Scalar]
+    let conditions: [Condition]
     private let plans: [TextPlan]
+    /// Nil where nothing depends on a customer's time of day.
+    private let zones: ZoneTable?
 
     /// Where one text's variables, sections and holes are in the view.
     private struct TextPlan: Sendable {
@@ -26,15 +27,10 @@ package struct ContentPass: Sendable {
         let holes: [(variable: String, condition: Int)]
     }
 
-    package init(
-        _ content: CampaignContent, layout: PatternLayout, holdout: Holdout?, engine: Engine,
-        progress: any ProgressReporter = SilentProgress()
-    ) {
+    package init(_ content: CampaignContent, layout: PatternLayout, engine: Engine) {
         self.content = content
         self.layout = layout
-        self.holdout = holdout
         self.engine = engine
-        self.progress = progress
         measure = TextMeasure(zone: content.zone)
         var columns = IndexedList<Scalar>()
         var conditions = IndexedList<Condition>()
@@ -52,14 +48,21 @@ package struct ContentPass: Sendable {
         for scalar in content.zones?.scalars ?? [] { _ = columns.index(of: scalar) }
         self.columns = columns.elements
         self.conditions = conditions.elements
+        zones = content.zones.map { ZoneTable($0, columns: columns.elements, fallback: content.zone) }
     }
 
-    /// `answers` are those of the members to the questions of the layout.
-    package func findings(_ members: Members, answers: Answers) throws -> ContentFindings {
+    /// Whether messages are told apart by their length.
+    var countsParts: Bool { content.texts.contains { $0.partPrices != nil } }
+    var findsZones: Bool { zones != nil }
+
+    /// `answers` are those of the members to the questions of the layout; `heldOut` are some of them, by chunk.
+    package func findings(
+        _ answers: Answers, heldOut: [Bitmap]?, progress: any ProgressReporter = SilentProgress()
+    ) throws -> ContentFindings {
         let done = Atomic<Int>(0)
-        let zones = content.zones.map { ZoneTable($0, columns: columns, fallback: content.zone) }
+        let members = answers.members
         let tallies = try engine.visit(members, columns: columns, conditions: conditions) { view -> ChunkTally in
-            let tally = try self.tally(view, answers.patterns(chunk: view.chunk), zones)
+            let tally = try self.tally(try messages(view, answers, heldOut: heldOut), view)
             let count = done.wrappingAdd(view.members.setCount, ordering: .relaxed).newValue
             progress.report("counting parts", done: count, total: members.count, unit: "customers")
             return tally
@@ -70,62 +73,72 @@ package struct ContentPass: Sendable {
         return findings(total)
     }
 
-    private func tally(_ view: ChunkView, _ patterns: [UInt64], _ zones: ZoneTable?) throws -> ChunkTally {
-        let heldOut =
-            try holdout.flatMap {
-                $0.holdsNobody ? nil : try $0.draw(from: view.members, chunk: view.chunk, of: engine.source)
-            }
-        let texts = zip(content.texts, plans).map { text, plan in
-            text.partPrices == nil
-                ? nil
-                : ChunkText(
-                    text.body, plan.measured, columns: plan.columns, truths: plan.truths, in: view, measure: measure)
+    /// The messages of a chunk; the view holds `columns`, others behind them, and `conditions`.
+    func messages(_ view: ChunkView, _ answers: Answers, heldOut: [Bitmap]?) throws -> ChunkMessages {
+        let people = ChunkKinds(answers, chunk: view.chunk, heldOut: heldOut?[view.chunk], layout: layout)
+        let texts = try zip(content.texts, plans).map { text, plan -> ChunkText? in
+            guard text.partPrices != nil else { return nil }
+            let wanted = people.table { $0.gets(text.channel) }
+            return try ChunkText(
+                text.body, plan.measured, columns: plan.columns, truths: plan.truths, in: view, measure: measure,
+                cancellation: engine.cancellation
+            ) { wanted[Int(people.rows[$0])] }
         }
-        let rowZones = zones?.zones(of: view)
-        var tally = ChunkTally(texts: texts.count)
-        var characters = texts.map { _ in CharacterCounter() }
-        var kinds = RunCounter<CustomerKind>()
-        var zoned = RunCounter<ZoneKey>()
-        var states = PatternStates(layout)
-        for (number, row) in view.members.rows.enumerated() {
-            // Messages that only mustache can fill in take a while.
-            if number & 1_023 == 0 { try engine.cancellation.check() }
-            let state = states[patterns[row]]
-            let isHeldOut = heldOut?[row] ?? false
-            var parts = SIMD16<UInt8>(repeating: 1)
-            for (index, text) in texts.enumerated() {
-                let channel = content.texts[index].channel
-                if let text, state.isOpen(channel), !state.isReached {
-                    let count = text.partCount(row)
-                    parts[channel] = UInt8(count)
-                    if !isHeldOut {
-                        tally.texts[index].count(
-                            text, row, parts: count, price: state.prices[channel], characters: &characters[index])
-                    }
-                }
-                if !isHeldOut, !state.isReached, state.closed[channel] == .incomplete {
-                    for hole in plans[index].holes where view.conditions[hole.condition][row] != 0 {
-                        tally.texts[index].holes[hole.variable, default: 0] += 1
-                    }
-                }
-            }
-            kinds.add(CustomerKind(pattern: patterns[row], parts: parts), heldOut: isHeldOut)
-            if let rowZones, !isHeldOut {
-                zoned.add(ZoneKey(pattern: patterns[row], zone: rowZones.ids[row]), heldOut: false)
+        return ChunkMessages(people, texts: texts, channels: content.texts.map(\.channel))
+    }
+
+    /// The time zone of each row of a chunk; nil where it does not matter.
+    func zones(of view: ChunkView) -> ZoneTable.RowZones? { zones?.zones(of: view) }
+
+    private func tally(_ messages: ChunkMessages, _ view: ChunkView) throws -> ChunkTally {
+        var tally = ChunkTally(texts: plans.count)
+        let people = messages.people
+        let counts = countKinds(messages.rows, kindCount: messages.kinds.count)
+        for kind in messages.kinds.indices.dropFirst() {
+            let own = messages.customers(kind)
+            tally.add(own.kind, isHeldOut: own.isHeldOut, customers: counts[kind])
+            if own.isHeldOut { continue }
+            for (index, text) in content.texts.enumerated()
+            where text.partPrices != nil && people.kinds[messages.kinds[kind].people].gets(text.channel) {
+                tally.texts[index].add(parts: Int(own.kind.parts[text.channel]), customers: counts[kind])
             }
         }
-        for index in texts.indices { tally.texts[index].add(characters[index]) }
-        tally.kinds = kinds.arms
-        for (key, arms) in zoned.arms {
-            let zone = rowZones?.names[Int(key.zone)] ?? ""
-            tally.zones[.init(pattern: key.pattern, zone: zone), default: 0] += arms.contacted
+        for (index, text) in content.texts.enumerated() {
+            try engine.cancellation.check()
+            if let own = messages.texts[index] {
+                tally.texts[index].add(
+                    own, plans[index].measured, channel: text.channel, people, parts: messages.parts[index])
+            }
+            let isIncomplete = people.table {
+                !$0.isHeldOut && !$0.isReached && $0.closed[text.channel] == .incomplete
+            }
+            guard isIncomplete.contains(true) else { continue }
+            for hole in plans[index].holes {
+                let counts = countKinds(
+                    people.rows, kindCount: people.kinds.count, where: view.conditions[hole.condition])
+                let customers = zip(counts, isIncomplete).reduce(0) { $0 + ($1.1 ? $1.0 : 0) }
+                if customers > 0 { tally.texts[index].holes[hole.variable, default: 0] += customers }
+            }
         }
+        if let zones = zones(of: view) { addZones(zones, messages, to: &tally) }
         return tally
+    }
+
+    private func addZones(_ zones: ZoneTable.RowZones, _ messages: ChunkMessages, to tally: inout ChunkTally) {
+        var rows = messages.rows
+        let parted = partKinds(&rows, kindCount: messages.kinds.count, by: zones.ids)
+        let counts = countKinds(rows, kindCount: parted.from.count)
+        for number in counts.indices.dropFirst() {
+            let own = messages.customers(Int(parted.from[number]))
+            if own.isHeldOut { continue }
+            let zone = zones.names[Int(parted.values[number])]
+            tally.zones[.init(kind: own.kind, zone: zone), default: 0] += counts[number]
+        }
     }
 
     private func findings(_ total: ChunkTally) -> ContentFindings {
         var findings = ContentFindings()
-        if content.texts.contains(where: { $0.partPrices != nil }) { findings.kinds = total.kinds }
+        if countsParts { findings.kinds = total.kinds }
         findings.zones = total.zones
         findings.texts = content.texts.indices.map { index in
             total.texts[index].report(
@@ -145,72 +158,5 @@ private struct IndexedList<Element: Hashable> {
         positions[element] = elements.count
         elements.append(element)
         return elements.count - 1
-    }
-}
-
-private struct ZoneKey: Hashable {
-    let pattern: UInt64
-    let zone: UInt16
-}
-
-/// Counts keys of which many in a row are the same.
-private struct RunCounter<Key: Hashable> {
-    private var counts: [Key: OpenPatterns.Arms] = [:]
-    private var last: Key?
-    private var run = OpenPatterns.Arms()
-
-    mutating func add(_ key: Key, heldOut: Bool) {
-        if key != last {
-            flush()
-            last = key
-        }
-        if heldOut { run.heldOut += 1 } else { run.contacted += 1 }
-    }
-
-    private mutating func flush() {
-        guard let last else { return }
-        counts[last, default: .init()].contacted += run.contacted
-        counts[last, default: .init()].heldOut += run.heldOut
-        run = .init()
-    }
-
-    var arms: [Key: OpenPatterns.Arms] {
-        mutating get {
-            flush()
-            last = nil
-            return counts
-        }
-    }
-}
-
-/// What patterns mean, each worked out once.
-private struct PatternStates {
-    struct State {
-        let closed: [ClosedReason?]
-        let prices: [Int]
-        let isReached: Bool
-
-        func isOpen(_ channel: Int) -> Bool { closed[channel] == nil }
-    }
-
-    private let layout: PatternLayout
-    private var known: [UInt64: State] = [:]
-    private var last: (pattern: UInt64, state: State)?
-
-    init(_ layout: PatternLayout) { self.layout = layout }
-
-    subscript(pattern: UInt64) -> State {
-        mutating get {
-            if let last, last.pattern == pattern { return last.state }
-            let state =
-                known[pattern]
-                ?? State(
-                    closed: layout.closed(pattern),
-                    prices: layout.channels.indices.map { layout.price($0, pattern) },
-                    isReached: layout.isReached(pattern))
-            known[pattern] = state
-            last = (pattern, state)
-            return state
-        }
     }
 }

@@ -1,9 +1,12 @@
+import ReachDiagnostics
+
 /// What a template comes to where it is made of constants, variables and sections alone.
 indirect enum TemplateNode: Hashable, Sendable {
     /// UTF-8.
     case constant([UInt8])
-    /// Position in `TemplateProgram.variables`; the fallback takes the place of a missing value.
-    case variable(Int, fallback: [UInt8]?, isEscaped: Bool)
+    /// Position in `CompiledText.variables`, and what is done to its value before it is printed; the fallback, ready to be printed, takes
+    /// the place of a missing value.
+    case variable(Int, [TextTransform], fallback: [UInt8]?)
     /// Stands where the variable holds (`isInverted`: where it does not).
     case section(Int, isInverted: Bool, [TemplateNode])
 }
@@ -13,24 +16,28 @@ struct TemplateCompiler {
     private let pieces: [TemplatePiece]
     private let variable: (String) -> Int
     private let escapes: Bool
+    private let partials: [String: String]
     private var index = 0
 
-    /// Nil where the template uses more of mustache than constants, variables and sections. `variable` gives each name its position.
+    /// Nil where the template uses more of mustache than constants, variables, sections and other templates. `variable` gives each name
+    /// its position; `partials` are the other templates by folded name, none of which includes itself.
     static func nodes(
-        _ pieces: [TemplatePiece], escapes: Bool, variable: @escaping (String) -> Int
+        _ pieces: [TemplatePiece], escapes: Bool, partials: [String: String], variable: @escaping (String) -> Int
     ) -> [TemplateNode]? {
         for case .tag(let tag) in pieces {
             switch tag.kind {
-            case .variable, .unescaped, .section, .inverted, .close, .comment:
-                if !tag.transforms.isEmpty { return nil }
-            case .partial, .parent, .block, .pragma: return nil
+            case .variable, .unescaped: if tag.name == "." || TextTransform.chain(tag.transforms) == nil { return nil }
+            case .section, .inverted, .close: if !tag.transforms.isEmpty { return nil }
+            case .comment, .partial: continue
+            case .parent, .block, .pragma: return nil
             }
         }
-        var compiler = TemplateCompiler(pieces: withoutLoneTags(pieces), variable: variable, escapes: escapes)
+        var compiler = TemplateCompiler(
+            pieces: withoutLoneTags(pieces), variable: variable, escapes: escapes, partials: partials)
         return compiler.nodes()
     }
 
-    private mutating func nodes() -> [TemplateNode] {
+    private mutating func nodes() -> [TemplateNode]? {
         var nodes: [TemplateNode] = []
         while index < pieces.count {
             defer { index += 1 }
@@ -48,19 +55,29 @@ struct TemplateCompiler {
                 case .section, .inverted:
                     let position = variable(tag.name)
                     index += 1
-                    let inside = self.nodes()
+                    guard let inside = self.nodes() else { return nil }
                     index -= 1
                     nodes.append(.section(position, isInverted: tag.kind == .inverted, inside))
                 case .variable, .unescaped:
-                    nodes.append(
-                        .variable(
-                            variable(tag.name), fallback: tag.fallback.map { Array($0.utf8) },
-                            isEscaped: escapes && tag.kind == .variable))
+                    nodes.append(printed(tag))
+                case .partial:
+                    guard let text = partials[Name.fold(tag.name)],
+                        let pieces = try? TemplateScanner.pieces(of: text),
+                        let inside = Self.nodes(pieces, escapes: escapes, partials: partials, variable: variable)
+                    else { return nil }
+                    nodes += inside
                 default: continue
                 }
             }
         }
         return nodes
+    }
+
+    private func printed(_ tag: TemplateTag) -> TemplateNode {
+        var transforms = TextTransform.chain(tag.transforms) ?? []
+        if escapes, tag.kind == .variable { transforms.append(.escaped) }
+        let fallback = tag.fallback.map { Array(transforms.applied(to: $0).utf8) }
+        return .variable(variable(tag.name), transforms, fallback: fallback)
     }
 
     /// The pieces without the blanks and the line break around a tag that stands alone on its line.

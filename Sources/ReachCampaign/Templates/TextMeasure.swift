@@ -18,12 +18,13 @@ struct TextMeasure: Sendable {
             units = messageUnits(bytes, from: 0, to: bytes.count).packed
             var seen: Set<UInt32> = []
             forcing = text.unicodeScalars.map(\.value).filter { gsmSeptets($0) == 0 && seen.insert($0).inserted }
-            if let spelled = forcing.isEmpty ? nil : MessageParts.respelled(text) {
-                let bytes = Array(spelled.utf8)
-                spelledUnits = messageUnits(bytes, from: 0, to: bytes.count).packed
-            } else {
-                spelledUnits = units
-            }
+            spelledUnits = forcing.isEmpty ? units : Self.spelled(text) ?? units
+        }
+
+        static func spelled(_ text: String) -> UInt64? {
+            guard let spelled = MessageParts.respelled(text) else { return nil }
+            let bytes = Array(spelled.utf8)
+            return messageUnits(bytes, from: 0, to: bytes.count).packed
         }
     }
 
@@ -39,130 +40,128 @@ struct TextMeasure: Sendable {
 
     init(zone: Zone) { self.zone = zone }
 
-    /// The lengths of a column's values. `wantsSpelling` for texts only.
-    func lengths(of view: ColumnView, rows: Int) -> ColumnLengths {
-        var units = [UInt64](repeating: 0, count: rows)
+    /// The lengths of a column's values; in GSM spelling too where that is wanted.
+    func lengths(of view: ColumnView, rows: Int, wantsSpelling: Bool) -> ColumnLengths {
         switch view.values {
         case .words(let codes, let dictionary):
             let table = words.table(of: dictionary)
+            var units = [UInt64](repeating: 0, count: rows)
             addMessageUnits(&units, codes: codes, words: table.units, missing: view.missing)
-            guard table.hasForeign else { return ColumnLengths(units: units, spelled: nil) }
+            guard wantsSpelling, table.hasForeign else { return ColumnLengths(units: units, spelled: nil) }
             var spelled = [UInt64](repeating: 0, count: rows)
             addMessageUnits(&spelled, codes: codes, words: table.spelled, missing: view.missing)
             return ColumnLengths(units: units, spelled: spelled)
         case .text(let offsets, let bytes):
-            units = messageUnits(offsets: offsets, bytes: bytes)
-            if let missing = view.missing { for row in 0..<rows where missing[row] != 0 { units[row] = 0 } }
-            guard units.contains(where: { MessageUnits(packed: $0).isUnicode }) else {
-                return ColumnLengths(units: units, spelled: nil)
-            }
-            var spelled = units
-            for row in 0..<rows where MessageUnits(packed: units[row]).isUnicode {
-                spelled[row] =
-                    Piece(String(decoding: bytes[Int(offsets[row])..<Int(offsets[row + 1])], as: UTF8.self))
-                    .spelledUnits
-            }
-            return ColumnLengths(units: units, spelled: spelled)
+            return lengths(offsets, bytes, missing: view.missing, wantsSpelling: wantsSpelling)
         case .lanes(let lanes):
-            for row in 0..<rows where view.missing?[row] != 1 {
-                let length = MessageWords.length(ofLane: lanes[row], view.type) ?? written(view, row)
-                units[row] = UInt64(length) | UInt64(length) << 24
+            if let scale = view.type.writtenScale {
+                return ColumnLengths(units: numberUnits(lanes, scale: scale, missing: view.missing), spelled: nil)
             }
-        case .floats:
-            for row in 0..<rows where view.missing?[row] != 1 {
-                let length = written(view, row)
-                units[row] = UInt64(length) | UInt64(length) << 24
-            }
+            return ColumnLengths(units: written(view, rows) { MessageWords.length(ofLane: lanes[$0], view.type) })
+        case .floats: return ColumnLengths(units: written(view, rows) { _ in nil })
         }
-        return ColumnLengths(units: units, spelled: nil)
     }
 
-    private func written(_ view: ColumnView, _ row: Int) -> Int {
-        MessageWords.text(view.value(at: row), zone: zone)?.utf8.count ?? 0
+    private func lengths(
+        _ offsets: [UInt32], _ bytes: [UInt8], missing: [UInt8]?, wantsSpelling: Bool
+    ) -> ColumnLengths {
+        var units = messageUnits(offsets: offsets, bytes: bytes)
+        if let missing { for row in units.indices where missing[row] != 0 { units[row] = 0 } }
+        var spelled: [UInt64]?
+        guard wantsSpelling else { return ColumnLengths(units: units, spelled: nil) }
+        for row in units.indices where MessageUnits(packed: units[row]).isUnicode {
+            let text = String(decoding: bytes[Int(offsets[row])..<Int(offsets[row + 1])], as: UTF8.self)
+            guard let own = Piece.spelled(text) else { continue }
+            if spelled == nil { spelled = units }
+            spelled?[row] = own
+        }
+        return ColumnLengths(units: units, spelled: spelled)
     }
 
-    /// Calls `body` with the characters of a row's value that are outside the GSM alphabet, each once.
-    func forEachForcing(_ column: ForcingColumn, _ row: Int, _ body: (UInt32) -> Void) {
-        switch column {
-        case .words(let codes, let starts, let scalars):
-            let word = Int(codes[row])
-            for place in Int(starts[word])..<Int(starts[word + 1]) { body(scalars[place]) }
+    /// Values that are written in ASCII; `length` tells how long they are without writing them, or nil.
+    private func written(_ view: ColumnView, _ rows: Int, length: (Int) -> Int?) -> [UInt64] {
+        (0..<rows).map { row in
+            if view.missing?[row] == 1 { return 0 }
+            let length = length(row) ?? MessageWords.text(view.value(at: row), zone: zone)?.utf8.count ?? 0
+            return UInt64(length) | UInt64(length) << 24
+        }
+    }
+
+    /// A column whose values are changed before they are printed. Numbers and dates stay what they are: what is done to letters leaves
+    /// their length alone.
+    func changed(_ view: ColumnView, by transforms: [TextTransform]) -> ColumnView {
+        if transforms.isEmpty { return view }
+        switch view.values {
+        case .words(let codes, let dictionary):
+            return ColumnView(
+                type: view.type, values: .words(codes, words.changed(dictionary, by: transforms)), missing: view.missing
+            )
         case .text(let offsets, let bytes):
-            Piece(String(decoding: bytes[Int(offsets[row])..<Int(offsets[row + 1])], as: UTF8.self))
-                .forcing.forEach(body)
-        case .none: return
+            let changed = transforms.applied(offsets: offsets, bytes: bytes)
+            return ColumnView(
+                type: view.type, values: .text(offsets: changed.offsets, bytes: changed.bytes), missing: view.missing)
+        case .lanes, .floats: return view
         }
     }
 
-    /// A column as far as characters outside the GSM alphabet go.
-    enum ForcingColumn {
-        case words(codes: [UInt32], starts: [UInt32], scalars: [UInt32])
-        case text(offsets: [UInt32], bytes: [UInt8])
-        case none
-    }
-
-    func forcing(of view: ColumnView) -> ForcingColumn {
+    /// Adds the characters of a column's values that are outside the GSM alphabet to those of some rows, where the rows' `mask` is set;
+    /// an empty mask is every row.
+    func addCharacters(
+        of view: ColumnView, to characters: inout MessageCharacters, rows: [UInt32], mask: [UInt8]
+    ) {
+        func isThere(_ row: UInt32) -> Bool {
+            (mask.isEmpty || mask[Int(row)] != 0) && view.missing?[Int(row)] != 1
+        }
         switch view.values {
         case .words(let codes, let dictionary):
             let table = words.table(of: dictionary)
-            return table.hasForeign ? .words(codes: codes, starts: table.starts, scalars: table.scalars) : .none
-        case .text(let offsets, let bytes): return .text(offsets: offsets, bytes: bytes)
-        case .lanes, .floats: return .none
+            guard table.hasForeign else { return }
+            let none = UInt32(table.starts.count - 2)
+            characters.add(
+                lists: rows.map { isThere($0) ? codes[Int($0)] : none }, listStarts: table.starts,
+                characters: table.scalars)
+        case .text(let offsets, let bytes):
+            var found = foreignCharacters(offsets: offsets, bytes: bytes, rows: rows)
+            if found.characters.isEmpty { return }
+            found.starts.append(UInt32(found.characters.count))
+            let none = UInt32(rows.count)
+            characters.add(
+                lists: rows.indices.map { isThere(rows[$0]) ? UInt32($0) : none }, listStarts: found.starts,
+                characters: found.characters)
+        case .lanes, .floats: return
         }
     }
 }
 
-/// A program whose constants are measured.
-struct MeasuredText: Sendable {
-    indirect enum Node: Sendable {
-        case constant(TextMeasure.Piece)
-        case variable(Int, fallback: TextMeasure.Piece?)
-        case section(Int, isInverted: Bool, [Node])
-    }
-
-    /// Nil where only filling in tells.
-    let nodes: [Node]?
-    /// Characters outside the GSM alphabet that stand in every message, each once.
-    let always: [UInt32]
-    /// One of those has no GSM spelling, so that nothing can be saved on any message.
-    let isAlwaysUnicode: Bool
-
-    init(_ text: CompiledText) {
-        nodes = text.nodes.map { $0.map(Self.node) }
-        var seen: Set<UInt32> = []
-        var always: [UInt32] = []
-        for case .constant(let piece) in nodes ?? [] {
-            always += piece.forcing.filter { seen.insert($0).inserted }
-        }
-        self.always = always
-        isAlwaysUnicode = always.contains { scalar in
-            Unicode.Scalar(scalar).map { GSMSpelling.spelling($0) == nil } ?? true
-        }
-    }
-
-    private static func node(_ node: TemplateNode) -> Node {
-        switch node {
-        case .constant(let bytes): .constant(.init(String(decoding: bytes, as: UTF8.self)))
-        case .variable(let variable, let fallback, _):
-            .variable(variable, fallback: fallback.map { .init(String(decoding: $0, as: UTF8.self)) })
-        case .section(let variable, let isInverted, let inside):
-            .section(variable, isInverted: isInverted, inside.map(Self.node))
+extension DataType {
+    /// Digits after the point of what is written as a plain number; nil for everything else.
+    fileprivate var writtenScale: Int? {
+        switch self {
+        case .integer: 0
+        case .decimal(let scale): scale
+        case .boolean, .date, .datetime, .float, .text: nil
         }
     }
 }
 
-/// Lengths of the words of dictionaries, worked out once for each.
+/// Lengths of the words of dictionaries, and dictionaries of changed words, worked out once for each.
 private final class WordLengths: Sendable {
     struct Table: Sendable {
         let units: [UInt64]
         let spelled: [UInt64]
-        /// Characters outside the GSM alphabet: of word w those from `starts[w]` to before `starts[w + 1]`. Empty where no word has one.
+        /// Characters outside the GSM alphabet: of word w those from `starts[w]` to before `starts[w + 1]`, and of one word more none.
         let starts: [UInt32]
         let scalars: [UInt32]
         var hasForeign: Bool { !scalars.isEmpty }
     }
 
+    private struct Change: Hashable {
+        let dictionary: ObjectIdentifier
+        let transforms: [TextTransform]
+    }
+
     private let tables = Mutex<[ObjectIdentifier: (dictionary: TextDictionary, table: Table)]>([:])
+    private let changes = Mutex<[Change: (from: TextDictionary, to: TextDictionary)]>([:])
 
     func table(of dictionary: TextDictionary) -> Table {
         let id = ObjectIdentifier(dictionary)
@@ -170,7 +169,7 @@ private final class WordLengths: Sendable {
         let units = messageUnits(offsets: dictionary.offsets, bytes: dictionary.bytes)
         var spelled = units
         var starts: [UInt32] = [0]
-        starts.reserveCapacity(units.count + 1)
+        starts.reserveCapacity(units.count + 2)
         var scalars: [UInt32] = []
         for word in units.indices {
             if MessageUnits(packed: units[word]).isUnicode {
@@ -180,8 +179,22 @@ private final class WordLengths: Sendable {
             }
             starts.append(UInt32(scalars.count))
         }
+        starts.append(UInt32(scalars.count))
         let table = Table(units: units, spelled: spelled, starts: starts, scalars: scalars)
         tables.withLock { $0[id] = (dictionary, table) }
         return table
+    }
+
+    /// The same dictionary for all chunks, so that its lengths are known by it.
+    func changed(_ dictionary: TextDictionary, by transforms: [TextTransform]) -> TextDictionary {
+        let change = Change(dictionary: ObjectIdentifier(dictionary), transforms: transforms)
+        if let known = changes.withLock({ $0[change]?.to }) { return known }
+        let changed = transforms.applied(offsets: dictionary.offsets, bytes: dictionary.bytes)
+        let made = TextDictionary(offsets: changed.offsets, bytes: changed.bytes)
+        return changes.withLock { changes in
+            if let known = changes[change]?.to { return known }
+            changes[change] = (dictionary, made)
+            return made
+        }
     }
 }

@@ -37,45 +37,90 @@ package struct CascadeOrders: Sendable {
     package let orders: [[Int]]
     /// Customers reached by any channel of the order.
     package let reach: [Int]
-    private let channels: [CascadeSimulation.Channel]
-    private let groups: [CascadeSimulation.Group]
+    fileprivate let channels: [CascadeSimulation.Channel]
+    /// By group of customers to whom the same channels are open: a bit per channel.
+    fileprivate let open: [UInt32]
+    fileprivate let counts: [Double]
+    /// Per channel, where its prices begin among all; the number of all follows.
+    fileprivate let slots: [Int]
+    /// By group and price of a channel: units that its customers are billed where all of them get the message.
+    fileprivate let units: [Double]
+    /// By channel and group: what those units cost; of channels whose bill is no plain sum 0.
+    fileprivate let amounts: [Double]
+    fileprivate let isPlainSum: [Bool]
 
-    /// All rates of all channels have to be known, except those of orders.
-    package init(channels: [CascadeSimulation.Channel], groups: [CascadeSimulation.Group]) {
+    /// All rates of all channels have to be known, except those of orders. `prices` are those of each channel's messages; nil where its
+    /// bill is no plain sum.
+    package init(
+        channels: [CascadeSimulation.Channel], groups: [CascadeSimulation.Group], prices: [[Double]?]
+    ) {
         self.channels = channels
-        let groups = Self.merged(groups)
-        self.groups = groups
-        var orders: [[Int]] = []
-        func extend(_ order: [Int]) {
-            for channel in channels.indices where !order.contains(channel) {
-                orders.append(order + [channel])
-                extend(order + [channel])
+        isPlainSum = prices.map { $0 != nil }
+        let slots = channels.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.priceCount) }
+        self.slots = slots
+        let merged = Self.merged(groups, slots: slots)
+        open = merged.open
+        counts = merged.counts.map(Double.init)
+        units = merged.units
+        var amounts: [Double] = []
+        for channel in channels.indices {
+            for group in merged.open.indices {
+                let own = (prices[channel] ?? []).enumerated().reduce(0.0) {
+                    $0 + $1.element * merged.units[group * (slots.last ?? 0) + slots[channel] + $1.offset]
+                }
+                amounts.append(own)
             }
         }
-        extend([])
-        self.orders = orders
-        reach = orders.map { order in
-            groups.reduce(0) { total, group in
-                total + (order.contains { group.messages[$0] != nil } ? group.count : 0)
-            }
+        self.amounts = amounts
+        let tree = Self.tree(channels.count)
+        orders = tree.orders
+        let masks = tree.masks
+        var reached: [UInt32: Int] = [:]
+        for mask in Set(masks) {
+            reached[mask] = zip(merged.open, merged.counts).reduce(0) { $0 + ($1.0 & mask != 0 ? $1.1 : 0) }
         }
+        reach = masks.map { reached[$0] ?? 0 }
     }
 
-    /// Customers with the same messages before them are one group, whatever closed the other channels.
-    private static func merged(_ groups: [CascadeSimulation.Group]) -> [CascadeSimulation.Group] {
-        var places: [[CascadeSimulation.Message?]: Int] = [:]
-        var counts: [Int] = []
-        var kinds: [[CascadeSimulation.Message?]] = []
-        for group in groups where group.messages.contains(where: { $0 != nil }) {
-            if let place = places[group.messages] {
-                counts[place] += group.count
-            } else {
-                places[group.messages] = kinds.count
-                kinds.append(group.messages)
-                counts.append(group.count)
+    /// Every order, a beginning before what continues it, and the channels in each.
+    private static func tree(_ count: Int) -> (orders: [[Int]], masks: [UInt32]) {
+        var tree: (orders: [[Int]], masks: [UInt32]) = ([], [])
+        func extend(_ order: [Int], _ mask: UInt32) {
+            for channel in 0..<count where mask >> UInt32(channel) & 1 == 0 {
+                tree.orders.append(order + [channel])
+                tree.masks.append(mask | 1 << UInt32(channel))
+                extend(order + [channel], mask | 1 << UInt32(channel))
             }
         }
-        return zip(counts, kinds).map { CascadeSimulation.Group(count: $0, messages: $1) }
+        extend([], 0)
+        return tree
+    }
+
+    /// Customers to whom the same channels are open stop alike, whatever their messages cost.
+    private static func merged(
+        _ groups: [CascadeSimulation.Group], slots: [Int]
+    ) -> (open: [UInt32], counts: [Int], units: [Double]) {
+        let slotCount = slots.last ?? 0
+        var places: [UInt32: Int] = [:]
+        var merged: (open: [UInt32], counts: [Int], units: [Double]) = ([], [], [])
+        for group in groups {
+            var mask: UInt32 = 0
+            for (channel, message) in group.messages.enumerated() where message != nil { mask |= 1 << UInt32(channel) }
+            if mask == 0 { continue }
+            let place = places[mask] ?? merged.open.count
+            if place == merged.open.count {
+                places[mask] = place
+                merged.open.append(mask)
+                merged.counts.append(0)
+                merged.units += [Double](repeating: 0, count: slotCount)
+            }
+            merged.counts[place] += group.count
+            for (channel, message) in group.messages.enumerated() {
+                guard let message else { continue }
+                merged.units[place * slotCount + slots[channel] + message.price] += Double(group.count * message.units)
+            }
+        }
+        return merged
     }
 
     package var expectedRates: [ChannelRates] {
@@ -92,41 +137,87 @@ package struct CascadeOrders: Sendable {
         }
     }
 
-    /// Figures of each order, in theirs. `cost` prices the billed units of a channel, by price.
+    /// Figures of each order, in theirs. `cost` prices the billed units of a channel, by price, whose bill is no plain sum.
     package func figures(_ rates: [ChannelRates], cost: (_ channel: Int, _ units: [Double]) -> Double) -> [Figures] {
-        var found: [Figures] = []
-        found.reserveCapacity(orders.count)
-        var waiting = [[Double]](repeating: groups.map { Double($0.count) }, count: channels.count + 1)
-        var isSilent = [[Bool]](repeating: groups.map { _ in false }, count: channels.count + 1)
-        var used = [Bool](repeating: false, count: channels.count)
-        func extend(_ depth: Int, _ before: Figures) {
-            for channel in channels.indices where !used[channel] {
-                var figures = before
-                var units = [Double](repeating: 0, count: channels[channel].priceCount)
-                for group in groups.indices {
-                    let left = waiting[depth][group]
-                    guard let message = groups[group].messages[channel] else {
-                        waiting[depth + 1][group] = left
-                        isSilent[depth + 1][group] = isSilent[depth][group]
-                        continue
-                    }
-                    let chances = isSilent[depth][group] ? rates[channel].later : rates[channel].first
-                    figures.messages += left
-                    figures.responses += left * chances.stop
-                    figures.orders += left * chances.orders
-                    units[message.price] += left * chances.billed * Double(message.units)
-                    waiting[depth + 1][group] = left * (1 - chances.stop)
-                    isSilent[depth + 1][group] = true
-                }
-                figures.cost += cost(channel, units)
-                found.append(figures)
-                used[channel] = true
-                extend(depth + 1, figures)
-                used[channel] = false
+        var walk = OrderWalk(self, rates)
+        walk.extend(0, Figures(), used: 0, cost)
+        return walk.found
+    }
+}
+
+/// The way through all orders, a beginning worked out once for all that continue it.
+private struct OrderWalk {
+    private let all: CascadeOrders
+    private let rates: [CascadeOrders.ChannelRates]
+    /// By depth and group: the share that still waits.
+    private var waiting: [Double]
+    private(set) var found: [CascadeOrders.Figures] = []
+
+    init(_ all: CascadeOrders, _ rates: [CascadeOrders.ChannelRates]) {
+        self.all = all
+        self.rates = rates
+        waiting = [Double](repeating: 1, count: (all.channels.count + 1) * all.open.count)
+        found.reserveCapacity(all.orders.count)
+    }
+
+    mutating func extend(
+        _ depth: Int, _ before: CascadeOrders.Figures, used: UInt32,
+        _ cost: (_ channel: Int, _ units: [Double]) -> Double
+    ) {
+        for channel in all.channels.indices where used >> UInt32(channel) & 1 == 0 {
+            var figures = before
+            step(depth, channel, used, &figures)
+            if !all.isPlainSum[channel] { figures.cost += cost(channel, billed(depth, channel, used)) }
+            found.append(figures)
+            extend(depth + 1, figures, used: used | 1 << UInt32(channel), cost)
+        }
+    }
+
+    /// One more message to all who wait and to whom the channel is open.
+    private mutating func step(_ depth: Int, _ channel: Int, _ used: UInt32, _ figures: inout CascadeOrders.Figures) {
+        Self.step(all, depth, channel, used, rates[channel], &waiting, &figures)
+    }
+
+    private static func step(
+        _ all: CascadeOrders, _ depth: Int, _ channel: Int, _ used: UInt32, _ rates: CascadeOrders.ChannelRates,
+        _ waiting: inout [Double], _ figures: inout CascadeOrders.Figures
+    ) {
+        let count = all.open.count
+        let (first, later) = (rates.first, rates.later)
+        let (open, counts, amounts) = (all.open.span, all.counts.span, all.amounts.span)
+        var shares = waiting.mutableSpan
+        let (now, next, own) = (depth * count, (depth + 1) * count, channel * count)
+        var sums = figures
+        for group in 0..<count {
+            let left = shares[now &+ group]
+            if open[group] >> UInt32(channel) & 1 == 0 {
+                shares[next &+ group] = left
+                continue
+            }
+            // Silent is whoever got a message of those before.
+            let chances = open[group] & used == 0 ? first : later
+            let people = left * counts[group]
+            sums.messages += people
+            sums.responses += people * chances.stop
+            sums.orders += people * chances.orders
+            sums.cost += left * chances.billed * amounts[own &+ group]
+            shares[next &+ group] = left * (1 - chances.stop)
+        }
+        figures = sums
+    }
+
+    /// Units that are billed, by price.
+    private func billed(_ depth: Int, _ channel: Int, _ used: UInt32) -> [Double] {
+        let slotCount = all.slots.last ?? 0
+        var units = [Double](repeating: 0, count: all.channels[channel].priceCount)
+        for group in all.open.indices where all.open[group] >> UInt32(channel) & 1 == 1 {
+            let chances = all.open[group] & used == 0 ? rates[channel].first : rates[channel].later
+            let share = waiting[depth * all.open.count + group] * chances.billed
+            for price in units.indices {
+                units[price] += share * all.units[group * slotCount + all.slots[channel] + price]
             }
         }
-        extend(0, Figures())
-        return found
+        return units
     }
 }
 

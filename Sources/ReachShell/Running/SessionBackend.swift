@@ -101,10 +101,14 @@ final class RunningSession: ShellSession {
         return try session.run(statement)
     }
 
+    func settle() throws { try session.settle() }
+
     /// What was written is whole without the log beside it; where that fails the next writer sees to it.
     func close() { try? session.workspace.close() }
 
     var prompt: PromptState {
+        // Nobody waits while an answer is being read; what fails here is said by the statement that misses it.
+        try? session.settle()
         guard session.hasCurrent else { return PromptState() }
         if !isCountKnown {
             customerCount = (try? session.currentCount()) ?? nil

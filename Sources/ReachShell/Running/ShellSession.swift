@@ -14,11 +14,14 @@ package protocol ShellSession: AnyObject {
     var display: DisplaySettings { get }
     /// Set by `quit`.
     var isFinished: Bool { get }
+    /// Writes what statements have left for later.
+    func settle() throws
     /// Nothing more will be run.
     func close()
 }
 
 extension ShellSession {
+    package func settle() throws {}
     package func close() {}
 }
 

@@ -94,10 +94,17 @@ final class StatementPrinter {
         answer.warnings.forEach(console.warning)
     }
 
-    /// Prints what was held back for the end of the run.
+    /// Prints what was held back for the end of the run, and writes what was left for later.
     func finish() -> Outcome {
+        let printed = ending { for renderer in renderers.values { try renderer.finish(to: sink) } }
+        let written = ending { try session.settle() }
+        if case .done = printed { return written }
+        return printed
+    }
+
+    private func ending(_ body: () throws -> Void) -> Outcome {
         do {
-            for renderer in renderers.values { try renderer.finish(to: sink) }
+            try body()
             return .done
         } catch is OutputClosed {
             return .outputClosed

@@ -121,6 +121,19 @@ struct PredictedFigures {
     }
 }
 
+extension PredictedFigures {
+    /// A figure that is missing for everybody.
+    func unknown(_ name: String) -> ScoreColumn {
+        ScoreColumn(
+            name, .float,
+            chunks: chunks.map { part in
+                let count = part.purchases.days.count
+                return ChunkEncoder.encode(
+                    floats: [Double](repeating: 0, count: count), missing: Bitmap(count: count, repeating: true))
+            })
+    }
+}
+
 extension PredictedFigures.Part {
     fileprivate init(
         _ purchases: CustomerPurchases, _ all: BuyerHistories, _ forecast: HistoryForecast, _ spend: SpendModel?,

@@ -2,6 +2,7 @@ import ReachColumns
 import ReachDiagnostics
 import ReachEngine
 import ReachInsight
+import ReachKernels
 import ReachPlan
 import ReachWorkspace
 
@@ -18,7 +19,10 @@ struct RFMScores: Sendable {
     let count: Int
 
     init(_ audience: BoundAudience, _ purchases: Purchases, _ rule: RFMRule, _ pinned: Session.Pinned) throws {
-        let parts = try pinned.engine.lanes(of: audience.condition, RFMFigures(purchases).scalars)
+        let parts = try pinned.engine.buyers(
+            BuyerQuestion(
+                table: purchases.buyers.table, audience: audience.condition, rows: purchases.isPast,
+                isOrder: purchases.isOrder, money: purchases.buyers.money))
         let cuts =
             switch rule {
             case .cuts(let cuts): cuts
@@ -41,9 +45,7 @@ struct RFMScores: Sendable {
     /// The cuts between scores by rank.
     private static func cuts(_ lanes: [[Int64]], bins: Int, _ pinned: Session.Pinned) throws -> [Int64] {
         let engine = pinned.engine
-        let bounds = try engine.inParallel(lanes.count) { index in
-            lanes[index].min().flatMap { low in lanes[index].max().map { low...$0 } }
-        }.compactMap(\.self)
+        let bounds = try engine.inParallel(lanes.count) { laneRange(lanes[$0]) }.compactMap(\.self)
         guard let low = bounds.map(\.lowerBound).min(), let high = bounds.map(\.upperBound).max() else {
             return Array(repeating: 0, count: bins - 1)
         }
@@ -76,12 +78,12 @@ struct RFMScores: Sendable {
     }
 
     /// What is kept of them.
-    func columns(_ pinned: Session.Pinned) throws -> [ScoreColumn] {
+    func columns(_ engine: Engine) throws -> [ScoreColumn] {
         let all = cells.counts.indices.map { cells.cell($0) }
         let tables = [all.map { UInt8($0.recency) }, all.map { UInt8($0.frequency) }, all.map { UInt8($0.money) }]
         let whole = all.map { UInt16($0.recency * 100 + $0.frequency * 10 + $0.money) }
         let groups = groupNumbers
-        let chunks = try pinned.engine.inParallel(parts.count) { index -> [Chunk] in
+        let chunks = try engine.inParallel(parts.count) { index -> [Chunk] in
             let (part, codes) = (parts[index], codes[index])
             let scores = tables.map { codes.scattered($0, to: part.positions, rowCount: part.rowCount) }
             let missing = Self.missing(part)

@@ -83,42 +83,24 @@ struct BoundCohorts: BoundStatement {
     }
 
     private func triangle(_ pinned: Session.Pinned) throws -> CohortTriangle {
-        guard let range = purchases.days(pinned) else { return .init(starts: [], end: 0, customers: []) }
+        guard let range = purchases.days(pinned) else {
+            return CohortTriangle(starts: [], end: 0, sums: CohortSums(periodCount: 0), measure: measure)
+        }
         let days = period.starts(from: range.lowerBound, through: range.upperBound)
         guard days.count <= Cohorts.mostPeriods else {
             throw Diagnostic.tooManyPeriods(days.count, period.rawValue, at: statement.span)
         }
         let end = period.next(after: days[days.count - 1])
-        if measure == .customers, try isPlain(pinned) {
-            let zone = pinned.context.moment.zone
-            let starts = days.map { purchases.timeType == .date ? Int64($0) : zone.start(ofDay: $0) }
-            return CohortTriangle(
-                starts: days, end: end,
-                customers: try pinned.engine.cohortCells(
-                    of: audience.condition, table: purchases.buyers.table, starts: starts))
-        }
         let periods = DayTable(range, starts: days)
-        let question = purchases.question(
-            audience.condition, marks: [purchases.isOrder], lanes: measure == .revenue ? [purchases.money] : [])
+        let question = purchases.question(audience.condition, withMoney: measure == .revenue)
         let states = try pinned.engine.walk(question, into: CohortSums(periodCount: days.count)) { sums, block in
             addCohortMeasure(
-                measure, block.runs, orders: block.marks[0], money: block.lanes.first ?? [],
-                firstDay: periods.firstDay, periods: periods.periods, into: &sums)
+                measure, block.runs, orders: block.marks[0], money: block.money, firstDay: periods.firstDay,
+                periods: periods.periods, into: &sums)
         }
         var sums = CohortSums(periodCount: days.count)
         for state in states { sums.add(state) }
         return CohortTriangle(starts: days, end: end, sums: sums, measure: measure)
-    }
-
-    /// Whether every row is an order of the past, so that it need not be looked at for more than its time.
-    private func isPlain(_ pinned: Session.Pinned) throws -> Bool {
-        let buyers = purchases.buyers
-        guard let times = pinned.snapshot.statistics(table: buyers.table, column: buyers.time),
-            let money = pinned.snapshot.statistics(table: buyers.table, column: buyers.money)
-        else { return false }
-        let zone = pinned.context.moment.zone
-        let last = times.range.map { purchases.timeType == .date ? Int($0.upperBound) : zone.day(of: $0.upperBound) }
-        return (last ?? 0) <= Int(purchases.day) && (money.range?.lowerBound ?? 0) >= 0
     }
 
     /// From the first cohort that has somebody in it; nothing where none has.

@@ -18,7 +18,7 @@ package enum Drop: StatementDefinition {
     package static let details = [
         """
         Refused, naming the users, while something refers to it; dropping what is not there is only a note. `drop table` asks first; \
-        in batch it needs `--yes`.
+        in batch it needs `--yes`. `drop attribute` takes away what `define` made, and what `rfm` and `predict` keep of each customer.
         """,
         """
         `drop import N`, with N from `tables` or `describe`, takes away the rows and customers that came by that import, and forgets it, \
@@ -27,6 +27,7 @@ package enum Drop: StatementDefinition {
     ]
     package static let examples = [
         Example("drop segment lapsed", "forget a segment"),
+        Example("drop attribute m_score", "of those that `rfm` keeps"),
         Example("drop import 3", "take the third import back"),
     ]
 
@@ -56,7 +57,7 @@ struct BoundDrop: BoundStatement {
             try refuseUsed(by: users)
             let current = session.current?.audience.base
             if case .segment(let selected)? = current, Name.same(selected.text, name.text) { session.current = nil }
-            let isDropped = try dropDefinition(session)
+            let isDropped = try dropDefinition(session) || dropScore(context, session)
             if !isDropped { answer.notes = [absent] }
         case .channel:
             if try !dropDefinition(session) { answer.notes = [absent] }
@@ -89,6 +90,16 @@ struct BoundDrop: BoundStatement {
         guard let stored = StoredDefinition.Kind(rawValue: kind.rawValue) else { return false }
         if try session.workspace.drop(stored, name: name.text) { return true }
         return kind == .segment ? try session.workspace.dropFrozenSegment(name.text) : false
+    }
+
+    /// What a statement keeps of customers is an attribute too.
+    private func dropScore(_ context: BindingContext, _ session: Session) throws -> Bool {
+        guard kind == .attribute, let index = context.schema.customers.index(of: name.text),
+            case .score = context.schema.customers.columns[index].role
+        else { return false }
+        try refuseUsed(by: context.users(ofColumn: name.text))
+        session.unpin()
+        return try session.workspace.dropScore(name.text, cancellation: session.cancellation)
     }
 
     private func refuseUsed(by users: [String]) throws {

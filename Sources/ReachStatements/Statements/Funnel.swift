@@ -24,6 +24,7 @@ package enum Funnel: StatementDefinition {
         ]))
     package static let details = [
         "A step is a row of its table that meets its condition, later in time than the step before, or at the same instant but another row; where a table has no time of day, all are compared by date and the same day will do. All steps lie within D of the first.",
+        "`by` tells customers apart by a column of theirs, or of the rows of the first step: `by orders.category` is the category of the row with which the attempt begins. A name that both have has to be written in full.",
         "Of a customer's attempts the one that gets furthest counts, of equals the earliest. The time between steps is the median over who got there: the lowest value with half of them at or below it.",
     ]
     package static let examples = [
@@ -50,15 +51,48 @@ package enum Funnel: StatementDefinition {
         }
         guard let within = statement.duration("within") else { throw Diagnostic.funnelWithin(at: statement.span.end) }
         let audience = try binder.bindAudience(statement.audience)
-        let key = try statement.expression("by").map { NamedColumn(try binder.bindColumn($0, .customers)) }
+        let key = try statement.expression("by").map { try FunnelKey($0, first: steps[0], binder) }
         let today = context.moment
         let question = FunnelQuestion(
             audience: audience.condition, steps: steps.map { $0.step(through: today) },
-            within: try binder.resolved(within.duration, at: within.span), key: key?.scalar)
+            within: try binder.resolved(within.duration, at: within.span), key: key?.ofQuestion)
         return BoundFunnel(
             statement: statement, audience: audience, steps: steps, question: question,
-            within: within.duration.canonicalText, key: key, warnings: binder.warnings)
+            within: within.duration.canonicalText, key: key?.column, warnings: binder.warnings)
     }
+}
+
+/// What `by` tells customers apart by: a column of theirs, or of the rows of the first step.
+struct FunnelKey {
+    let column: NamedColumn
+    private let isOfFirstStep: Bool
+
+    init(_ written: Expression, first: NamedStep, _ binder: Binder) throws {
+        isOfFirstStep = try Self.isOfFirstStep(written, first, binder.context)
+        column = NamedColumn(
+            try binder.bindColumn(written, isOfFirstStep ? .rows(table: first.table) : .customers))
+    }
+
+    /// A name that both have is refused: either may be meant.
+    private static func isOfFirstStep(
+        _ written: Expression, _ first: NamedStep, _ context: BindingContext
+    ) throws -> Bool {
+        guard case .name(let name) = written.kind else { return false }
+        let table = context.schema.tables[first.table]
+        if let qualifier = name.qualifier { return Name.same(qualifier.text, table.name) }
+        guard let index = table.index(of: name.name.text), table.columns[index].role != .key else { return false }
+        let isOfCustomers =
+            context.schema.customers.index(of: name.name.text) != nil || context.definition(name.name.text) != nil
+        if isOfCustomers {
+            let column = NameText.value(name.name.text)
+            throw Diagnostic.ambiguousName(
+                name.name, table: table.name,
+                help: ["by customers.\(column)", "by \(NameText.value(table.name)).\(column)"])
+        }
+        return true
+    }
+
+    var ofQuestion: FunnelQuestion.Key { isOfFirstStep ? .firstStep(column.scalar) : .customers(column.scalar) }
 }
 
 /// A step with the words for it.

@@ -85,46 +85,37 @@ struct BoundMetrics: BoundStatement {
         guard let days = purchases.days(pinned) else { return MetricsReport(periods: []) }
         let today = Int(purchases.day)
         guard let period else {
-            // In all: one period for the sums, another calendar for churn at the last day that is over.
+            // In all: cut in two at the last day whose stretch is over, where churn is counted.
             let border = Moment.day(today, plus: churnStep, backwards: true) ?? days.lowerBound
-            let split = border > days.lowerBound ? [[days.lowerBound, border]] : []
-            let found = try figures(days, [[days.lowerBound]] + split, pinned)
-            var report = MetricsReport(found[0], starts: [days.lowerBound], goneAt: [today], today: today)
-            if found.count == 2 { report.setChurn(base: found[1].churnBase[1], churned: found[1].churned[1]) }
+            let isCut = border > days.lowerBound
+            let found = try figures(days, isCut ? [days.lowerBound, border] : [days.lowerBound], pinned)
+            var report = MetricsReport(found.inAll, starts: [days.lowerBound], goneAt: [today], today: today)
+            if isCut { report.setChurn(base: found.churnBase[1], churned: found.churned[1]) }
             return report
         }
         let starts = period.starts(from: days.lowerBound, through: days.upperBound)
         guard starts.count <= Cohorts.mostPeriods else {
             throw Diagnostic.tooManyPeriods(starts.count, period.rawValue, at: statement.span)
         }
-        let figures = try figures(days, [starts], pinned)[0]
+        let figures = try figures(days, starts, pinned)
         return MetricsReport(
             figures, starts: starts, goneAt: starts.map { Moment.day($0, plus: churnStep) ?? .max }, today: today)
     }
 
-    /// By calendar, given by the first days of its periods.
-    private func figures(
-        _ days: ClosedRange<Int>, _ calendars: [[Int]], _ pinned: Session.Pinned
-    ) throws -> [PeriodFigures] {
-        let periods = calendars.map { starts in
-            let table = DayTable(days, starts: starts)
-            return PeriodCalendar(
-                firstDay: table.firstDay, periods: table.periods,
-                activeFrom: starts.map { Int32(clamping: Moment.day($0, plus: churnStep, backwards: true) ?? .min) },
-                goneAt: starts.map { Int32(clamping: Moment.day($0, plus: churnStep) ?? .max) })
-        }
-        let question = purchases.question(
-            audience.condition, marks: [purchases.isOrder], lanes: [purchases.money])
-        let empty = periods.map { PeriodFigures(count: $0.count) }
+    /// By period, given by the first days of all.
+    private func figures(_ days: ClosedRange<Int>, _ starts: [Int], _ pinned: Session.Pinned) throws -> PeriodFigures {
+        let table = DayTable(days, starts: starts)
+        let calendar = PeriodCalendar(
+            firstDay: table.firstDay, periods: table.periods,
+            activeFrom: starts.map { Int32(clamping: Moment.day($0, plus: churnStep, backwards: true) ?? .min) },
+            goneAt: starts.map { Int32(clamping: Moment.day($0, plus: churnStep) ?? .max) })
+        let empty = PeriodFigures(count: starts.count)
+        let question = purchases.question(audience.condition, withMoney: true)
         let states = try pinned.engine.walk(question, into: empty) { figures, block in
-            for (index, calendar) in periods.enumerated() {
-                addPeriodFigures(
-                    block.runs, orders: block.marks[0], money: block.lanes[0], calendar, into: &figures[index])
-            }
+            addPeriodFigures(
+                block.runs, orders: block.marks[0], money: block.money, calendar, into: &figures)
         }
-        return empty.indices.map { index in
-            states.reduce(into: empty[index]) { total, figures in total.add(figures[index]) }
-        }
+        return states.reduce(into: empty) { total, figures in total.add(figures) }
     }
 
     func explain(in session: Session) throws -> Answer {
@@ -180,8 +171,7 @@ struct BoundBeforeAfter: BoundStatement {
 
     func run(in session: Session) throws -> Answer {
         let pinned = try session.pin()
-        let question = purchases.question(
-            audience.condition, marks: [purchases.isOrder], lanes: [purchases.money])
+        let question = purchases.question(audience.condition, withMoney: true)
         struct Sums: Sendable {
             var money = PairedSums()
             var orders = PairedSums()
@@ -192,7 +182,7 @@ struct BoundBeforeAfter: BoundStatement {
         let (first, second) = (narrow(stretches.before), narrow(stretches.after))
         let states = try pinned.engine.walk(question, into: Sums()) { sums, block in
             addPairedSums(
-                block.runs, orders: block.marks[0], money: block.lanes[0], first: first, second: second,
+                block.runs, orders: block.marks[0], money: block.money, first: first, second: second,
                 moneySums: &sums.money, orderSums: &sums.orders)
         }
         var sums = Sums()

@@ -36,8 +36,11 @@ struct BoundOptimize: BoundStatement {
     func run(in session: Session) throws -> Answer {
         let pinned = try session.pin()
         let (request, layout, people) = try send.asked(session)
+        if people.size == 0 { throw Diagnostic.nobodyToSendTo(send.statement, send.audience) }
         let optimum = try pointing(at: send.statement.span) {
-            try CascadeOptimum(request, layout: layout, people: people, engine: pinned.engine)
+            try CascadeOptimum(
+                request, layout: layout, people: people, engine: pinned.engine,
+                progress: session.hooks.progress)
         }
         var answer = OptimumView(optimum, request).answer
         answer.warnings = send.warnings + pinned.engine.faultWarnings()
@@ -67,13 +70,35 @@ private struct OptimumView {
                 + "\(request.campaign) to \(request.audienceText): \(Figure.count(optimum.customers, "customer"))")
         answer.facts = [
             Fact("orders", options.count), Fact("unbeaten", unbeaten.count), Fact("customers", optimum.customers),
-            Fact("best", best.map { .text(name($0)) } ?? .missing), Fact("compared_by", compared),
+            Fact("shown", shown.count), Fact("best", best.map { .text(name($0)) } ?? .missing),
+            Fact("compared_by", compared),
         ]
         answer.table = table(options, view: false)
-        let shown = options.filter { $0.isGiven || $0.isUnbeaten || $0.channels.count == 1 }
+        let shown = shown
         answer.view = [.table(table(shown, view: true))]
+        let hidden = options.count - shown.count
+        if hidden > 0 {
+            let marked = unbeaten.count - shown.filter(\.isUnbeaten).count
+            answer.view.append(
+                .line(
+                    "\(Figure.count(hidden, "order")) not shown\(marked > 0 ? ", \(Figure.count(marked)) of them marked" : "")"
+                        + ": `set format = csv` prints all"))
+        }
         answer.view += lines(unbeaten.count).map { .line($0) }
+        answer.view += optimum.unused.map { .line("\($0) is open to nobody of them and left out") }
         return answer
+    }
+
+    private static let mostRows = 20
+
+    /// The best orders, those that no other beats first, with the order given and each channel alone.
+    private var shown: [CascadeOptimum.Option] {
+        let ranked = optimum.ranked
+        let mostUnbeaten = ranked.filter(\.isUnbeaten).prefix(Self.mostRows)
+        let room = max(0, Self.mostRows - mostUnbeaten.count)
+        let others = ranked.filter { !$0.isUnbeaten }.prefix(room)
+        let names = Set((mostUnbeaten + others).map(name))
+        return ranked.filter { $0.isGiven || $0.channels.count == 1 || names.contains(name($0)) }
     }
 
     private var compared: String {
@@ -86,15 +111,8 @@ private struct OptimumView {
 
     private func name(_ option: CascadeOptimum.Option) -> String { option.channels.joined(separator: ",") }
 
-    /// The most profitable; by cost alone the cheapest that reaches as many as the order given.
-    private var best: CascadeOptimum.Option? {
-        guard let given = optimum.options.first(where: \.isGiven) else { return nil }
-        let fair = optimum.options.filter { optimum.objective != .cost || $0.reach >= given.reach }
-        return fair.min { one, other in
-            let (left, right) = (one.profit.map { -$0 } ?? one.cost, other.profit.map { -$0 } ?? other.cost)
-            return left != right ? left < right : one.channels.count < other.channels.count
-        }
-    }
+    /// The most profitable; by cost alone the cheapest that reaches as many as any.
+    private var best: CascadeOptimum.Option? { optimum.ranked.first }
 
     private func lines(_ unbeaten: Int) -> [String] {
         let merit = optimum.objective == .cost ? "customers who react" : compared
@@ -103,7 +121,7 @@ private struct OptimumView {
             "difference: how much more \(optimum.objective == .cost ? "it saves" : "\(compared) it brings") than the order given, 95 %",
         ]
         guard let best else { return lines }
-        let praise = optimum.objective == .cost ? "cheapest of equal reach" : "most \(compared)"
+        let praise = optimum.objective == .cost ? "cheapest of those that reach most" : "most \(compared)"
         if best.isGiven {
             lines.append("\(praise): the order given")
         } else if best.isTold {

@@ -105,7 +105,7 @@ struct BoundPredict: BoundStatement {
     private func keep(
         _ figures: PredictedFigures, _ pinned: Session.Pinned, _ session: Session, _ answer: inout Answer
     ) throws {
-        let columns = figures.columns
+        var columns = figures.columns
         let names = columns.map(\.name)
         if session.workspace.isReadOnly {
             answer.notes.append("read-only: \(names.joined(separator: ", ")) are not kept")
@@ -121,12 +121,27 @@ struct BoundPredict: BoundStatement {
             answer.warnings.append("the figures are not kept: \(list) is something else already")
             return
         }
+        if let old = outdated(names, pinned.context) {
+            columns.append(figures.unknown(old))
+            answer.warnings.append(
+                "`\(old)` is empty from now on, since this run does not work it out and something refers to it: `predict value …` fills it"
+            )
+        }
         let version = pinned.snapshot.version
         session.unpin()
         try session.workspace.keep(
             scores: columns, of: "predict", day: Int32(day), version: version, cancellation: session.cancellation)
         answer.view.append(
             .line("kept as \(names.joined(separator: ", ")), as of \(CivilDate(daysSinceEpoch: day).iso)"))
+    }
+
+    /// A figure of an earlier run that this one does not work out. It goes, so that nobody takes it for today's, unless a segment or an
+    /// attribute needs the column.
+    private func outdated(_ names: [String], _ context: BindingContext) -> String? {
+        context.schema.customers.columns.first { column in
+            column.role.isScore(of: "predict") && !names.contains { Name.same($0, column.name) }
+                && !context.users(ofColumn: column.name).isEmpty
+        }?.name
     }
 
     func explain(in session: Session) throws -> Answer {

@@ -23,7 +23,7 @@ package enum RFM: StatementDefinition {
     package static let details = [
         "Recency is days from the last order to the as-of date (today), frequency the number of orders, money their total; later orders are left out. Returns (negative totals) count in money alone.",
         "score = 1 + ⌊5·w/n⌋, w being how many of the n buyers are strictly worse: equal values, equal scores. `bins N` makes it 2 to 9 scores. `cut` gives the bounds: `cut r 30d, 90d f 2, 5 m 100, 500` scores 3 for a last order within 30 days, 2 within 90; 2 or 5 orders and totals of 100 or 500 are where the next score begins.",
-        "The scores are kept as columns of `customers` as of that date, until the next `rfm`: r_score, f_score, m_score, rfm_score (three digits) and rfm_group. A date in the past also shows who moved from group to group since.",
+        "The scores are columns of `customers` as of that date, until the next `rfm`: r_score, f_score, m_score, rfm_score (three digits) and rfm_group. A date in the past also shows who moved from group to group since.",
         "Groups by R and F: "
             + RFMGroup.allCases.map { "\($0.rawValue) (R \($0.bounds.recency), F \($0.bounds.frequency))" }
             .joined(separator: ", ")
@@ -138,10 +138,9 @@ struct BoundRFM: BoundStatement {
             answer.warnings.append("the scores are not kept: \(names) is something else already")
             return
         }
-        let (columns, version) = (try scores.columns(pinned), pinned.snapshot.version)
-        session.unpin()
-        try session.workspace.keep(
-            scores: columns, of: "rfm", day: day, version: version, cancellation: session.cancellation)
+        session.scores = UnwrittenScores(of: "rfm", day: day, version: pinned.snapshot.version) {
+            try scores.columns($0)
+        }
         answer.view.append(
             .line(
                 "kept as \(RFMScores.columnNames.joined(separator: ", ")), as of \(CivilDate(daysSinceEpoch: Int(day)).iso)"

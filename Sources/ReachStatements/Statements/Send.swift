@@ -30,6 +30,7 @@ package enum Send: StatementDefinition {
                 .sequence([
                     .keyword("at"), .choice([.slot("time", .timeOfDay), .slot("at", .date)]),
                 ]),
+                .flag("live"),
             ]),
         ]))
     package static let details = [
@@ -49,6 +50,9 @@ package enum Send: StatementDefinition {
         """
         `budget` keeps the ceiling (`expected`: the expected cost) below a limit: who brings most for the money keeps a channel first. \
         `strict` refuses instead, with exit code 4.
+        """,
+        """
+        This version sends nothing. `live` tells what would have to be set first: prices that are nobody's guess, and who has agreed.
         """,
     ]
     package static let examples = [
@@ -91,7 +95,11 @@ package enum Send: StatementDefinition {
         }
         for (index, name) in names.enumerated()
         where names[..<index].contains(where: { Name.same($0.text, name.text) }) {
-            throw Diagnostic.channelNamedTwice(name)
+            throw Diagnostic.channelNamedTwice(name, among: names)
+        }
+        if statement.has("live") {
+            throw Diagnostic.notLive(
+                channels, dryRun: session.grammar.format(withoutLive(statement)), at: statement.span)
         }
         let currency = try session.workspace.setting(.currency)
         var request = CascadeRequest(
@@ -111,6 +119,12 @@ package enum Send: StatementDefinition {
             zone: binder.context.moment.zone.identifier)
         return BoundSend(
             statement: statement, audience: audience, request: request, content: content, warnings: binder.warnings)
+    }
+
+    private static func withoutLive(_ statement: Statement) -> Statement {
+        var captures = statement.captures
+        captures["live"] = nil
+        return Statement(keyword: statement.keyword, span: statement.span, captures: captures, source: statement.source)
     }
 
     /// The statement with the current segment spelled out, so that it means the same in another session.
@@ -179,11 +193,21 @@ struct BoundSend: BoundStatement {
     func run(in session: Session) throws -> Answer {
         let pinned = try session.pin()
         let (plan, members) = try plan(in: session)
+        if members.count == 0 { throw Diagnostic.nobodyToSendTo(statement, audience) }
         session.lastPlan = plan.id
         var answer = PlanView(plan).answer("send")
         if !session.workspace.isReadOnly { try session.workspace.keep(plan, for: members) }
-        answer.warnings = warnings + answer.warnings + pinned.engine.faultWarnings()
+        answer.warnings = warnings + answer.warnings + (try unreadPhones(plan, session)) + pinned.engine.faultWarnings()
         return answer
+    }
+
+    /// What would make phones of invalid addresses, where that is a country.
+    private func unreadPhones(_ plan: CascadePlan, _ session: Session) throws -> [String] {
+        let isInvalid = zip(plan.channels, plan.rows).contains { channel, row in
+            ChannelDefaults(channel: channel.name).addressForm == .phone
+                && row.closed.contains { $0.reason == .invalidAddress }
+        }
+        return isInvalid ? [try PhoneCountryNote(session).note].compactMap(\.self) : []
     }
 
     /// The audience's answers, and the request with what the data adds to it.

@@ -13,9 +13,12 @@ package enum Spend: StatementDefinition {
         "spend", summary: "what was spent to win customers, and what they brought: leads, buyers, CAC, ROI per source",
         form: .sequence([
             .optional(
-                .sequence([
-                    .slot("source", .customerKey), .slot("amount", .number), .keyword("in"),
-                    .slot("period", .period),
+                .choice([
+                    .sequence([.keyword("from"), .slot("file", .file)]),
+                    .sequence([
+                        .slot("source", .customerKey), .slot("amount", .number), .keyword("in"),
+                        .slot("period", .period),
+                    ]),
                 ])),
             .clauses([
                 .sequence([.keyword("by"), .slot("by", .name(.customerColumn))]),
@@ -24,11 +27,13 @@ package enum Spend: StatementDefinition {
         ]))
     package static let details = [
         "Notes that so much was spent on a source in a period, in place of what was noted for the same before, and shows all that is noted; `spend` alone shows it. An amount of 0 takes a note away.",
+        "`spend from \"FILE\"` notes what a table holds: a source, an amount and a day (`date`), a month (`2026-03`) or two days (`from`, `to`) per row. Amounts of a day count for their calendar month; all of a source and period are added up.",
         "Leads are the customers of the source who signed up in the period, buyers those of them with an order until today, revenue all their orders brought until today, returns taken off. Profit: revenue less spend. CAC: spend per buyer. ROI: profit over spend.",
         "The source is looked for in the column `source` of `customers` or one named alike (`by COLUMN` says otherwise), the date in `signed_up` or one named alike (`on COLUMN`), else it is the date of the first order.",
     ]
     package static let examples = [
         Example("spend ads 70000 in 2026-03", "70,000 on one source"),
+        Example("spend from \"spend.csv\"", "what a table holds"),
         Example("spend", "all that is noted"),
     ]
 
@@ -46,7 +51,7 @@ package enum Spend: StatementDefinition {
         }
         return BoundSpend(
             statement: statement, columns: columns, purchases: purchases,
-            entry: try SpendEntry(statement, context.moment))
+            entry: try SpendEntry(statement, context.moment), file: try session.filledFile(statement))
     }
 }
 
@@ -57,7 +62,7 @@ struct SpendEntry: Hashable, Sendable {
     let amount: Money
 
     /// Digits after the point of amounts.
-    private static let mostDigits = 6
+    static let mostDigits = 6
 
     /// What a statement notes; nil where it only asks.
     init?(_ statement: Statement, _ moment: Moment) throws {
@@ -70,7 +75,11 @@ struct SpendEntry: Hashable, Sendable {
             let amount = Money(literal), amount.scale <= Self.mostDigits, amount.units >= 0
         else { throw Diagnostic.spendAmount(at: statement.span) }
         _ = place
-        self.source = source.text
+        self.init(source: source.text, days: days, amount: amount)
+    }
+
+    init(source: String, days: Range<Int>, amount: Money) {
+        self.source = source
         self.days = days
         self.amount = amount
     }
@@ -120,7 +129,7 @@ struct SpendColumns: Sendable {
     /// Nil takes the first order.
     let signedUp: (index: Int, type: DataType, name: String)?
 
-    private static let sourceNames = [
+    static let sourceNames = [
         "source", "utm_source", "acquisition_source", "traffic_source", "channel", "origin", "referrer",
     ]
     private static let dateNames = [
@@ -181,11 +190,19 @@ struct BoundSpend: BoundStatement {
     let columns: SpendColumns
     let purchases: Purchases
     let entry: SpendEntry?
+    let file: (path: String, span: SourceSpan)?
 
     func run(in session: Session) throws -> Answer {
         let pinned = try session.pin()
         var notes: [String] = []
+        var warnings: [String] = []
         if let entry { notes = try note(entry, session) }
+        if let file {
+            let found = try SpendFile(file.path, at: file.span, session, pinned)
+            for entry in found.entries { notes += try note(entry, session) }
+            notes += found.notes
+            warnings = unknownSources(found, pinned)
+        }
         let entries = try session.workspace.definitions(.spend).compactMap {
             SpendEntry(key: $0.name, text: $0.text)
         }.sorted {
@@ -205,8 +222,18 @@ struct BoundSpend: BoundStatement {
         answer.isHeadlineEnough = rows.isEmpty
         if !rows.isEmpty { answer.view = [.grid(SpendRow.grid(rows))] }
         answer.notes = notes + (try purchases.futureNotes(pinned))
-        answer.warnings = pinned.engine.faultWarnings()
+        answer.warnings = warnings + pinned.engine.faultWarnings()
         return answer
+    }
+
+    /// Sources of a file that no customer came from: spelled differently, or in vain.
+    private func unknownSources(_ found: SpendFile, _ pinned: Session.Pinned) -> [String] {
+        guard
+            let known = pinned.context.distinctValues(ColumnPlace(table: 0, column: columns.source.index))
+        else { return [] }
+        let unknown = Set(found.entries.map(\.source)).subtracting(known).sorted()
+        if unknown.isEmpty { return [] }
+        return ["no customer came from \(unknown.map { "`\($0)`" }.joined(separator: ", "))"]
     }
 
     /// Keeps what was spent; an amount of 0 takes it away.

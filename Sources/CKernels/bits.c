@@ -1,0 +1,219 @@
+#include "CKernels.h"
+
+#include <string.h>
+
+#if defined(__x86_64__)
+#define WIDE __attribute__((target_clones("default", "avx2")))
+#else
+#define WIDE
+#endif
+
+// Rows are taken 64 at a time, a bit each: a comparison of 64 codes makes one word.
+enum { WORD_ROWS = 64, BLOCK_WORDS = REACH_PLANE_WORDS };
+
+typedef uint8_t byte_row __attribute__((ext_vector_type(WORD_ROWS)));
+typedef uint32_t long_row __attribute__((ext_vector_type(WORD_ROWS)));
+typedef uint16_t short_row __attribute__((ext_vector_type(WORD_ROWS)));
+typedef _Bool bit_row __attribute__((ext_vector_type(WORD_ROWS)));
+
+#define WORD_OF(TEST) __builtin_bit_cast(uint64_t, __builtin_convertvector((TEST), bit_row))
+#define ROW_OF(WORD, ROW) __builtin_convertvector(__builtin_bit_cast(bit_row, (WORD)), ROW)
+
+WIDE void reach_pack_bits(uint64_t *words, const uint8_t *mask, size_t count) {
+    size_t whole = count / WORD_ROWS;
+    for (size_t word = 0; word < whole; word++) {
+        byte_row row;
+        memcpy(&row, mask + word * WORD_ROWS, sizeof row);
+        words[word] = WORD_OF(row != (byte_row)0);
+    }
+    for (size_t row = whole * WORD_ROWS; row < count; row++) {
+        if (row % WORD_ROWS == 0) words[whole] = 0;
+        words[whole] |= (uint64_t)(mask[row] & 1) << (row % WORD_ROWS);
+    }
+}
+
+WIDE void reach_unpack_bits(uint8_t *mask, const uint64_t *words, size_t count) {
+    size_t whole = count / WORD_ROWS;
+    for (size_t word = 0; word < whole; word++) {
+        byte_row row = ROW_OF(words[word], byte_row);
+        memcpy(mask + word * WORD_ROWS, &row, sizeof row);
+    }
+    for (size_t row = whole * WORD_ROWS; row < count; row++) mask[row] = words[whole] >> (row % WORD_ROWS) & 1;
+}
+
+WIDE size_t reach_count_bits(const uint64_t *words, size_t count) {
+    size_t total = 0;
+    for (size_t word = 0; word < count; word++) total += (size_t)__builtin_popcountll(words[word]);
+    return total;
+}
+
+void reach_selected_rows(uint32_t *rows, const uint64_t *words, size_t count) {
+    for (size_t word = 0; word < count; word++) {
+        for (uint64_t left = words[word]; left != 0; left &= left - 1)
+            *rows++ = (uint32_t)(word * WORD_ROWS) + (uint32_t)__builtin_ctzll(left);
+    }
+}
+
+#define NARROW(NAME, TYPE, ROW)                                                                                        \
+    WIDE size_t NAME(                                                                                                  \
+        uint64_t *words, _Bool is_fresh, const TYPE *values, size_t count, TYPE lower, TYPE width,                     \
+        _Bool is_outside) {                                                                                            \
+        const uint64_t flip = is_outside ? ~UINT64_C(0) : 0;                                                           \
+        size_t total = 0;                                                                                              \
+        for (size_t start = 0; start < count; start += WORD_ROWS) {                                                    \
+            size_t rows = count - start < WORD_ROWS ? count - start : WORD_ROWS;                                       \
+            uint64_t held = ~UINT64_C(0) >> (WORD_ROWS - rows);                                                        \
+            if (!is_fresh) held &= words[start / WORD_ROWS];                                                           \
+            if (held != 0) {                                                                                           \
+                ROW row = (ROW)0;                                                                                      \
+                if (rows == WORD_ROWS) memcpy(&row, values + start, sizeof row);                                       \
+                else memcpy(&row, values + start, rows * sizeof(TYPE));                                                \
+                held &= WORD_OF(row - (ROW)lower <= (ROW)width) ^ flip;                                                \
+            }                                                                                                          \
+            words[start / WORD_ROWS] = held;                                                                           \
+            total += (size_t)__builtin_popcountll(held);                                                               \
+        }                                                                                                              \
+        return total;                                                                                                  \
+    }
+
+NARROW(reach_narrow_u8, uint8_t, byte_row)
+NARROW(reach_narrow_u16, uint16_t, short_row)
+NARROW(reach_narrow_u32, uint32_t, long_row)
+
+#define PLANES(NAME, TYPE, ROW)                                                                                        \
+    WIDE void NAME##_planes(uint64_t *planes, const uint8_t *widths, const TYPE *codes, size_t count) {                \
+        for (size_t start = 0; start < count; start += WORD_ROWS) {                                                    \
+            ROW row = (ROW)0;                                                                                          \
+            memcpy(&row, codes + start, (count - start < WORD_ROWS ? count - start : WORD_ROWS) * sizeof(TYPE));       \
+            size_t width = widths[start / REACH_PLANE_ROWS];                                                           \
+            size_t word = start % REACH_PLANE_ROWS / WORD_ROWS;                                                        \
+            for (size_t bit = 0; bit < width; bit++)                                                                   \
+                planes[bit * BLOCK_WORDS + word] = WORD_OF((row & (ROW)(TYPE)(1u << bit)) != (ROW)0);                  \
+            if (word == BLOCK_WORDS - 1) planes += width * BLOCK_WORDS;                                                \
+        }                                                                                                              \
+    }                                                                                                                  \
+                                                                                                                       \
+    WIDE void NAME##_codes(TYPE *codes, const uint64_t *planes, const uint8_t *widths, size_t count) {                 \
+        for (size_t start = 0; start < count; start += WORD_ROWS) {                                                    \
+            size_t width = widths[start / REACH_PLANE_ROWS];                                                           \
+            size_t word = start % REACH_PLANE_ROWS / WORD_ROWS;                                                        \
+            ROW row = (ROW)0;                                                                                          \
+            for (size_t bit = 0; bit < width; bit++)                                                                   \
+                row |= ROW_OF(planes[bit * BLOCK_WORDS + word], ROW) << (ROW)(TYPE)bit;                                \
+            memcpy(codes + start, &row, (count - start < WORD_ROWS ? count - start : WORD_ROWS) * sizeof(TYPE));       \
+            if (word == BLOCK_WORDS - 1) planes += width * BLOCK_WORDS;                                                \
+        }                                                                                                              \
+    }
+
+PLANES(reach_u8, uint8_t, byte_row)
+PLANES(reach_u16, uint16_t, short_row)
+
+static inline __attribute__((always_inline)) void fill(uint64_t *held, uint64_t word) {
+    for (size_t index = 0; index < BLOCK_WORDS; index++) held[index] = word;
+}
+
+// From the lowest bit up, whether what was seen of a code is at least what was seen of the bound: a bit that the bound has must be there, one
+// that it has not may be. Planes below the bound's lowest bit say nothing and are not read.
+static inline __attribute__((always_inline)) void
+at_least(uint64_t *held, const uint64_t *planes, size_t width, uint32_t bound) {
+    if (bound >> width != 0) return fill(held, 0);
+    fill(held, ~UINT64_C(0));
+    if (bound == 0) return;
+    for (size_t bit = (size_t)__builtin_ctz(bound); bit < width; bit++) {
+        const uint64_t *plane = planes + bit * BLOCK_WORDS;
+        if (bound >> bit & 1) {
+            for (size_t word = 0; word < BLOCK_WORDS; word++) held[word] &= plane[word];
+        } else {
+            for (size_t word = 0; word < BLOCK_WORDS; word++) held[word] |= plane[word];
+        }
+    }
+}
+
+static inline __attribute__((always_inline)) void
+equal(uint64_t *held, const uint64_t *planes, size_t width, uint32_t code) {
+    if (code >> width != 0) return fill(held, 0);
+    fill(held, ~UINT64_C(0));
+    for (size_t bit = 0; bit < width; bit++) {
+        const uint64_t *plane = planes + bit * BLOCK_WORDS;
+        if (code >> bit & 1) {
+            for (size_t word = 0; word < BLOCK_WORDS; word++) held[word] &= plane[word];
+        } else {
+            for (size_t word = 0; word < BLOCK_WORDS; word++) held[word] &= ~plane[word];
+        }
+    }
+}
+
+static inline __attribute__((always_inline)) void
+in_range(uint64_t *held, const uint64_t *planes, size_t width, uint32_t lower, uint32_t upper, uint64_t flip) {
+    if (lower == upper) {
+        equal(held, planes, width, lower);
+    } else {
+        at_least(held, planes, width, lower);
+        // No code of the block is above what its planes can hold.
+        if ((upper + 1) >> width == 0) {
+            uint64_t above[BLOCK_WORDS];
+            at_least(above, planes, width, upper + 1);
+            for (size_t word = 0; word < BLOCK_WORDS; word++) held[word] &= ~above[word];
+        }
+    }
+    for (size_t word = 0; word < BLOCK_WORDS; word++) held[word] ^= flip;
+}
+
+WIDE size_t reach_narrow_planes(
+    uint64_t *words, _Bool is_fresh, const uint64_t *planes, const uint8_t *widths, size_t count, uint32_t lower,
+    uint32_t upper, _Bool is_outside) {
+    const uint64_t flip = is_outside ? ~UINT64_C(0) : 0;
+    size_t total = 0;
+    size_t whole = count / REACH_PLANE_ROWS;
+    for (size_t block = 0; block < whole; block++) {
+        uint64_t *out = words + block * BLOCK_WORDS;
+        uint64_t held[BLOCK_WORDS];
+        in_range(held, planes, widths[block], lower, upper, flip);
+        planes += widths[block] * BLOCK_WORDS;
+        for (size_t word = 0; word < BLOCK_WORDS; word++) {
+            if (!is_fresh) held[word] &= out[word];
+            out[word] = held[word];
+            total += (size_t)__builtin_popcountll(held[word]);
+        }
+    }
+    size_t rest = count % REACH_PLANE_ROWS;
+    if (rest > 0) {
+        uint64_t held[BLOCK_WORDS];
+        in_range(held, planes, widths[whole], lower, upper, flip);
+        for (size_t word = 0; word * WORD_ROWS < rest; word++) {
+            size_t rows = rest - word * WORD_ROWS;
+            if (rows < WORD_ROWS) held[word] &= (UINT64_C(1) << rows) - 1;
+            if (!is_fresh) held[word] &= words[whole * BLOCK_WORDS + word];
+            words[whole * BLOCK_WORDS + word] = held[word];
+            total += (size_t)__builtin_popcountll(held[word]);
+        }
+    }
+    return total;
+}
+
+WIDE size_t reach_narrow_run_counts(
+    uint8_t *mask, const uint32_t *offsets, size_t customers, const uint64_t *bits, size_t words, uint32_t *before,
+    uint32_t lower, uint32_t width) {
+    uint32_t total = 0;
+    for (size_t word = 0; word < words; word++) {
+        before[word] = total;
+        total += (uint32_t)__builtin_popcountll(bits[word]);
+    }
+    size_t left = 0;
+    uint32_t seen = 0;
+    for (size_t customer = 0; customer < customers; customer++) {
+        uint32_t end = offsets[customer + 1];
+        uint32_t through = 0;
+        if (end > 0) {
+            // The last row of the run, which has a word where its end may have none.
+            uint32_t row = end - 1;
+            uint64_t kept = bits[row / WORD_ROWS] << (WORD_ROWS - 1 - row % WORD_ROWS);
+            through = before[row / WORD_ROWS] + (uint32_t)__builtin_popcountll(kept);
+        }
+        uint8_t mark = (uint8_t)(through - seen - lower <= width) & mask[customer];
+        mask[customer] = mark;
+        left += mark;
+        seen = through;
+    }
+    return left;
+}
