@@ -9,14 +9,21 @@ import Testing
 /// Files of all formats that something happened to: none crashes or hangs the importer, and every byte of a text is in a row, in a
 /// rejected record, or parts them. `importFile` checks besides that rows and rejects are all records.
 ///
-/// A short round runs with every change; `REACH_LONG=1` makes it a million files. `REACH_SEED` and `REACH_ROUNDS` repeat one.
+/// A short round runs with every change; `REACH_LONG=1` makes it a million files, `REACH_FUZZ_SECONDS` as many as the time allows. `REACH_SEED`
+/// and `REACH_ROUNDS` repeat one.
 struct FormatFuzzTests {
     enum Kind: String, CaseIterable {
         case delimited, lines, list, loose, aligned, utf16, windows1251, gzip, zstd, bzip2, workbook, database
     }
 
     private static let environment = ProcessInfo.processInfo.environment
+    /// Of each kind, as many of which go on side by side as there are processors; nil without a limit.
+    private static let seconds = environment["REACH_FUZZ_SECONDS"].flatMap(Double.init).map { whole in
+        let kinds = Kind.allCases.count
+        return whole * Double(min(ProcessInfo.processInfo.activeProcessorCount, kinds)) / Double(kinds)
+    }
     private static let rounds: Int = {
+        if seconds != nil { return .max }
         let long = environment["REACH_LONG"] == "1" ? 1_000_000 / Kind.allCases.count : 40
         return environment["REACH_ROUNDS"].flatMap(Int.init) ?? long
     }()
@@ -117,7 +124,11 @@ struct FormatFuzzTests {
         let folder = ScratchFolder()
         let bases = Bases(folder)
         var outcomes: [String: Int] = [:]
-        for seed in Self.firstSeed..<Self.firstSeed + UInt64(Self.rounds) {
+        let began = Date()
+        var count = 0
+        while count < Self.rounds, Self.seconds.map({ Date().timeIntervalSince(began) < $0 }) ?? true {
+            let seed = Self.firstSeed + UInt64(count)
+            count += 1
             var random = TestRandom(seed: seed &* 31 &+ UInt64(kind.rawValue.count))
             let path = try Self.write(kind, &random, folder, bases)
             let options = ImportOptions.customers { options in
@@ -140,6 +151,7 @@ struct FormatFuzzTests {
                 outcomes[failure.code, default: 0] += 1
             }
         }
+        if Self.seconds != nil { print("\(kind): \(count) files from seed \(Self.firstSeed)") }
         #expect(outcomes["read", default: 0] > 0, "\(kind): \(outcomes)")
     }
 

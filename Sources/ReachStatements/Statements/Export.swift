@@ -128,7 +128,9 @@ struct BoundExport: BoundStatement {
 
     private func detail(_ file: ExportFile) -> String {
         let names = columns.enumerated().map { place, column in
-            hashed[place] != nil ? "\(column.plainName) hashed" : column.plainName
+            hashed[place] == nil
+                ? column.plainName
+                : "\(column.plainName) hashed" + (statement.word("platform").map { " for \($0)" } ?? "")
         }
         return "\(subject.description): \(Figure.count(file.rowCount, "row")) to \(path), columns "
             + names.joined(separator: ", ")
