@@ -1,7 +1,6 @@
 import ReachColumns
 import ReachDiagnostics
 import ReachEngine
-import ReachKernels
 import ReachPlan
 
 /// An audience's answers to the questions of a cascade, held out and contacted customers apart: what a plan is built from.
@@ -32,9 +31,7 @@ package struct CascadeAudience: Sendable {
         let answers = try engine.answers(of: members, to: questions.conditions)
         var heldOut: [Bitmap]?
         if let holdout, !holdout.holdsNobody {
-            heldOut = try engine.inParallel(members.chunks.count) { chunk in
-                try holdout.draw(from: members.chunks[chunk], chunk: chunk, of: engine.source)
-            }
+            heldOut = try engine.drawn(holdout.lot, from: members)
         }
         let counts = try engine.counts(answers, marked: heldOut)
         var patterns = OpenPatterns(counts: counts.unmarked, heldOut: counts.marked)
@@ -58,27 +55,5 @@ package struct CascadeAudience: Sendable {
         guard size == 1 else { return nil }
         if let pattern = patterns.counts.keys.first { return (pattern, false) }
         return patterns.heldOut.keys.first.map { ($0, true) }
-    }
-}
-
-extension Holdout {
-    /// Those of a chunk's customers who are held out. Customers without a key column go by their number, counted from 1.
-    func draw(from rows: Bitmap, chunk: Int, of source: any ColumnSource) throws -> Bitmap {
-        func bitmap(_ words: [UInt64]) -> Bitmap { Bitmap(count: rows.count, words: words) }
-        guard let column = source.schema.customers.index(of: ColumnSchema.Role.key) else {
-            let first = Int64(chunk) * Int64(source.geometry.chunkRows) + 1
-            let numbers = (0..<Int64(rows.count)).map { first + $0 }
-            return bitmap(drawnLots(of: numbers, members: rows.words, state: lotState, last: lastLot))
-        }
-        let keys = try source.customerChunk(column: column, chunk: chunk)
-        if let lanes = keys.decodedLanes() {
-            return bitmap(drawnLots(of: lanes, members: rows.words, state: lotState, last: lastLot))
-        }
-        guard let text = keys.decodedText(try source.dictionary(table: 0, column: column)) else {
-            return Bitmap(count: rows.count)
-        }
-        return bitmap(
-            drawnLots(
-                offsets: text.offsets, bytes: text.bytes, members: rows.words, state: lotState, last: lastLot))
     }
 }

@@ -1,4 +1,5 @@
 import ReachDiagnostics
+import ReachEngine
 
 /// Who is held out of a campaign: a salted hash of campaign and key under a threshold, so that a customer's lot depends on nothing
 /// else – not on the batch, the order or the size of the audience. Raising the share only adds people.
@@ -6,10 +7,8 @@ package struct Holdout: Hashable, Sendable {
     package let share: Share
     let salt: UInt64
     private let lots: UInt64
-    /// The largest hash that is held out, where anybody is.
-    let lastLot: UInt64
-    /// What a key's hash begins with.
-    var lotState: UInt64 { StableHash(salt: salt).state }
+    /// The same for an engine to draw; of no meaning where nobody is held out.
+    let lot: Lot
 
     package init(campaign: String, share: Share) {
         var hash = StableHash(salt: 0x486F_6C64_6F75_7400)
@@ -20,7 +19,7 @@ package struct Holdout: Hashable, Sendable {
         // ⌊hash · lots / 2^64⌋ < units is hash < units · 2^64 / lots.
         let room = UInt128(clamping: share.units) << 64
         let below = (room + UInt128(lots) - 1) / UInt128(lots)
-        lastLot = below == 0 ? 0 : UInt64(clamping: below - 1)
+        lot = Lot(state: StableHash(salt: salt).state, last: below == 0 ? 0 : UInt64(clamping: below - 1))
     }
 
     package var holdsNobody: Bool { share.units <= 0 }

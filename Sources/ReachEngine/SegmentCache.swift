@@ -13,6 +13,8 @@ package final class SegmentCache: Sendable {
         let zone: Zone
         let country: PhoneCountry
         let condition: Condition
+        /// Whom a draw takes, and no condition.
+        var lot: Lot?
     }
 
     private struct Entry {

@@ -10,8 +10,13 @@ package func appendCompressed(_ bytes: [UInt8], to body: inout [UInt8]) {
 
 /// The same of words of eight bytes.
 package func appendCompressed(_ words: [UInt64], to body: inout [UInt8]) {
+    #if _endian(little)
+        let ordered = words
+    #else
+        let ordered = words.map { $0.littleEndian }
+    #endif
     // SAFETY: the words outlive the closure; their bytes are read as such.
-    unsafe words.map(\.littleEndian).withUnsafeBytes { unsafe compress($0, to: &body) }
+    unsafe ordered.withUnsafeBytes { unsafe compress($0, to: &body) }
 }
 
 private func compress(_ bytes: UnsafeRawBufferPointer, to body: inout [UInt8]) {

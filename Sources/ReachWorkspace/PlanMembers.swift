@@ -8,8 +8,16 @@ import ReachKernels
 extension Workspace {
     /// Keeps the members of each chunk of customers; those of the same plan are kept once.
     package func savePlanMembers(id: String, _ chunks: [Bitmap]) throws {
+        // The same plan has the same members.
+        let isKept = try read { db in
+            guard try db.tableExists("plan_members") else { return false }
+            return try Row.fetchOne(db, sql: "SELECT 1 FROM plan_members WHERE plan = ?", arguments: [id]) != nil
+        }
+        if isKept { return }
         var body: [UInt8] = []
-        appendCompressed(chunks.flatMap(\.words), to: &body)
+        var words: [UInt64] = []
+        for chunk in chunks { words += chunk.words }
+        appendCompressed(words, to: &body)
         let rowCount = chunks.reduce(0) { $0 + $1.count }
         try write { db in
             try db.execute(sql: WorkspaceFormat.planMembers)

@@ -128,7 +128,7 @@ import Testing
         let inside = (0..<count).map { _ in UInt8(random.below(2)) }
         let members = packBits(inside)
         let numbers = (0..<count).map { _ in Int64(random.below(1 << 40)) - (1 << 39) }
-        let drawn = drawnLots(of: numbers, members: members, state: holdout.lotState, last: holdout.lastLot)
+        let drawn = drawnLots(of: numbers, members: members, state: holdout.lot.state, last: holdout.lot.last)
         let texts = (0..<count).map { String("customer-0123456789".prefix($0 % 20)) + String(numbers[$0] % 97) }
         var offsets: [UInt32] = [0]
         var bytes: [UInt8] = []
@@ -137,7 +137,7 @@ import Testing
             offsets.append(UInt32(bytes.count))
         }
         let ofTexts = drawnLots(
-            offsets: offsets, bytes: bytes, members: members, state: holdout.lotState, last: holdout.lastLot)
+            offsets: offsets, bytes: bytes, members: members, state: holdout.lot.state, last: holdout.lot.last)
         for row in 0..<count {
             let isIn = inside[row] == 1
             #expect((drawn[row >> 6] >> UInt64(row & 63) & 1 == 1) == (isIn && holdout.contains(key: numbers[row])))
