@@ -1,5 +1,6 @@
 import ReachColumns
 import ReachKernels
+import ReachPlan
 
 /// Whom a draw by key takes: those whose key's hash, begun with `state`, is at most `last`.
 package struct Lot: Hashable, Sendable {

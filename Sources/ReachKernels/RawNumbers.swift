@@ -25,6 +25,11 @@ package func loadWords(_ bytes: RawSpan, at: inout Int, count: Int) -> [UInt64]?
 
 /// Appends the words to `body`, little-endian.
 package func appendWords(_ words: [UInt64], to body: inout [UInt8]) {
+    #if _endian(little)
+        let ordered = words
+    #else
+        let ordered = words.map(\.littleEndian)
+    #endif
     // SAFETY: the words outlive the closure; their bytes are read as such.
-    unsafe words.map(\.littleEndian).withUnsafeBytes { unsafe body.append(contentsOf: $0) }
+    unsafe ordered.withUnsafeBytes { unsafe body.append(contentsOf: $0) }
 }

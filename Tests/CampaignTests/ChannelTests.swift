@@ -1,5 +1,6 @@
 import ReachColumns
 import ReachDiagnostics
+import ReachEngine
 import ReachKernels
 import Testing
 
