@@ -158,7 +158,7 @@ QUERIES = [
         ("int",),
         audience,
         Bar("Polars 7 (DuckDB 18)", 2.5),
-        bytes_per_row=3,
+        bytes_per_row=1.8,
     ),
     Query(
         "Q2",
@@ -167,7 +167,7 @@ QUERIES = [
         ("int",),
         audience,
         Bar("Polars 11 (DuckDB 87)", 2.5),
-        bytes_per_row=5,
+        bytes_per_row=2.9,
     ),
     Query(
         "Q3",
@@ -188,7 +188,7 @@ QUERIES = [
         audience,
         Bar("Polars 16 (DuckDB 38)", 4),
         reduce=cascade,
-        bytes_per_row=6,
+        bytes_per_row=4.8,
     ),
     Query(
         "Q6",
@@ -198,7 +198,7 @@ QUERIES = [
         window(180),
         Bar("Polars 22 (DuckDB 237)", 3),
         activity=True,
-        bytes_per_row=5,
+        bytes_per_row=4.9,
     ),
     Query(
         "Q7",
