@@ -137,4 +137,18 @@ struct WorkbookTests {
         let several = try? importFile(path, .orders())
         #expect(several == nil)
     }
+
+    /// A database says itself how its texts are encoded: others are damage, and not looked through again by another encoding.
+    @Test func textsOfADatabaseThatAreNoText() throws {
+        let path = folder.path + "/latin.db"
+        Fixture.database(
+            """
+            create table t (id integer, name text);
+            insert into t values (1, cast(x'4AF67267' as text)), (2, 'Anna'), (3, cast(x'E9' as text));
+            """, at: path)
+        let imported = try importFile(path)
+        #expect(imported.column("id") == integers(2))
+        #expect(imported.column("name") == text("Anna"))
+        #expect(imported.tally.rejected == 2)
+    }
 }

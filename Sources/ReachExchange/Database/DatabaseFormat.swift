@@ -63,7 +63,9 @@ private final class DatabaseReader: RecordReader {
             prefixCells: RejectsFile.prefixCells(of: names))
         batchRows = min(options.batchRows, 16_384)
         shape = FileShape(
-            format: DatabaseFormat.name, encoding: "UTF-8", delimiter: "", byteCount: head.byteCount, notes: notes)
+            format: DatabaseFormat.name, encoding: "UTF-8", delimiter: "", byteCount: head.byteCount,
+            saysEncoding: true,
+            notes: notes)
     }
 
     /// Of the program that a file belongs to: "REAC", as workspaces have it.

@@ -70,8 +70,11 @@ struct FileSurvey {
     /// Once all blocks were added.
     mutating func finish(_ reader: any RecordReader, _ options: ImportOptions) throws {
         fingerprint = try reader.fingerprint()
-        // An encoding that was named, or found by a mark, is taken for granted.
-        if options.encoding == nil, reader.shape.encoding == TextEncoding.utf8.rawValue { try refuseForeignEncoding() }
+        // An encoding that was named, found by a mark or is part of the format is taken for granted.
+        let shape = reader.shape
+        if options.encoding == nil, !shape.saysEncoding, shape.encoding == TextEncoding.utf8.rawValue {
+            try refuseForeignEncoding()
+        }
     }
 
     private mutating func count(_ look: BlockLook) {

@@ -46,6 +46,8 @@ package struct FileShape: Hashable, Sendable {
     package var byteCount: Int
     /// False where quotes are text like any other character.
     package var hasQuotes = true
+    /// Whether the format itself says how its texts are encoded: what they hold of other bytes is damage, and no other encoding is looked for.
+    package var saysEncoding = false
     /// What was odd about its first lines.
     package var notes: [String] = []
 }

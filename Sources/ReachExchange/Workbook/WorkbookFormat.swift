@@ -66,7 +66,9 @@ private final class WorkbookReader: RecordReader {
         nextRow = lead.position + (hasHeader ? 1 : 0)
         line = rows[lead.position].number
         shape = FileShape(
-            format: WorkbookFormat.name, encoding: "UTF-8", delimiter: "", byteCount: head.byteCount, notes: notes)
+            format: WorkbookFormat.name, encoding: "UTF-8", delimiter: "", byteCount: head.byteCount,
+            saysEncoding: true,
+            notes: notes)
     }
 
     /// In bytes of the file, taking it as undone evenly.
