@@ -90,6 +90,16 @@ final class StubTerminal: @unchecked Sendable {
         #expect(shell.texts == ["count", "echo привет"])
     }
 
+    @Test func whatCannotBeWrittenLaterIsSaidBeforeTheNextPrompt() throws {
+        let shell = try StubTerminal()
+        #expect(shell.expect("reach> "))
+        shell.type("later\r")
+        #expect(shell.expect("what was left for later cannot be written"))
+        #expect(shell.expect("reach> "))
+        shell.type("\u{4}")
+        #expect(shell.waitForExit() == 0)
+    }
+
     @Test func keysPressedBeforeThePromptAreNotLost() throws {
         let shell = try StubTerminal()
         #expect(shell.expect("reach> "))

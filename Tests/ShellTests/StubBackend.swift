@@ -106,9 +106,17 @@ final class StubSession: ShellSession {
     var isFinished = false
     private(set) var texts: [String] = []
     private let hooks: ShellHooks
+    /// Whether something was left for later, which then cannot be written.
+    private var isUnsettled = false
 
     init(_ hooks: ShellHooks) {
         self.hooks = hooks
+    }
+
+    func settle() throws {
+        guard isUnsettled else { return }
+        isUnsettled = false
+        throw Diagnostic("disk-full", kind: .environment, "what was left for later cannot be written")
     }
 
     func run(_ statement: Statement) throws -> Answer {
@@ -133,6 +141,7 @@ final class StubSession: ShellSession {
         case "guard": throw Diagnostic("guard", kind: .guardRefused, "the guard said no")
         case "fail":
             throw Diagnostic("unknown-column", "column `citty` not found", at: SourceSpan(0, 4), help: ["city"])
+        case "later": isUnsettled = true
         case "pause": Thread.sleep(forTimeInterval: 0.5)
         case "slow":
             for _ in 0..<1000 {

@@ -49,6 +49,8 @@ final class Repl {
         if let code = runInitFile(session, printer) { return code }
         let lines = makeLines { text, offset in session.completions(in: text, at: offset) }
         while !session.isFinished {
+            // Nobody waits while an answer is being read.
+            if case .outputClosed = printer.settle() { return 0 }
             let prompt = Prompt(session.prompt)
             context.signals?.enter(.prompting)
             let entry = lines.read(pending.isEmpty ? prompt : prompt.continuation, context: pending)

@@ -107,8 +107,6 @@ final class RunningSession: ShellSession {
     func close() { try? session.workspace.close() }
 
     var prompt: PromptState {
-        // Nobody waits while an answer is being read; what fails here is said by the statement that misses it.
-        try? session.settle()
         guard session.hasCurrent else { return PromptState() }
         if !isCountKnown {
             customerCount = (try? session.currentCount()) ?? nil

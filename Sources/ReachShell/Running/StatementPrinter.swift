@@ -97,10 +97,13 @@ final class StatementPrinter {
     /// Prints what was held back for the end of the run, and writes what was left for later.
     func finish() -> Outcome {
         let printed = ending { for renderer in renderers.values { try renderer.finish(to: sink) } }
-        let written = ending { try session.settle() }
+        let written = settle()
         if case .done = printed { return written }
         return printed
     }
+
+    /// Writes what statements have left for later; says what keeps it from being written.
+    func settle() -> Outcome { ending { try session.settle() } }
 
     private func ending(_ body: () throws -> Void) -> Outcome {
         do {
