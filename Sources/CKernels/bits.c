@@ -1,23 +1,9 @@
 #include "CKernels.h"
+#include "wide.h"
 
 #include <string.h>
 
-#if defined(__x86_64__)
-#define WIDE __attribute__((target_clones("default", "avx2")))
-#else
-#define WIDE
-#endif
-
-// Rows are taken 64 at a time, a bit each: a comparison of 64 codes makes one word.
-enum { WORD_ROWS = 64, BLOCK_WORDS = REACH_PLANE_WORDS };
-
-typedef uint8_t byte_row __attribute__((ext_vector_type(WORD_ROWS)));
-typedef uint32_t long_row __attribute__((ext_vector_type(WORD_ROWS)));
-typedef uint16_t short_row __attribute__((ext_vector_type(WORD_ROWS)));
-typedef _Bool bit_row __attribute__((ext_vector_type(WORD_ROWS)));
-
-#define WORD_OF(TEST) __builtin_bit_cast(uint64_t, __builtin_convertvector((TEST), bit_row))
-#define ROW_OF(WORD, ROW) __builtin_convertvector(__builtin_bit_cast(bit_row, (WORD)), ROW)
+enum { BLOCK_WORDS = REACH_PLANE_WORDS };
 
 WIDE void reach_pack_bits(uint64_t *words, const uint8_t *mask, size_t count) {
     size_t whole = count / WORD_ROWS;

@@ -1,12 +1,7 @@
 #include "CKernels.h"
+#include "wide.h"
 
 #include <string.h>
-
-#if defined(__x86_64__)
-#define WIDE __attribute__((target_clones("default", "avx2")))
-#else
-#define WIDE
-#endif
 
 // Rows are counted in a byte before the sum moves on: below 256, and a multiple of what a vector loop takes at once.
 enum { COUNTED_ROWS = 192 };

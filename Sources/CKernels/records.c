@@ -1,21 +1,7 @@
 #include "CKernels.h"
+#include "wide.h"
 
 #include <string.h>
-
-#if defined(__x86_64__)
-#define WIDE __attribute__((target_clones("default", "avx2")))
-#else
-#define WIDE
-#endif
-
-// Bytes are looked at 64 at a time: a comparison of all of them makes one word with a bit per byte.
-enum { BLOCK_BYTES = 64 };
-
-typedef uint8_t byte_block __attribute__((ext_vector_type(BLOCK_BYTES)));
-typedef _Bool bit_block __attribute__((ext_vector_type(BLOCK_BYTES)));
-
-#define EQUAL_BITS(BLOCK, VALUE) \
-    __builtin_bit_cast(uint64_t, __builtin_convertvector((BLOCK) == (byte_block)(VALUE), bit_block))
 
 WIDE size_t reach_scan_plain(const uint8_t *bytes, size_t count, size_t start, reach_records *records) {
     const size_t width = records->width;
@@ -31,17 +17,17 @@ WIDE size_t reach_scan_plain(const uint8_t *bytes, size_t count, size_t start, r
     size_t place = row;
     size_t last = (width - 1) * capacity + row;
     if (row == capacity) return start;
-    for (size_t base = start; base < count; base += BLOCK_BYTES) {
-        byte_block block;
-        if (count - base >= BLOCK_BYTES) {
-            memcpy(&block, bytes + base, BLOCK_BYTES);
+    for (size_t base = start; base < count; base += WORD_ROWS) {
+        byte_row block;
+        if (count - base >= WORD_ROWS) {
+            memcpy(&block, bytes + base, WORD_ROWS);
         } else {
-            uint8_t rest[BLOCK_BYTES] = {0};
+            uint8_t rest[WORD_ROWS] = {0};
             memcpy(rest, bytes + base, count - base);
-            memcpy(&block, rest, BLOCK_BYTES);
+            memcpy(&block, rest, WORD_ROWS);
         }
         uint64_t marks =
-            EQUAL_BITS(block, delimiter) | EQUAL_BITS(block, '\n') | EQUAL_BITS(block, '"');
+            WORD_OF(block == (byte_row)delimiter) | WORD_OF(block == (byte_row)'\n') | WORD_OF(block == (byte_row)'"');
         while (marks) {
             const size_t at = base + (size_t)__builtin_ctzll(marks);
             marks &= marks - 1;

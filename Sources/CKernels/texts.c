@@ -1,17 +1,7 @@
 #include "CKernels.h"
+#include "wide.h"
 
 #include <string.h>
-
-#if defined(__x86_64__)
-#define WIDE __attribute__((target_clones("default", "avx2")))
-#else
-#define WIDE
-#endif
-
-enum { WORD_ROWS = 64 };
-
-typedef uint8_t byte_row __attribute__((ext_vector_type(WORD_ROWS)));
-typedef _Bool bit_row __attribute__((ext_vector_type(WORD_ROWS)));
 
 WIDE void reach_probe(uint64_t *marks, const uint8_t *text, size_t words, const reach_probes *probes) {
     for (size_t word = 0; word < words; word++) {
@@ -21,7 +11,7 @@ WIDE void reach_probe(uint64_t *marks, const uint8_t *text, size_t words, const 
             memcpy(&row, text + word * WORD_ROWS + probes->offset[probe], sizeof row);
             met &= (byte_row)((row | (byte_row)probes->case_bits[probe]) == (byte_row)probes->byte[probe]);
         }
-        marks[word] = __builtin_bit_cast(uint64_t, __builtin_convertvector(met != (byte_row)0, bit_row));
+        marks[word] = WORD_OF(met != (byte_row)0);
     }
 }
 

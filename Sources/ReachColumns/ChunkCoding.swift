@@ -41,18 +41,14 @@ package enum ChunkCoding {
     package static func encode(_ chunk: Chunk, as identity: ChunkIdentity) -> [UInt8] {
         var body: [UInt8] = []
         body.reserveCapacity(chunk.byteCount / 2 + headerByteCount + 8)
-        let planes = planes(of: chunk)
-        Header(chunk, inPlanes: planes != nil).append(to: &body)
+        let codes = StoredCodes(chunk)
+        Header(chunk, inPlanes: codes?.isPlanes ?? false).append(to: &body)
         if chunk.payload.form != .allMissing, let missing = chunk.missing {
             appendCompressed(missing.words, to: &body)
         }
         switch chunk.payload {
         case .allMissing, .constant: break
-        case _ where planes != nil:
-            body.append(contentsOf: planes?.widths ?? [])
-            appendWords(planes?.words ?? [], to: &body)
-        case .codes8(_, _, let codes), .words8(let codes): appendPacked(codes, to: &body)
-        case .codes16(_, _, let codes), .words16(let codes): appendPacked(codes, to: &body)
+        case .codes8, .words8, .codes16, .words16: codes?.append(to: &body)
         case .codes32(_, _, let codes), .words32(let codes): appendPacked(codes, to: &body)
         case .lanes(let lanes): appendPacked(lanes, to: &body)
         case .floats(let floats): appendCompressed(floats.map(\.bitPattern), to: &body)
@@ -64,18 +60,44 @@ package enum ChunkCoding {
         body.append(littleEndian: xxHash64(body, seed: identity.checksumSeed(version: version)))
         return body
     }
+}
 
-    /// The planes that a chunk of codes is stored as: those it has, or where its codes packed would not take less than half of that.
-    private static func planes(of chunk: Chunk) -> BitPlanes? {
-        if let planes = chunk.planes { return planes.bits }
+/// Codes of one or two bytes as they are stored.
+private enum StoredCodes {
+    case planes(BitPlanes)
+    case packed([UInt8])
+
+    /// The planes that the chunk has, or would have where its codes packed would not take less than half of that. Nil where it has no such
+    /// codes.
+    init?(_ chunk: Chunk) {
+        if let planes = chunk.planes {
+            self = .planes(planes.bits)
+            return
+        }
         var packed: [UInt8] = []
         switch chunk.payload {
         case .codes8(_, _, let codes), .words8(let codes): appendPacked(codes, to: &packed)
         case .codes16(_, _, let codes), .words16(let codes): appendPacked(codes, to: &packed)
         default: return nil
         }
-        guard let planes = CodePlanes(chunk.payload)?.bits else { return nil }
-        return packed.count >= (planes.widths.count + 8 * planes.words.count) / 2 ? planes : nil
+        guard let planes = CodePlanes(chunk.payload)?.bits,
+            packed.count >= (planes.widths.count + 8 * planes.words.count) / 2
+        else {
+            self = .packed(packed)
+            return
+        }
+        self = .planes(planes)
+    }
+
+    var isPlanes: Bool { if case .planes = self { true } else { false } }
+
+    func append(to body: inout [UInt8]) {
+        switch self {
+        case .planes(let planes):
+            body.append(contentsOf: planes.widths)
+            appendWords(planes.words, to: &body)
+        case .packed(let packed): body.append(contentsOf: packed)
+        }
     }
 }
 

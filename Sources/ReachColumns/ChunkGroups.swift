@@ -24,9 +24,8 @@ package struct ChunkGroups: Sendable {
         let flags = try parts(of: UInt8(0)) { [groups] block, next, out in
             let chunk = blocks[block]
             let mask = chunk.missing.map { unpackBits($0.words, count: chunk.rowCount) }
-            groups.distribute(
-                mask ?? Array(repeating: 0, count: chunk.rowCount), block: block, offset: 0, factor: 1, next: &next,
-                into: &out)
+            let marks = BlockCodes.bytes(mask ?? Array(repeating: 0, count: chunk.rowCount))
+            groups.distribute(marks, block: block, offset: 0, factor: 1, next: &next, into: &out)
         }
         return flags.map { Bitmap(count: $0.count, words: packBits($0)) }
     }
@@ -62,37 +61,17 @@ package struct ChunkGroups: Sendable {
 
     private func codes8(_ blocks: [Chunk], _ frame: Frame) throws -> [[UInt8]] {
         try parts(of: UInt8(0)) { [groups] block, next, out in
-            let chunk = blocks[block]
-            let (offset, factor) = frame.place(chunk.payload)
-            switch chunk.payload {
-            case .codes8(_, _, let codes), .words8(let codes):
-                groups.distribute(codes, block: block, offset: offset, factor: factor, next: &next, into: &out)
-            case .codes16(_, _, let codes), .words16(let codes):
-                groups.distribute(codes, block: block, offset: offset, factor: factor, next: &next, into: &out)
-            case .codes32(_, _, let codes), .words32(let codes):
-                groups.distribute(codes, block: block, offset: offset, factor: factor, next: &next, into: &out)
-            default:
-                let zeros = [UInt8](repeating: 0, count: chunk.rowCount)
-                groups.distribute(zeros, block: block, offset: offset, factor: 0, next: &next, into: &out)
-            }
+            let (codes, place) = (blocks[block].blockCodes, frame.place(blocks[block].payload))
+            groups.distribute(
+                codes, block: block, offset: place.offset, factor: place.factor, next: &next, into: &out)
         }
     }
 
     private func codes32(_ blocks: [Chunk], _ frame: Frame) throws -> [[UInt32]] {
         try parts(of: UInt32(0)) { [groups] block, next, out in
-            let chunk = blocks[block]
-            let (offset, factor) = frame.place(chunk.payload)
-            switch chunk.payload {
-            case .codes8(_, _, let codes), .words8(let codes):
-                groups.distribute(codes, block: block, offset: offset, factor: factor, next: &next, into: &out)
-            case .codes16(_, _, let codes), .words16(let codes):
-                groups.distribute(codes, block: block, offset: offset, factor: factor, next: &next, into: &out)
-            case .codes32(_, _, let codes), .words32(let codes):
-                groups.distribute(codes, block: block, offset: offset, factor: factor, next: &next, into: &out)
-            default:
-                let zeros = [UInt8](repeating: 0, count: chunk.rowCount)
-                groups.distribute(zeros, block: block, offset: offset, factor: 0, next: &next, into: &out)
-            }
+            let (codes, place) = (blocks[block].blockCodes, frame.place(blocks[block].payload))
+            groups.distribute(
+                codes, block: block, offset: place.offset, factor: place.factor, next: &next, into: &out)
         }
     }
 
@@ -119,6 +98,18 @@ package struct ChunkGroups: Sendable {
             return out
         }
         return try groups.joined(made)
+    }
+}
+
+extension Chunk {
+    /// Codes of numbers or words as they are stored; 0 for every row of what has none.
+    fileprivate var blockCodes: BlockCodes {
+        switch payload {
+        case .codes8(_, _, let codes), .words8(let codes): .bytes(codes)
+        case .codes16(_, _, let codes), .words16(let codes): .shorts(codes)
+        case .codes32(_, _, let codes), .words32(let codes): .words(codes)
+        default: .bytes([UInt8](repeating: 0, count: rowCount))
+        }
     }
 }
 
@@ -163,18 +154,12 @@ private struct Frame: Sendable {
         kind = .lanes
         low = min(low, range.lowerBound)
         high = max(high, range.upperBound)
-        step = Self.divisor(step, added)
+        step = greatestCommonDivisor(step, added)
         if let first {
-            step = Self.divisor(step, UInt64(bitPattern: base > first ? base &- first : first &- base))
+            step = greatestCommonDivisor(step, UInt64(bitPattern: base > first ? base &- first : first &- base))
         } else {
             first = base
         }
-    }
-
-    private static func divisor(_ one: UInt64, _ other: UInt64) -> UInt64 {
-        var (larger, smaller) = (one, other)
-        while smaller != 0 { (larger, smaller) = (smaller, larger % smaller) }
-        return larger
     }
 
     /// Base, step and largest code by which 32 bits hold every value; nil where they do not.

@@ -18,7 +18,7 @@ struct CodeFrame {
         let spread = UInt64(bitPattern: range.upperBound &- low)
         var step: UInt64 = 1
         if spread > UInt64(UInt8.max) {
-            step = chunks.reduce(0) { divisor($0, $1.laneDivisor(from: low)) }
+            step = chunks.reduce(0) { greatestCommonDivisor($0, $1.laneDivisor(from: low)) }
             if step > UInt64(Int64.max) || step == 0 { step = 1 }
         }
         self.step = step
@@ -76,18 +76,13 @@ extension Chunk {
         case .codes8(let base, let step, let codes):
             let present = presentCodes(codes, missing: missing?.words ?? [])
             return (0..<256).reduce(0) { known, code in
-                present[code] == 0 ? known : divisor(known, UInt64(bitPattern: base &+ step &* Int64(code) &- low))
+                present[code] == 0
+                    ? known
+                    : greatestCommonDivisor(known, UInt64(bitPattern: base &+ step &* Int64(code) &- low))
             }
         case .codes16(let base, let step, _), .codes32(let base, let step, _):
-            return divisor(UInt64(bitPattern: base &- low), UInt64(step))
+            return greatestCommonDivisor(UInt64(bitPattern: base &- low), UInt64(step))
         default: return 1
         }
     }
-}
-
-/// Greatest common divisor; of 0 and a number it is the number.
-private func divisor(_ one: UInt64, _ other: UInt64) -> UInt64 {
-    var (larger, smaller) = (one, other)
-    while smaller != 0 { (larger, smaller) = (smaller, larger % smaller) }
-    return larger
 }

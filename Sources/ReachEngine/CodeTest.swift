@@ -30,67 +30,54 @@ enum CodeTest: Sendable {
 
     /// Keeps the rows whose code passes.
     func narrow(_ held: inout Mask, _ codes: [UInt8]) {
-        switch self {
-        case .none: held.rows = .none
-        case .inside(let range):
-            guard let (low, high) = Self.clamped(range, to: UInt8.max) else { return held.rows = .none }
-            held.narrowBits { narrowRange(&$0, codes, from: low, through: high) }
-        case .outside(let range):
-            guard let (low, high) = Self.clamped(range, to: UInt8.max) else { return }
-            held.narrowBits { narrowRange(&$0, codes, from: low, through: high, outside: true) }
-        case .table(let table): held.narrow { narrowLookup(&$0, codes, in: table) }
+        if case .table(let table) = self { return held.narrow { narrowLookup(&$0, codes, in: table) } }
+        narrow(&held, last: UInt32(UInt8.max)) { words, range, outside in
+            narrowRange(
+                &words, codes, from: UInt8(range.lowerBound), through: UInt8(range.upperBound), outside: outside)
         }
     }
 
     func narrow(_ held: inout Mask, _ codes: [UInt16]) {
-        switch self {
-        case .none: held.rows = .none
-        case .inside(let range):
-            guard let (low, high) = Self.clamped(range, to: UInt16.max) else { return held.rows = .none }
-            held.narrowBits { narrowRange(&$0, codes, from: low, through: high) }
-        case .outside(let range):
-            guard let (low, high) = Self.clamped(range, to: UInt16.max) else { return }
-            held.narrowBits { narrowRange(&$0, codes, from: low, through: high, outside: true) }
-        case .table(let table):
+        if case .table(let table) = self {
             // A chunk with codes of two bytes may come after one whose words fitted in one.
             let room = 1 << 16
             let padded = table.count < room ? table + [UInt8](repeating: 0, count: room - table.count) : table
-            held.narrow { narrowLookup(&$0, codes, in: padded) }
+            return held.narrow { narrowLookup(&$0, codes, in: padded) }
+        }
+        narrow(&held, last: UInt32(UInt16.max)) { words, range, outside in
+            narrowRange(
+                &words, codes, from: UInt16(range.lowerBound), through: UInt16(range.upperBound), outside: outside)
         }
     }
 
     func narrow(_ held: inout Mask, _ codes: [UInt32]) {
-        switch self {
-        case .none: held.rows = .none
-        case .inside(let range):
-            held.narrowBits { narrowRange(&$0, codes, from: range.lowerBound, through: range.upperBound) }
-        case .outside(let range):
-            held.narrowBits {
-                narrowRange(&$0, codes, from: range.lowerBound, through: range.upperBound, outside: true)
-            }
-        case .table(let table): held.narrow { narrowLookup(&$0, codes, in: table) }
+        if case .table(let table) = self { return held.narrow { narrowLookup(&$0, codes, in: table) } }
+        narrow(&held, last: .max) { words, range, outside in
+            narrowRange(&words, codes, from: range.lowerBound, through: range.upperBound, outside: outside)
         }
     }
 
     /// False where codes would have to be looked up one by one.
     func narrow(_ held: inout Mask, _ planes: BitPlanes) -> Bool {
-        switch self {
-        case .none: held.rows = .none
-        case .inside(let range):
-            held.narrowBits { narrowRange(&$0, planes, from: range.lowerBound, through: range.upperBound) }
-        case .outside(let range):
-            held.narrowBits {
-                narrowRange(&$0, planes, from: range.lowerBound, through: range.upperBound, outside: true)
-            }
-        case .table: return false
+        if case .table = self { return false }
+        narrow(&held, last: .max) { words, range, outside in
+            narrowRange(&words, planes, from: range.lowerBound, through: range.upperBound, outside: outside)
         }
         return true
     }
 
-    private static func clamped<Code: FixedWidthInteger & UnsignedInteger>(
-        _ range: ClosedRange<UInt32>, to last: Code
-    ) -> (Code, Code)? {
-        guard range.lowerBound <= UInt32(last) else { return nil }
-        return (Code(range.lowerBound), Code(min(range.upperBound, UInt32(last))))
+    /// By a kernel for the codes in, or outside of, a range, none of which is above `last`; not for tables.
+    private func narrow(
+        _ held: inout Mask, last: UInt32,
+        _ keep: (_ words: inout [UInt64], _ codes: ClosedRange<UInt32>, _ outside: Bool) -> Int
+    ) {
+        switch self {
+        case .none: held.rows = .none
+        case .inside(let range) where range.lowerBound > last: held.rows = .none
+        case .outside(let range) where range.lowerBound > last: break
+        case .inside(let range): held.narrowBits { keep(&$0, range.clamped(to: 0...last), false) }
+        case .outside(let range): held.narrowBits { keep(&$0, range.clamped(to: 0...last), true) }
+        case .table: preconditionFailure("a table is looked up")
+        }
     }
 }

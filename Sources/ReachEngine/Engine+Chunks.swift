@@ -26,6 +26,23 @@ extension Engine {
         return shares.joined().sorted { $0.index < $1.index }.map(\.result)
     }
 
+    /// What is known of a stored column in one chunk of customers without reading it.
+    func summary(table: Int, column: Int, chunk: Int) throws -> ChunkSummary {
+        table == 0
+            ? try source.customerChunkSummary(column: column, chunk: chunk)
+            : try source.activityChunkSummary(table: table, column: column, chunk: chunk)
+    }
+
+    /// The same of all chunks; nothing where a partition has no rows.
+    func summaries(table: Int, column: Int) throws -> [ChunkSummary] {
+        try (0..<source.customerChunkCount).map { chunk in
+            if table != 0, try source.activityOffsets(table: table, chunk: chunk) == nil {
+                return ChunkSummary(rowCount: 0, missingCount: 0, range: nil)
+            }
+            return try summary(table: table, column: column, chunk: chunk)
+        }
+    }
+
     /// One state per thread that took part, each having absorbed some of the chunks: only for states that combine exactly.
     func foldChunks<State: Sendable>(
         _ chunks: Range<Int>, into initial: State, _ body: @Sendable (inout State, ChunkEvaluator) throws -> Void

@@ -68,16 +68,9 @@ extension Engine {
 
     /// Smallest and largest lane over all chunks; nil where there is none, or a chunk does not know.
     private func columnRange(_ table: Int, _ column: Int) throws -> ClosedRange<Int64>? {
-        let ranges = try (0..<source.customerChunkCount).map { chunk -> (isKnown: Bool, range: ClosedRange<Int64>?) in
-            if table != 0, try source.activityOffsets(table: table, chunk: chunk) == nil { return (true, nil) }
-            let summary =
-                table == 0
-                ? try source.customerChunkSummary(column: column, chunk: chunk)
-                : try source.activityChunkSummary(table: table, column: column, chunk: chunk)
-            return (summary.range != nil || summary.missingCount == summary.rowCount, summary.range)
-        }
-        guard ranges.allSatisfy(\.isKnown) else { return nil }
-        return ranges.compactMap(\.range).reduce(nil) { union, range in
+        let summaries = try summaries(table: table, column: column)
+        guard summaries.allSatisfy({ $0.range != nil || $0.missingCount == $0.rowCount }) else { return nil }
+        return summaries.compactMap(\.range).reduce(nil) { union, range in
             guard let union else { return range }
             return min(union.lowerBound, range.lowerBound)...max(union.upperBound, range.upperBound)
         }

@@ -98,13 +98,7 @@ extension Engine {
     private func summaries(_ table: Int, _ value: Scalar) throws -> [ChunkSummary]? {
         guard case .column(let column, _) = value else { preconditionFailure("a bound is of a stored column") }
         if table != 0, source.schema.tables[table].columns[column].role == .key { return nil }
-        return try (0..<source.customerChunkCount).map { chunk in
-            if table == 0 { return try source.customerChunkSummary(column: column, chunk: chunk) }
-            if try source.activityOffsets(table: table, chunk: chunk) == nil {
-                return ChunkSummary(rowCount: 0, missingCount: 0, range: nil)
-            }
-            return try source.activityChunkSummary(table: table, column: column, chunk: chunk)
-        }
+        return try summaries(table: table, column: column)
     }
 
     private func count(_ part: RowBlock.Part) {

@@ -39,7 +39,8 @@ package func laneStep(_ lanes: [Int64], base: Int64, missing: [UInt64]) -> UInt6
     return step
 }
 
-private func greatestCommonDivisor(_ one: UInt64, _ other: UInt64) -> UInt64 {
+/// Of 0 and a number it is the number.
+package func greatestCommonDivisor(_ one: UInt64, _ other: UInt64) -> UInt64 {
     var (larger, smaller) = (one, other)
     while smaller != 0 { (larger, smaller) = (smaller, larger % smaller) }
     return larger

@@ -105,47 +105,38 @@ private func countGroups(_ owners: [UInt32], skip: UInt32, width: UInt32, shift:
     }
 }
 
+/// The codes of a block's rows, as wide as they are stored.
+package enum BlockCodes: Sendable {
+    case bytes([UInt8])
+    case shorts([UInt16])
+    case words([UInt32])
+}
+
 extension RowGroups {
-    // `offset + factor × code` of each row of a block. `next` are the places of a part, at first its `starts`.
+    /// `offset + factor × code` of each row of a block. `next` are the places of a part, at first its `starts`.
+    package func distribute(
+        _ codes: BlockCodes, block: Int, offset: UInt32, factor: UInt32, next: inout [UInt32], into out: inout [UInt8]
+    ) {
+        distribute(codes, block, &next, &out) { UInt8(truncatingIfNeeded: offset &+ factor &* $0) }
+    }
 
     package func distribute(
-        _ codes: [UInt8], block: Int, offset: UInt32, factor: UInt32, next: inout [UInt32], into out: inout [UInt8]
+        _ codes: BlockCodes, block: Int, offset: UInt32, factor: UInt32, next: inout [UInt32],
+        into out: inout [UInt32]
     ) {
-        distribute(codes, block, &next, &out) { code, _ in
-            UInt8(truncatingIfNeeded: offset &+ factor &* UInt32(code))
+        distribute(codes, block, &next, &out) { offset &+ factor &* $0 }
+    }
+
+    @inline(__always)
+    private func distribute<Element>(
+        _ codes: BlockCodes, _ block: Int, _ next: inout [UInt32], _ out: inout [Element],
+        _ make: (UInt32) -> Element
+    ) {
+        switch codes {
+        case .bytes(let codes): distribute(codes, block, &next, &out) { code, _ in make(UInt32(code)) }
+        case .shorts(let codes): distribute(codes, block, &next, &out) { code, _ in make(UInt32(code)) }
+        case .words(let codes): distribute(codes, block, &next, &out) { code, _ in make(code) }
         }
-    }
-
-    package func distribute(
-        _ codes: [UInt16], block: Int, offset: UInt32, factor: UInt32, next: inout [UInt32], into out: inout [UInt8]
-    ) {
-        distribute(codes, block, &next, &out) { code, _ in
-            UInt8(truncatingIfNeeded: offset &+ factor &* UInt32(code))
-        }
-    }
-
-    package func distribute(
-        _ codes: [UInt32], block: Int, offset: UInt32, factor: UInt32, next: inout [UInt32], into out: inout [UInt8]
-    ) {
-        distribute(codes, block, &next, &out) { code, _ in UInt8(truncatingIfNeeded: offset &+ factor &* code) }
-    }
-
-    package func distribute(
-        _ codes: [UInt8], block: Int, offset: UInt32, factor: UInt32, next: inout [UInt32], into out: inout [UInt32]
-    ) {
-        distribute(codes, block, &next, &out) { code, _ in offset &+ factor &* UInt32(code) }
-    }
-
-    package func distribute(
-        _ codes: [UInt16], block: Int, offset: UInt32, factor: UInt32, next: inout [UInt32], into out: inout [UInt32]
-    ) {
-        distribute(codes, block, &next, &out) { code, _ in offset &+ factor &* UInt32(code) }
-    }
-
-    package func distribute(
-        _ codes: [UInt32], block: Int, offset: UInt32, factor: UInt32, next: inout [UInt32], into out: inout [UInt32]
-    ) {
-        distribute(codes, block, &next, &out) { code, _ in offset &+ factor &* code }
     }
 
     /// Lanes as they are.
@@ -191,10 +182,9 @@ package func codeStep(_ codes: [UInt32], low: UInt32) -> UInt32 {
     let rows = codes.span
     var step: UInt32 = 0
     for row in 0..<rows.count {
-        var (larger, smaller) = (rows[row] &- low, step)
-        if smaller != 0, larger % smaller == 0 { continue }
-        while smaller != 0 { (larger, smaller) = (smaller, larger % smaller) }
-        step = larger
+        let distance = rows[row] &- low
+        if step != 0, distance % step == 0 { continue }
+        step = UInt32(truncatingIfNeeded: greatestCommonDivisor(UInt64(step), UInt64(distance)))
         if step == 1 { return 1 }
     }
     return step

@@ -32,13 +32,6 @@ package func subtractWords(_ other: [UInt64], from words: inout [UInt64]) {
     for word in 0..<out.count { out[word] &= ~bits[word] }
 }
 
-/// A set bit for every row.
-package func allRows(_ count: Int) -> [UInt64] {
-    var words = [UInt64](repeating: .max, count: (count + 63) / 64)
-    if count % 64 != 0 { words[words.count - 1] = (1 << UInt64(count % 64)) - 1 }
-    return words
-}
-
 /// Swaps set and clear; bits past the last row stay 0.
 package func invertRows(_ words: inout [UInt64], count: Int) {
     precondition(words.count == (count + 63) / 64, "a bit per row")

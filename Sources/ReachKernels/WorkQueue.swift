@@ -81,9 +81,6 @@ package final class Pending<Value: Sendable>: Sendable {
         isSettled.signal()
     }
 
-    /// Whether `value` would answer at once.
-    package var isReady: Bool { result.withLock { $0 != nil } }
-
     /// Waits for the result, doing queued work meanwhile; throws what the job threw.
     package func value() throws -> Value {
         while true {

@@ -102,16 +102,18 @@ extension Diagnostic {
             help: ["a column named \(names.prefix(3).joined(separator: ", "))"])
     }
 
+    private static let spendFileRows = ["source,date,amount", "source,month,amount with months like 2026-03"]
+
     static func spendFileRow(_ problem: String, at span: SourceSpan) -> Diagnostic {
         Diagnostic(
             "spend-file", "a row \(problem); nothing is noted", at: span,
-            help: ["source,date,amount", "source,month,amount with months like 2026-03"])
+            help: spendFileRows)
     }
 
     static func spendFileType(_ column: String, _ wanted: String, at span: SourceSpan) -> Diagnostic {
         Diagnostic(
             "spend-file", "column `\(column)` of the file is not one of \(wanted)", at: span,
-            help: ["source,date,amount", "source,month,amount with months like 2026-03"])
+            help: spendFileRows)
     }
 
     static func spendPeriod(at span: SourceSpan) -> Diagnostic {
@@ -122,7 +124,7 @@ extension Diagnostic {
     static func spendRejects(_ count: Int, at span: SourceSpan) -> Diagnostic {
         Diagnostic(
             "spend-file", "\(Figure.count(count, "row")) of the file cannot be read; nothing is noted", at: span,
-            help: ["source,date,amount", "source,month,amount with months like 2026-03"])
+            help: spendFileRows)
     }
 
     static func spendSource(_ name: String, known: [String], at span: SourceSpan) -> Diagnostic {

@@ -62,7 +62,7 @@ func masksPackIntoBitsAndBack(count: Int) {
     intersectWords(&none, with: others)
     #expect(countBits(none) == 0)
     uniteWords(&others, with: words)
-    #expect(others == allRows(count))
+    #expect(others == packBits([UInt8](repeating: 1, count: count)))
     subtractWords(words, from: &others)
     #expect(unpackBits(others, count: count) == mask.map { 1 - $0 })
 }
