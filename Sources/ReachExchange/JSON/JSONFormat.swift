@@ -69,10 +69,10 @@ private final class JSONScanner: TextScanner {
     }
 
     func scan(_ bytes: [UInt8], isLast: Bool, longestRecord: Int, into index: inout CellIndex) -> TextScan {
-        var quoted: [Bool] = []
+        var marks: [TextMark] = []
         let result = scanJSON(
-            bytes.span, isLast: isLast, longestRecord: longestRecord, state: &state, into: &index, quoted: &quoted)
-        return TextScan(result, quotedColumns: quoted)
+            bytes.span, isLast: isLast, longestRecord: longestRecord, state: &state, into: &index, marks: &marks)
+        return TextScan(result, textMarks: marks)
     }
 
     func finish() throws {
@@ -95,15 +95,15 @@ private struct JSONLinesFinder: RecordFinder {
     func records(_ raw: RawRecords) -> FoundRecords {
         var state = state
         var index = CellIndex(width: width, capacity: raw.lineCount + 1)
-        var quoted: [Bool] = []
+        var marks: [TextMark] = []
         let result = scanJSON(
             raw.bytes.span, isLast: raw.isLast, longestRecord: longestRecord, state: &state, into: &index,
-            quoted: &quoted)
+            marks: &marks)
         var block = RecordBlock(
             bytes: raw.bytes, index: index, malformed: result.malformed, firstLine: raw.firstLine)
         // The bytes are not ours alone: to add nothing would copy them.
         if !result.unescaped.isEmpty { block.bytes.append(contentsOf: result.unescaped) }
-        block.quotedColumns = quoted
+        block.textMarks = marks
         return FoundRecords(
             block: block, byteCount: result.consumed, lineCount: result.lineCount,
             lateColumns: Array(state.names.names.dropFirst(width)))
@@ -140,13 +140,13 @@ struct JSONOpening {
         }
         var state = JSONScanState(layout: layout, ignoresRest: isWrapped, names: names)
         var index = CellIndex(width: 1, capacity: 4096)
-        var quoted: [Bool] = []
+        var marks: [TextMark] = []
         var at = dataOffset
         while at < text.count {
             index = CellIndex(width: 1, capacity: 4096)
             let rest = text.span.extracting(at..<text.count)
             let result = scanJSON(
-                rest, isLast: head.isWhole, longestRecord: .max, state: &state, into: &index, quoted: &quoted)
+                rest, isLast: head.isWhole, longestRecord: .max, state: &state, into: &index, marks: &marks)
             if result.consumed == 0 { break }
             at += result.consumed
         }
