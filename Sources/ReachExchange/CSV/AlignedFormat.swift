@@ -24,11 +24,13 @@ struct AlignedFormat: ImportFormat {
     }
 
     /// Whether most lines have two blanks in a row, or one at the start, as sentences have not.
-    static func isLinedUp(_ lines: [[UInt8]]) -> Bool {
-        let aligned = lines.count { line in
+    static func isLinedUp(_ lines: [[UInt8]]) -> Bool { linedUpCount(lines) * 2 > lines.count }
+
+    /// How many lines have two blanks in a row, or one at the start.
+    static func linedUpCount(_ lines: [[UInt8]]) -> Int {
+        lines.count { line in
             line.first == 0x20 || zip(line, line.dropFirst()).contains { $0.0 == 0x20 && $0.1 == 0x20 }
         }
-        return aligned * 2 > lines.count
     }
 
     /// Up to 500 whole lines that are not blank.

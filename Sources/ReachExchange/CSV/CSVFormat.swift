@@ -85,8 +85,9 @@ struct CSVOpening: Sendable {
         let cells = Self.headerCells(sample, first, head, dialect)
         columnCount = cells.count
         namedText = Array(repeating: false, count: cells.count)
-        if cells.count == 1, chosen == nil, AlignedFormat.isLinedUp(AlignedFormat.lines(head)) {
-            notes.append(Diagnostic.fixedPlacesNote)
+        if cells.count == 1, chosen == nil {
+            let lines = AlignedFormat.lines(head)
+            if AlignedFormat.linedUpCount(lines) * 2 >= lines.count { notes.append(Diagnostic.fixedPlacesNote) }
         }
         let looksLikeData = options.hasHeader == nil && HeaderGuess.looksLikeData(cells)
         if options.hasHeader == false || looksLikeData {

@@ -183,7 +183,9 @@ struct BoundImport: BoundStatement {
             return view.check(tally)
         }
         if !statement.has("again"), !statement.has("replace"),
-            let before = try session.workspace.importRecord(ofContent: hash(plan), into: table)
+            let before = try session.workspace.importRecord(ofContent: hash(plan), into: table),
+            // Whoever had all rows rejected mends the statement and tries again.
+            before.added + before.updated > 0 || before.rejected == 0
         {
             return view.skipped(since: before, zone: options.zone)
         }
