@@ -9,7 +9,7 @@ struct JSONFormat: ImportFormat {
         let start = head.bytes.dropFirst(head.markBytes).drop { isBlank($0) }.prefix(64)
         guard let first = start.first, first == 0x7B || first == 0x5B else { return false }
         let next = start.dropFirst().first { !isBlank($0) }
-        return first == 0x7B ? next == 0x22 || next == 0x7D : next == 0x7B || next == 0x5D || next == 0x5B
+        return first == 0x7B ? next == 0x22 || next == 0x7D : next == 0x7B || next == 0x5D
     }
 
     static func open(_ head: FileHead, _ options: ImportOptions) throws -> any RecordReader {
@@ -125,11 +125,6 @@ struct JSONOpening {
         if text[dataOffset] == 0x5B {
             layout = .list
             dataOffset += 1
-            if let first = text[dataOffset...].first(where: { !JSONFormat.isBlank($0) }), first == 0x5B {
-                throw Diagnostic.foreignFile(
-                    head.path, is: "a list of lists, which names no columns",
-                    help: "jq -r '.[] | @csv' FILE > data.csv", at: head.span)
-            }
         } else if let list = Self.onlyList(head, from: dataOffset) {
             layout = .list
             isWrapped = true

@@ -42,7 +42,7 @@ struct RowWriter {
         for (column, cell) in row.enumerated() {
             if column > 0 { bytes.append(0x2C) }
             append(cell.bytes, column)
-            if !cell.bytes.isEmpty, column < width { textMarks[column] = max(textMarks[column], cell.mark) }
+            if !cell.bytes.isEmpty, row.count == width { textMarks[column] = max(textMarks[column], cell.mark) }
         }
         let record = recordStart..<bytes.count
         bytes.append(0x0A)

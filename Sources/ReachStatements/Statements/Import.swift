@@ -49,7 +49,7 @@ package enum Import: StatementDefinition {
         file knows are created.
         """,
         """
-        CSV and its kin with any delimiter, text lined up with blanks or in columns of fixed width, JSON (a list, or an object on a line; what is nested becomes \
+        CSV and its kin with any delimiter, text lined up with blanks or in columns of fixed width, JSON (a list of objects or of lists, or an object on a line; what is nested becomes \
         columns `a_b`), workbooks (.xlsx) and tables of SQLite files (`sheet "NAME"` chooses) are told apart by looking, not by name; gzip, \
         zstd and bzip2 are undone, encodings found or named. `from "-"` is standard input, `from "orders-*.csv"` all files of \
         that name, imported as one. Parquet is not read: no reader is at hand that a small binary could hold.
