@@ -9,6 +9,7 @@
 #include <string>
 
 #include "plans.hpp"
+#include "viability.hpp"
 
 using i18n::phonenumbers::PhoneNumber;
 using i18n::phonenumbers::PhoneNumberUtil;
@@ -162,7 +163,7 @@ const reach_phone_home *reach_phone_home_for(const char *country) {
 
 ptrdiff_t reach_phone_by_tables(const reach_phone_home *home, const uint8_t *text, size_t length, uint8_t *result) {
     PlainNumber number;
-    if (!number.read(text, length)) return unsure;
+    if (!number.read(text, length)) return reach::isSurelyNoNumber(text, length) ? 0 : unsure;
     if (number.isInternational) return readInternational(number.digits, number.count, result);
     if (home->plan) return readNational(*home->plan, number.digits, number.count, result);
     if (looksInternational(number.digits, number.count))

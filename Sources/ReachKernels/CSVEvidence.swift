@@ -133,6 +133,20 @@ package func gatherEvidence(
     evidence = found
 }
 
+/// Adds texts that are no cells yet, missing ones (1) apart, until no reading fits. Text r is `bytes[offsets[r]..<offsets[r + 1]]`, or that of
+/// its code where there are any.
+package func gatherEvidence(
+    _ bytes: Span<UInt8>, offsets: [UInt32], codes: [UInt32]?, missing: [UInt8]?, into evidence: inout CSVEvidence
+) {
+    let rules = EvidenceRules()
+    for row in 0..<(codes?.count ?? offsets.count - 1) where missing.map({ $0[row] == 0 }) ?? true {
+        let place = codes.map { Int($0[row]) } ?? row
+        gatherCell(bytes, Int(offsets[place]), Int(offsets[place + 1]), rules, into: &evidence)
+        evidence.rowCount += 1
+        if evidence.readings.isEmpty { return }
+    }
+}
+
 @inline(__always)
 func gatherCell(
     _ bytes: Span<UInt8>, _ start: Int, _ end: Int, _ rules: EvidenceRules, into found: inout CSVEvidence

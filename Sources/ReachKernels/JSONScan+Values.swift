@@ -78,7 +78,10 @@ extension JSONScan {
             if column < width {
                 starts[column * capacity + row] = UInt32(truncatingIfNeeded: from)
                 ends[column * capacity + row] = UInt32(truncatingIfNeeded: to)
-                if isText { quoted[column] = true }
+                if isText {
+                    marks[column] = max(marks[column], beginsEscaped ? .textOnly : .text)
+                    beginsEscaped = false
+                }
                 found += 1
             }
             previous = child
@@ -150,6 +153,7 @@ extension JSONScan {
             to = bytes.count + result.unescaped.count
             at = end + 1
             isText = to > from
+            beginsEscaped = beginsWithNeedlessEscape(bytes, content, end)
             return .found(0)
         }
         if first == 0x5B { return list(bytes, &at, layout, &from, &to, &isText) }
@@ -173,6 +177,12 @@ extension JSONScan {
             return .found(0)
         default: return .fault(.notJSON)
         }
+    }
+
+    /// `\u0030` to `\u0039` and `\u0020`, which nobody needs to write so.
+    private func beginsWithNeedlessEscape(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Bool {
+        guard end - start >= 6 else { return false }
+        return isWord(bytes, start, "\\u003") && bytes[start + 5] &- 0x30 < 10 || isWord(bytes, start, "\\u0020")
     }
 
     @inline(__always)

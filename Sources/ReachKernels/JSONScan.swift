@@ -1,13 +1,14 @@
 /// Numbers and `true`, `false` are cells as they stand, text without quotes and escapes, lists as they stand; `null`, `NaN` and what is
-/// not there are empty cells. Columns past the index's width are only named. `quoted` tells per column whether text stood in it.
+/// not there are empty cells. Columns past the index's width are only named. `marks` tells per column whether text stood in it; text whose first
+/// character is a digit or blank that is written as an escape (`\u0034`) is text only.
 package func scanJSON(
     _ bytes: Span<UInt8>, isLast: Bool, longestRecord: Int, state: inout JSONScanState, into index: inout CellIndex,
-    quoted: inout [Bool]
+    marks: inout [TextMark]
 ) -> CSVScanResult {
     var scan = JSONScan(isLast: isLast, width: index.width, capacity: index.capacity)
-    scan.quoted = Array(repeating: false, count: max(index.width, 1))
+    scan.marks = Array(repeating: .none, count: max(index.width, 1))
     let result = scan.run(bytes, longestRecord, &state, &index)
-    quoted = scan.quoted
+    marks = scan.marks
     return result
 }
 
@@ -16,7 +17,9 @@ struct JSONScan {
     let isLast: Bool
     let width: Int
     let capacity: Int
-    var quoted: [Bool] = []
+    var marks: [TextMark] = []
+    /// The text that was read last began with a digit or blank as an escape.
+    var beginsEscaped = false
     var result = CSVScanResult()
     /// Objects around the one being read: node, and the key in it.
     var outer: [(node: Int, child: Int)] = []

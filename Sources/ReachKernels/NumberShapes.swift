@@ -68,22 +68,40 @@ package func gatherShapes(
     for row in 0..<index.rowCount {
         if evidence.isText { return }
         let range = index.cell(row: row, column: column)
-        if range.isEmpty || isNamedMissing(bytes, range.lowerBound, range.upperBound, rules.missing) { continue }
-        let cell = trimmed(bytes, range.lowerBound, range.upperBound)
-        if cell.start == cell.end || isNullWord(bytes, cell.start, cell.end) { continue }
-        guard number.read(bytes, cell.start, cell.end) else {
-            evidence.point.fits = false
-            evidence.comma.fits = false
-            return
-        }
-        evidence.count += 1
-        if number.isPercent { evidence.percentCount += 1 }
-        if number.isDecorated { evidence.decoratedCount += 1 }
-        if number.hasMark { evidence.markCount += 1 }
-        if let currency = number.currency { evidence.currencies.insert(currencies[currency].code) }
-        add(number, mark: 0x2E, to: &evidence.point)
-        add(number, mark: 0x2C, to: &evidence.comma)
+        if isNamedMissing(bytes, range.lowerBound, range.upperBound, rules.missing) { continue }
+        add(bytes, range, &number, to: &evidence)
     }
+}
+
+/// Adds texts that are no cells yet, as `gatherEvidence` does, until nothing but text is left.
+package func gatherShapes(
+    _ bytes: Span<UInt8>, offsets: [UInt32], codes: [UInt32]?, missing: [UInt8]?, into evidence: inout ShapeEvidence
+) {
+    var number = ShapedNumber()
+    for row in 0..<(codes?.count ?? offsets.count - 1) where missing.map({ $0[row] == 0 }) ?? true {
+        if evidence.isText { return }
+        let place = codes.map { Int($0[row]) } ?? row
+        add(bytes, Int(offsets[place])..<Int(offsets[place + 1]), &number, to: &evidence)
+    }
+}
+
+private func add(
+    _ bytes: Span<UInt8>, _ range: Range<Int>, _ number: inout ShapedNumber, to evidence: inout ShapeEvidence
+) {
+    let cell = trimmed(bytes, range.lowerBound, range.upperBound)
+    if cell.start == cell.end || isNullWord(bytes, cell.start, cell.end) { return }
+    guard number.read(bytes, cell.start, cell.end) else {
+        evidence.point.fits = false
+        evidence.comma.fits = false
+        return
+    }
+    evidence.count += 1
+    if number.isPercent { evidence.percentCount += 1 }
+    if number.isDecorated { evidence.decoratedCount += 1 }
+    if number.hasMark { evidence.markCount += 1 }
+    if let currency = number.currency { evidence.currencies.insert(currencies[currency].code) }
+    add(number, mark: 0x2E, to: &evidence.point)
+    add(number, mark: 0x2C, to: &evidence.comma)
 }
 
 private func add(_ number: ShapedNumber, mark: UInt8, to reading: inout ShapeEvidence.Reading) {

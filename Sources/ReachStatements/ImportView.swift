@@ -29,7 +29,11 @@ struct ImportView {
         answer.facts = [
             Fact("rows", 0), Fact("added", 0), Fact("updated", 0), Fact("rejected", 0), Fact("customers_created", 0),
         ]
-        answer.notes = ["the file has not changed since; to import it all the same, add `again`"]
+        let rejected =
+            before.rejected == 0
+            ? ""
+            : "; \(Figure.count(before.rejected, "row")) of it \(before.rejected == 1 ? "was" : "were") rejected then"
+        answer.notes = ["the file has not changed since\(rejected); to import it all the same, add `again`"]
         return answer
     }
 
@@ -68,7 +72,7 @@ struct ImportView {
     private var mending: String { plan.report.shape.hasQuotes ? "" : " with `quotes no`" }
 
     private var found: String {
-        "\(Figure.count(plan.report.records, "row")), \(plan.schema.columns.count) columns"
+        "\(Figure.count(plan.report.records, "row")), \(Figure.count(plan.schema.columns.count, "column"))"
     }
 
     /// The inference, column by column, and which column serves a channel.

@@ -13,7 +13,8 @@ import Testing
 /// and `REACH_ROUNDS` repeat one.
 struct FormatFuzzTests {
     enum Kind: String, CaseIterable {
-        case delimited, lines, list, loose, aligned, utf16, windows1251, gzip, zstd, bzip2, workbook, database
+        case delimited, lines, list, lists, loose, aligned, fixed, utf16, windows1251, gzip, zstd, bzip2, workbook,
+            database
     }
 
     private static let environment = ProcessInfo.processInfo.environment
@@ -55,6 +56,14 @@ struct FormatFuzzTests {
         case .aligned:
             return Array(
                 ("  id   name   day\n" + (1...6).map { "  \($0)   \"n \($0)\"   2026-01-0\($0)\n" }.joined()).utf8)
+        case .lists:
+            let rows = (1...6).map { "[\($0), \"n \\\"\($0)\", null, {\"a\": [\($0)]}]" }
+            return Array(("[[\"id\", \"n\", \"x\", \"y\"],\n" + rows.joined(separator: ",\n") + "]\n").utf8)
+        case .fixed:
+            let rows = (1...9).map { "\($0)   n \($0) \u{E9}     2026-01-0\($0)\n" }
+            return Array(
+                ("id  a name    day\n" + (Bool.random(using: &random) ? "--  --------  ----------\n" : "")
+                    + rows.joined()).utf8)
         default: return Array((tables.randomElement(using: &random) ?? "").utf8)
         }
     }

@@ -147,3 +147,40 @@ struct JSONTests {
         }
     }
 }
+
+/// A list of lists, as spreadsheets and query services answer.
+struct ListsTests {
+    @Test func theFirstListNamesTheColumns() throws {
+        let imported = try importText(
+            "[[\"id\", \"name\", \"zip\", \"more\"],\n [1, \"Anna \\\"A\\\" \\u00e9\", \"007\", null],\n\n [2, null, \"42\", [1, {\"a\": 2}]]]\n"
+        )
+        #expect(imported.names == ["id", "name", "zip", "more"])
+        #expect(imported.types == [.integer, .text, .text, .text])
+        #expect(
+            imported.rows == [
+                [.integer(1), .text("Anna \"A\" é"), .text("007"), .missing],
+                [.integer(2), .missing, .text("42"), .text("[1, {\"a\": 2}]")],
+            ])
+        #expect(imported.plan.report.shape.format == "json")
+    }
+
+    @Test func numbersNameNoColumns() throws {
+        let imported = try importText("[[1, \"a\"], [2, \"b\"]]")
+        #expect(imported.names == ["column_1", "column_2"])
+        #expect(imported.column("column_1") == integers(1, 2))
+    }
+
+    /// What is no row is rejected where it stands, and the rows around it are read.
+    @Test func otherValuesAreRejected() throws {
+        let imported = try importText(
+            "[[\"id\",\"n\"],\n[1,\"a\"],\n[2],\n{\"id\":3},\n[4 5],\nnull,\n[6,\"\\x\"],\n[7,\"z\"]]\nbehind")
+        #expect(imported.column("id") == integers(1, 7))
+        #expect(imported.tally.rejections.map(\.line) == [3, 4, 5, 6, 7, 9])
+    }
+
+    @Test func aListThatIsCutOffIsRefused() {
+        #expect(importFailure("[[\"id\"],[1],[2")?.code == importFailure("[{\"id\":1},{\"id\":2")?.code)
+        #expect(importFailure("[[\"id\"],[1]")?.code == importFailure("[{\"id\":1}")?.code)
+        #expect(importFailure("[[]]") != nil)
+    }
+}

@@ -106,7 +106,8 @@ struct NumberShapes: RandomNumberGenerator {
     }
 
     mutating func text(for country: String) -> String {
-        let kind = Int.random(in: 0..<4, using: &self)
+        let kind = Int.random(in: 0..<6, using: &self)
+        if kind > 3 { return words() }
         if kind > 1 { return digits() }
         let whose = kind == 0 ? Self.countries.randomElement(using: &self) ?? "" : country
         var text = Array(Self.example(whose, isNational: Bool.random(using: &self)))
@@ -119,6 +120,35 @@ struct NumberShapes: RandomNumberGenerator {
         }
         return String(text)
     }
+
+    /// What else stands in columns, much of which the library tells to be a number after all.
+    private mutating func words() -> String {
+        var text = ""
+        for _ in 0..<Int.random(in: 1...7, using: &self) {
+            switch Int.random(in: 0..<5, using: &self) {
+            case 0: for _ in 0..<Int.random(in: 1...9, using: &self) { text.append(digit()) }
+            case 1: text += Self.pieces.randomElement(using: &self) ?? ""
+            case 2: text.append(Self.signs.randomElement(using: &self) ?? " ")
+            case 3:
+                text += Self.example(
+                    Self.countries.randomElement(using: &self) ?? "", isNational: Bool.random(using: &self))
+            default:
+                text +=
+                    ["Anna", "x", "ул. Ленина ", "@example.com", "user_", "доб. ", "é", " "].randomElement(using: &self)
+                    ?? ""
+            }
+        }
+        return text
+    }
+
+    private static let signs: [Character] = Array(
+        " -().,;:/\\~*#+=@!\"$%&'<>?^_`{|}[]xX\t\n\u{A0}\u{AD}\u{2013}\u{FF0B}")
+    private static let pieces = [
+        "ext", "ext. ", "extension ", ";ext=", "x", " x ", "/ x", "\\x", "#", "int ", "anexo", "доб", "Доб.", "ДОБ ",
+        "д", "о", "б", "ё", "Ж",
+        "FLOWERS", "abc", "e", ";isub=1", ";phone-context=+7", "tel:", "٣", "３", "²", "½", "ⅷ", "ó", "o\u{301}", "日",
+        "😀", ",,", "00", "+",
+    ]
 
     private mutating func digits() -> String {
         var text = Int.random(in: 0..<3, using: &self) == 0 ? "+" : ""

@@ -20,7 +20,7 @@ const reach_phone_home *reach_phone_home_for(const char *country);
 
 /*
  * Writes the number in E.164 and gives its length; 0 where the text is no valid number. Plain shapes are read here by tables made from
- * the library's own patterns, everything else by the library. `text` need not end in a zero. Safe from all threads.
+ * the library's own patterns, texts that can be no number are told by what the library looks for first, and everything else is asked of it. `text` need not end in a zero. Safe from all threads.
  */
 size_t reach_phone_normalise(const reach_phone_home *home, const uint8_t *text, size_t length, uint8_t *result);
 

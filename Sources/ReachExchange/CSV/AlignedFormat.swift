@@ -6,17 +6,14 @@ struct AlignedFormat: ImportFormat {
     static let name = "blank-aligned"
 
     /// Asked for by `delimiter "blanks"`, or found where no other delimiter parts the lines, blanks part all of them alike, and most
-    /// have two in a row, or one at the start, as sentences have not.
+    /// are lined up.
     static func recognises(_ head: FileHead, _ options: ImportOptions) -> Bool {
         if let delimiter = options.delimiter { return ["blank", "blanks", " "].contains(delimiter.text.lowercased()) }
         let lines = Self.lines(head)
         guard lines.count > 0, !lines.contains(where: { !$0.isDisjoint(with: [0x2C, 0x3B, 0x7C]) }) else {
             return false
         }
-        let aligned = lines.count { line in
-            line.first == 0x20 || zip(line, line.dropFirst()).contains { $0.0 == 0x20 && $0.1 == 0x20 }
-        }
-        guard aligned * 2 > lines.count else { return false }
+        guard isLinedUp(lines) else { return false }
         let widths = lines.map { Self.cells(of: $0).count }
         guard let width = widths.first, width > 1 else { return false }
         return widths.count { $0 == width } * 10 >= widths.count * 9
@@ -26,8 +23,18 @@ struct AlignedFormat: ImportFormat {
         try TextRecordReader(head, AlignedScanner(head, options), options)
     }
 
+    /// Whether most lines have two blanks in a row, or one at the start, as sentences have not.
+    static func isLinedUp(_ lines: [[UInt8]]) -> Bool { linedUpCount(lines) * 2 > lines.count }
+
+    /// How many lines have two blanks in a row, or one at the start.
+    static func linedUpCount(_ lines: [[UInt8]]) -> Int {
+        lines.count { line in
+            line.first == 0x20 || zip(line, line.dropFirst()).contains { $0.0 == 0x20 && $0.1 == 0x20 }
+        }
+    }
+
     /// Up to 500 whole lines that are not blank.
-    fileprivate static func lines(_ head: FileHead) -> [[UInt8]] {
+    static func lines(_ head: FileHead) -> [[UInt8]] {
         let text = head.bytes.dropFirst(head.markBytes)
         let separator: UInt8 = CSVOpening.crEndsRecords(head.bytes) ? 0x0D : 0x0A
         var lines = text.split(separator: separator, maxSplits: 500)

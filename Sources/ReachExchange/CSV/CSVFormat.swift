@@ -27,6 +27,7 @@ private final class CSVScanner: TextScanner {
 
     var header: [String]? { opening.header }
     var columnCount: Int { opening.columnCount }
+    func isNamedText(_ column: Int) -> Bool { opening.namedText[column] }
     var dataOffset: Int { opening.dataOffset }
     var dataLine: Int { opening.dataLine }
 
@@ -61,6 +62,8 @@ struct CSVOpening: Sendable {
     let dataLine: Int
 
     private(set) var notes: [String] = []
+    /// By column: whether quotes around its name say that it is text.
+    private(set) var namedText: [Bool]
 
     init(_ head: FileHead, _ options: ImportOptions) throws {
         let crEnds = Self.crEndsRecords(head.bytes)
@@ -81,6 +84,11 @@ struct CSVOpening: Sendable {
         if lead.skipped > 0 { notes.append("\(lead.skipped) lines above the names of the columns passed over") }
         let cells = Self.headerCells(sample, first, head, dialect)
         columnCount = cells.count
+        namedText = Array(repeating: false, count: cells.count)
+        if cells.count == 1, chosen == nil {
+            let lines = AlignedFormat.lines(head)
+            if AlignedFormat.linedUpCount(lines) * 2 >= lines.count { notes.append(Diagnostic.fixedPlacesNote) }
+        }
         let looksLikeData = options.hasHeader == nil && HeaderGuess.looksLikeData(cells)
         if options.hasHeader == false || looksLikeData {
             if looksLikeData { notes.append(HeaderGuess.note(columnCount)) }
@@ -91,6 +99,10 @@ struct CSVOpening: Sendable {
         }
         header = cells.map { String(decoding: $0, as: UTF8.self) }
         rawHeader = Array(head.bytes[first.start..<first.end])
+        if dialect.hasQuotes {
+            let quoted = Self.isQuoted(rawHeader, dialect, count: cells.count)
+            namedText = HeaderQuotes.deliberate(cells, quoted: quoted, delimiter: delimiter)
+        }
         (dataOffset, dataLine) = (first.next, first.nextLine)
     }
 
@@ -110,6 +122,17 @@ struct CSVOpening: Sendable {
         // A file of nothing but empty cells is one of rows.
         if skipped == records.count - 1, skipped > 0 { skipped = 0 }
         return (skipped < records.count ? records[skipped] : sample.records.first, skipped)
+    }
+
+    /// Which cells of a line stand in quotes.
+    private static func isQuoted(_ line: [UInt8], _ dialect: CSVDialect, count: Int) -> [Bool] {
+        var index = CellIndex(width: count, capacity: 1)
+        _ = scanRecords(line.span, dialect: dialect, isLast: true, longestRecord: line.count, into: &index)
+        guard index.rowCount == 1 else { return Array(repeating: false, count: count) }
+        return (0..<count).map { column in
+            let start = index.cell(row: 0, column: column).lowerBound
+            return start > 0 && start <= line.count && line[start - 1] == 0x22
+        }
     }
 
     static func delimiterByte(_ option: OptionText) throws -> UInt8 {

@@ -13,6 +13,7 @@ struct DatabaseFormat: ImportFormat {
         do {
             return try DatabaseReader(head, options)
         } catch let failure as SQLiteFile.Failure {
+            try head.cancellation.check()
             throw Diagnostic.databaseNotReadable(head.path, failure.reason, at: head.span)
         }
     }
@@ -30,6 +31,11 @@ private final class DatabaseReader: RecordReader {
     /// About; 0 where it is not known.
     private let rowCount: Int
     private let batchRows: Int
+    /// More rows than a table of a file that size can have; nil where rows are made by a view.
+    private let guardsRows: Int?
+    /// A row number stands before the columns: they ascend, unless pages are read twice.
+    private let isNumbered: Bool
+    private var lastNumber = Int64.min
     private var row = 0
     private var isAtEnd = false
     private var contents = FileFingerprint()
@@ -37,6 +43,7 @@ private final class DatabaseReader: RecordReader {
     init(_ head: FileHead, _ options: ImportOptions) throws {
         self.head = head
         file = try head.source.spool.map { try SQLiteFile($0) } ?? SQLiteFile(path: head.path)
+        file.heed(head.cancellation)
         if try file.texts("PRAGMA application_id").first == String(Self.workspaceId) {
             throw Diagnostic.isWorkspace(head.path, at: head.span)
         }
@@ -50,10 +57,29 @@ private final class DatabaseReader: RecordReader {
         let names = all.filter { !binary.contains($0) }
         guard !names.isEmpty else { throw Diagnostic.emptySheet(head.path, table, at: head.span) }
         // Counting rows may take as long as reading them. Views and some tables have no row number.
-        let last = try? file.texts("SELECT max(rowid) FROM \(SQLiteFile.quoted(table))").first.flatMap { Int($0) }
+        let rowNumber = ["rowid", "_rowid_", "oid"].first { name in !all.contains { Name.same($0, name) } } ?? "rowid"
+        let last = try? file.texts("SELECT max(\(rowNumber)) FROM \(SQLiteFile.quoted(table))").first.flatMap {
+            Int($0)
+        }
         rowCount = max(0, last ?? 0)
-        try file.prepare(
-            "SELECT \(names.map(SQLiteFile.quoted).joined(separator: ", ")) FROM \(SQLiteFile.quoted(table))")
+        let columns = names.map(SQLiteFile.quoted).joined(separator: ", ")
+        let from = "FROM \(SQLiteFile.quoted(table))"
+        let isTable = try file.texts(
+            "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' AND name = \(Self.text(table))"
+        )
+        if isTable.isEmpty {
+            // What stands behind a view is not known here, so all of the file is looked at.
+            let faults = try file.texts("PRAGMA quick_check(1)")
+            guard faults == ["ok"] else { throw SQLiteFile.Failure(reason: "database disk image is malformed") }
+            guardsRows = nil
+            isNumbered = false
+            try file.prepare("SELECT \(columns) \(from)")
+        } else {
+            let pages = try file.texts("PRAGMA page_count") + file.texts("PRAGMA page_size")
+            guardsRows = pages.compactMap { Int($0) }.reduce(1, *) / Self.leastRowBytes
+            isNumbered = (try? file.prepare("SELECT \(rowNumber), \(columns) \(from) NOT INDEXED")) != nil
+            if !isNumbered { try file.prepare("SELECT \(columns) \(from)") }
+        }
         var notes = tables.count > 1 ? ["read from table `\(table)`"] : []
         notes += binary.map { "`\($0)` holds bytes and is left out" }
         header = names
@@ -67,6 +93,9 @@ private final class DatabaseReader: RecordReader {
             saysEncoding: true,
             notes: notes)
     }
+
+    /// Two bytes of a page's list, and the shortest cell.
+    private static let leastRowBytes = 6
 
     /// Of the program that a file belongs to: "REAC", as workspaces have it.
     private static let workspaceId: Int32 = 0x5245_4143
@@ -102,9 +131,11 @@ private final class DatabaseReader: RecordReader {
                     break
                 }
                 row += 1
+                try checkOrder()
                 writer.add((0..<columnCount).map { cell($0) }, line: row)
             }
         } catch {
+            try head.cancellation.check()
             throw Diagnostic.databaseNotReadable(head.path, error.reason, at: head.span)
         }
         if writer.isEmpty { return nil }
@@ -113,16 +144,26 @@ private final class DatabaseReader: RecordReader {
         return block
     }
 
-    private func cell(_ column: Int) -> (bytes: [UInt8], isText: Bool) {
-        switch file.value(column) {
-        case .missing: return ([], false)
-        case .integer(let number): return (Array(String(number).utf8), false)
-        case .real(let number): return (number.isFinite ? Array(number.description.utf8) : [], false)
-        case .text(let bytes): return (bytes, true)
+    /// Damaged files can lead back to pages that were read, so that their rows come again, at worst without end.
+    private func checkOrder() throws(SQLiteFile.Failure) {
+        var comesAgain = row > guardsRows ?? .max
+        if isNumbered, case .integer(let number) = file.value(0) {
+            comesAgain = comesAgain || row > 1 && number <= lastNumber
+            lastNumber = number
+        }
+        if comesAgain { throw SQLiteFile.Failure(reason: "database disk image is malformed: the same rows come again") }
+    }
+
+    private func cell(_ column: Int) -> RowWriter.Cell {
+        switch file.value(isNumbered ? column + 1 : column) {
+        case .missing: return ([], .none)
+        case .integer(let number): return (Array(String(number).utf8), .none)
+        case .real(let number): return (number.isFinite ? Array(number.description.utf8) : [], .none)
+        case .text(let bytes): return (bytes, .text)
         case .blob(let bytes):
-            if takeCensus(bytes.span).isUTF8 { return (bytes, true) }
+            if takeCensus(bytes.span).isUTF8 { return (bytes, .text) }
             let digits = bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }
-            return (Array(digits.joined().utf8), true)
+            return (Array(digits.joined().utf8), .text)
         }
     }
 

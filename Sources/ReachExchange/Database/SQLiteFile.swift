@@ -1,10 +1,12 @@
 import GRDBSQLite
 import Glibc
+import ReachDiagnostics
 
 /// An SQLite file of somebody else's, opened for reading alone.
 @safe final class SQLiteFile {
     private let connection: OpaquePointer
     private var statement: OpaquePointer?
+    private var cancellation: Cancellation?
     private var mapping = unsafe UnsafeMutableRawBufferPointer(start: nil, count: 0)
 
     /// Why a call failed, in SQLite's words.
@@ -59,6 +61,18 @@ import Glibc
         unsafe sqlite3_finalize(statement)
         unsafe sqlite3_close_v2(connection)
         if let start = unsafe mapping.baseAddress { unsafe munmap(start, mapping.count) }
+    }
+
+    /// Has calls fail soon after `cancellation` is requested, however long they would take.
+    func heed(_ cancellation: Cancellation) {
+        self.cancellation = cancellation
+        // SAFETY: the object that the pointer is to lives as long as this one, and so longer than the connection.
+        unsafe sqlite3_progress_handler(
+            connection, 50_000,
+            { context in
+                guard let context = unsafe context else { return 0 }
+                return unsafe Unmanaged<Cancellation>.fromOpaque(context).takeUnretainedValue().isRequested ? 1 : 0
+            }, Unmanaged.passUnretained(cancellation).toOpaque())
     }
 
     private func failure() -> Failure {

@@ -56,19 +56,68 @@ final class CellEncoder: Sendable {
         }
     }
 
-    /// The first line of a delimited file.
-    var header: [UInt8] {
+    /// The first line of a delimited file, by what its first rows look like.
+    func header(_ first: [ColumnLook]) -> [UInt8] {
         guard case .delimited(let delimiter) = style else { return [] }
         var line: [UInt8] = []
-        CSVEncoding(delimiter: delimiter).append(header: columns.map(\.name), to: &line)
+        let encoding = CSVEncoding(delimiter: delimiter)
+        for (position, (column, isQuoted)) in zip(columns, namesInQuotes(first)).enumerated() {
+            if position > 0 { line.append(delimiter) }
+            if isQuoted { line.append(0x22) }
+            encoding.append(text: column.name, to: &line)
+            if isQuoted { line.append(0x22) }
+        }
+        line.append(0x0A)
         return line
     }
 
+    /// Columns of text that the first rows do not show to be such say it by quotes around their names, as far as that can be told from quotes that
+    /// are only usual.
+    private func namesInQuotes(_ first: [ColumnLook]) -> [Bool] {
+        guard case .delimited(let delimiter) = style, !first.isEmpty else {
+            return Array(repeating: false, count: columns.count)
+        }
+        let wanted = zip(columns, first).map { $0.type == .text && !$1.isSurelyText }
+        return HeaderQuotes.deliberate(columns.map { Array($0.name.utf8) }, quoted: wanted, delimiter: delimiter)
+    }
+
+    func untold(_ written: EncodedRows) -> [ExportColumn] {
+        zip(zip(columns, written.looks), namesInQuotes(written.firstLooks)).compactMap { column, isNamedText in
+            column.1.tells(column.0) || isNamedText || isMarked && column.0.type == .text ? nil : column.0
+        }
+    }
+
+    /// The format says of texts that they are.
+    private var isMarked: Bool {
+        if case .json = style { true } else { false }
+    }
+
     func encode(_ block: CellBlock) -> EncodedRows {
-        let texts = zip(block.columns, columns).map(texts)
-        return EncodedRows(
+        let looks = zip(block.columns, columns).map { ColumnLook($0, $1, isMarked: isMarked) }
+        var texts = zip(block.columns, columns).map(texts)
+        if isMarked {
+            for position in columns.indices
+            where columns[position].type == .text && looks[position].hasValues && !looks[position].isSurelyText {
+                escapeFirst(of: &texts[position], block.columns[position])
+            }
+        }
+        var rows = EncodedRows(
             rowCount: block.rowCount,
             bytes: joinCells(texts, leads: leads, absent: absent, rowEnd: rowEnd, rowCount: block.rowCount))
+        if block.rowCount > 0 { rows.looks = looks }
+        return rows
+    }
+
+    /// Where all texts of a column look like dates, one says that it is none by an escape that nobody needs: `"\u0032026-01-01"`.
+    private func escapeFirst(of texts: inout CellTexts, _ cells: CellColumn) {
+        guard let row = cells.firstDateLikeRow, let byte = cells.text(row).first else { return }
+        let word = texts.codes.map { Int($0[row]) } ?? row
+        let cell = texts.bytes[Int(texts.offsets[word])..<Int(texts.offsets[word + 1])]
+        var codes = texts.codes ?? (0..<UInt32(cells.rowCount)).map(\.self)
+        codes[row] = UInt32(texts.offsets.count - 1)
+        texts.codes = codes
+        texts.bytes += [0x22] + Array("\\u00\(String(byte, radix: 16))".utf8) + cell.dropFirst(2)
+        texts.offsets.append(UInt32(texts.bytes.count))
     }
 
     private func texts(_ cells: CellColumn, _ column: ExportColumn) -> CellTexts {

@@ -16,6 +16,9 @@ package final class ExportFile {
     /// What was handed over so far.
     package private(set) var written = EncodedRows(bytes: [])
     package var rowCount: Int { written.rowCount }
+    /// Nothing is written before the first rows are there: they decide what the file begins with.
+    private var held: [EncodedRows] = []
+    private var hasBegun = false
 
     private let columns: [ExportColumn]
     private let file: PosixFile
@@ -89,8 +92,30 @@ package final class ExportFile {
 
     /// Writes pieces that `writer` encoded, in this order.
     package func append(_ pieces: [EncodedRows]) throws {
-        if written.byteCount == 0 { try put([try writer.begin()]) }
+        if !hasBegun {
+            held += pieces
+            guard let first = held.first(where: { $0.rowCount > 0 }) else { return }
+            return try begin(first)
+        }
         try put(pieces)
+    }
+
+    private func begin(_ first: EncodedRows?) throws {
+        hasBegun = true
+        try put([try writer.begin(first)])
+        try put(held)
+        held = []
+    }
+
+    /// Columns that an import of the file takes for another type by itself, once it is written.
+    package var untoldColumns: [ExportColumn] { writer.untold(written) }
+
+    /// The clause that has an import of the file take all columns for what they are, once it is written; nil where none is needed.
+    package var typesClause: String? {
+        let columns = untoldColumns
+        if columns.isEmpty { return nil }
+        let types = columns.map { "\(Diagnostic.quotedName($0.name)) \($0.type.name)" }
+        return "types (\(types.joined(separator: ", ")))"
     }
 
     /// A value per column, in their order: for few rows.
@@ -100,7 +125,7 @@ package final class ExportFile {
 
     /// Puts the file in its place, once all of it is on the disk. `checkpoint` throws where the work is to end.
     package func commit(checkpoint: () throws -> Void = {}) throws {
-        try append([])
+        if !hasBegun { try begin(nil) }
         try put([EncodedRows(bytes: try writer.end(written))])
         guard let temporary = temporaryPath else { return }
         do {

@@ -40,6 +40,10 @@ package struct EncodedRows: Sendable {
     /// Before compression, and the CRC-32 of that; both 0 where nothing is compressed.
     var plainByteCount = 0
     var checksum: UInt32 = 0
+    /// By column; none where there are no rows.
+    var looks: [ColumnLook] = []
+    /// Of a sum, those of its first rows.
+    private(set) var firstLooks: [ColumnLook] = []
 
     init(rowCount: Int = 0, bytes: [UInt8]) {
         self.rowCount = rowCount
@@ -59,6 +63,13 @@ package struct EncodedRows: Sendable {
         byteCount += next.byteCount
         checksum = crc32(checksum, followedBy: next.checksum, count: next.plainByteCount)
         plainByteCount += next.plainByteCount
+        guard !next.looks.isEmpty else { return }
+        if looks.isEmpty {
+            looks = next.looks
+            firstLooks = next.looks
+        } else {
+            for (column, look) in next.looks.enumerated() { looks[column].merge(look) }
+        }
     }
 }
 
@@ -73,12 +84,15 @@ package protocol TableWriter: Sendable {
 
     /// Datetimes are written in `zone`.
     init(columns: [ExportColumn], zone: Zone)
-    func begin() throws -> EncodedRows
+    /// - Parameter first: the first rows; nil where there are none.
+    func begin(_ first: EncodedRows?) throws -> EncodedRows
     /// May be called from many threads at once; what comes back stands in the file in the order of the blocks.
     /// - Parameter checkpoint: throws where the work is to end; called by what takes long.
     func encode(_ block: CellBlock, checkpoint: () throws -> Void) throws -> EncodedRows
     /// - Parameter written: the sum of what the others gave.
     func end(_ written: EncodedRows) throws -> [UInt8]
+    /// Columns that an import of the file takes for another type, unless it is told better.
+    func untold(_ written: EncodedRows) -> [ExportColumn]
 }
 
 package enum TableWriters {
@@ -113,9 +127,10 @@ struct CSVWriter: TableWriter {
     private let cells: CellEncoder
 
     init(columns: [ExportColumn], zone: Zone) { cells = CellEncoder(columns, zone, .delimited(UInt8(ascii: ","))) }
-    func begin() -> EncodedRows { EncodedRows(bytes: cells.header) }
+    func begin(_ first: EncodedRows?) -> EncodedRows { EncodedRows(bytes: cells.header(first?.looks ?? [])) }
     func encode(_ block: CellBlock, checkpoint: () throws -> Void) -> EncodedRows { cells.encode(block) }
     func end(_ written: EncodedRows) -> [UInt8] { [] }
+    func untold(_ written: EncodedRows) -> [ExportColumn] { cells.untold(written) }
 }
 
 /// Tab-separated values with a header; cells that hold tabs, quotes or line ends are quoted as in CSV.
@@ -127,9 +142,10 @@ struct TSVWriter: TableWriter {
     private let cells: CellEncoder
 
     init(columns: [ExportColumn], zone: Zone) { cells = CellEncoder(columns, zone, .delimited(CSVEncoding.tab)) }
-    func begin() -> EncodedRows { EncodedRows(bytes: cells.header) }
+    func begin(_ first: EncodedRows?) -> EncodedRows { EncodedRows(bytes: cells.header(first?.looks ?? [])) }
     func encode(_ block: CellBlock, checkpoint: () throws -> Void) -> EncodedRows { cells.encode(block) }
     func end(_ written: EncodedRows) -> [UInt8] { [] }
+    func untold(_ written: EncodedRows) -> [ExportColumn] { cells.untold(written) }
 }
 
 /// A JSON object on each line.
@@ -141,7 +157,8 @@ struct JSONLinesWriter: TableWriter {
     private let cells: CellEncoder
 
     init(columns: [ExportColumn], zone: Zone) { cells = CellEncoder(columns, zone, .json) }
-    func begin() -> EncodedRows { EncodedRows(bytes: []) }
+    func begin(_ first: EncodedRows?) -> EncodedRows { EncodedRows(bytes: []) }
     func encode(_ block: CellBlock, checkpoint: () throws -> Void) -> EncodedRows { cells.encode(block) }
     func end(_ written: EncodedRows) -> [UInt8] { [] }
+    func untold(_ written: EncodedRows) -> [ExportColumn] { cells.untold(written) }
 }

@@ -58,10 +58,12 @@ enum WorkbookParts {
             + "<fill><patternFill patternType=\"gray125\"/></fill></fills>"
             + "<borders count=\"1\"><border><left/><right/><top/><bottom/><diagonal/></border></borders>"
             + "<cellStyleXfs count=\"1\"><xf numFmtId=\"0\" fontId=\"0\" fillId=\"0\" borderId=\"0\"/></cellStyleXfs>"
-            + "<cellXfs count=\"\(cells.count + 3)\">"
+            + "<cellXfs count=\"\(cells.count + SheetStyles.firstFormat)\">"
             + "<xf numFmtId=\"0\" fontId=\"0\" fillId=\"0\" borderId=\"0\" xfId=\"0\"/>"
             + "<xf numFmtId=\"49\" fontId=\"1\" fillId=\"0\" borderId=\"0\" xfId=\"0\" applyFont=\"1\"/>"
             + "<xf numFmtId=\"49\" fontId=\"0\" fillId=\"0\" borderId=\"0\" xfId=\"0\" applyNumberFormat=\"1\"/>"
+            + "<xf numFmtId=\"49\" fontId=\"0\" fillId=\"0\" borderId=\"0\" xfId=\"0\" quotePrefix=\"1\" applyNumberFormat=\"1\"/>"
+            + "<xf numFmtId=\"1\" fontId=\"0\" fillId=\"0\" borderId=\"0\" xfId=\"0\" applyNumberFormat=\"1\"/>"
             + cells.joined() + "</cellXfs><cellStyles count=\"1\">"
             + "<cellStyle name=\"Normal\" xfId=\"0\" builtinId=\"0\"/></cellStyles></styleSheet>"
     }
@@ -72,6 +74,10 @@ struct SheetStyles: Sendable {
     static let general = 0
     static let header = 1
     static let text = 2
+    /// Text as if a `'` had been typed before it: nothing but text, whatever it looks like.
+    static let textOnly = 3
+    static let integer = 4
+    static let firstFormat = 5
     /// By column.
     let codes: [Int]
     let xml: String
@@ -83,13 +89,13 @@ struct SheetStyles: Sendable {
             switch type {
             case .text: codes.append(Self.text)
             case .integer, .float, .boolean: codes.append(Self.general)
-            case .date: codes.append(3)
-            case .datetime: codes.append(4)
+            case .date: codes.append(Self.firstFormat)
+            case .datetime: codes.append(Self.firstFormat + 1)
             case .decimal(let scale):
                 let format = scale == 0 ? "0" : "0." + String(repeating: "0", count: scale)
                 let place = formats.firstIndex(of: format) ?? formats.count
                 if place == formats.count { formats.append(format) }
-                codes.append(3 + place)
+                codes.append(Self.firstFormat + place)
             }
         }
         self.codes = codes

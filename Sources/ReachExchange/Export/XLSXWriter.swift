@@ -3,8 +3,8 @@ import ReachDiagnostics
 import ReachKernels
 
 /// One sheet of an Excel workbook (ECMA-376): a zip archive whose sheet is compressed as rows come, on all threads. Numbers that a
-/// spreadsheet would round (over 15 digits), days before March 1900, fractions of a millisecond, and times that a clock shows twice are
-/// written as text.
+/// spreadsheet would round (over 15 digits) are written as text in cells of numbers; days before March 1900, fractions of a millisecond, and times that a clock shows twice
+/// as text.
 struct XLSXWriter: TableWriter {
     static let name = "xlsx"
     static let suffixes = [".xlsx"]
@@ -30,7 +30,7 @@ struct XLSXWriter: TableWriter {
         self.archive = archive
     }
 
-    func begin() throws -> EncodedRows {
+    func begin(_ first: EncodedRows?) throws -> EncodedRows {
         var sheet = Array(WorkbookParts.sheetHead.utf8)
         sheet += Array("<row>".utf8)
         for column in columns {
@@ -46,8 +46,11 @@ struct XLSXWriter: TableWriter {
     func encode(_ block: CellBlock, checkpoint: () throws -> Void) throws -> EncodedRows {
         var sheet: [UInt8] = []
         var written = EncodedRows(bytes: [])
-        let telling = block.columns.map { cells -> Int? in
-            if case .floats(let floats) = cells.storage { FloatColumn.tellingRow(floats, cells.missing) } else { nil }
+        let looks = zip(block.columns, columns).map { ColumnLook($0, $1, isMarked: true) }
+        let telling = block.columns.enumerated().map { position, cells -> Int? in
+            if case .floats(let floats) = cells.storage { return FloatColumn.tellingRow(floats, cells.missing) }
+            let isDoubtful = columns[position].type == .text && !looks[position].isSurelyText
+            return isDoubtful ? cells.firstDateLikeRow : nil
         }
         for row in 0..<block.rowCount {
             if row & 1_023 == 0 { try checkpoint() }
@@ -64,6 +67,7 @@ struct XLSXWriter: TableWriter {
             sheet += Self.rowEnd
         }
         try written.append(compressed(sheet, rowCount: block.rowCount))
+        if block.rowCount > 0 { written.looks = looks }
         return written
     }
 
@@ -79,6 +83,10 @@ struct XLSXWriter: TableWriter {
             + archive.close(
                 checksum: whole.checksum, byteCount: whole.byteCount - archive.bytes.count,
                 plainByteCount: whole.plainByteCount)
+    }
+
+    func untold(_ written: EncodedRows) -> [ExportColumn] {
+        zip(columns, written.looks).compactMap { $0.type == .text || $1.tells($0) ? nil : $0 }
     }
 
     private func compressed(_ sheet: [UInt8], rowCount: Int, isLast: Bool = false) throws -> EncodedRows {
@@ -103,7 +111,7 @@ struct XLSXWriter: TableWriter {
             if let digest = column.digest {
                 text = digest(offsets: [0, UInt32(text.count)], bytes: Array(text)).bytes[...]
             }
-            return try appendText(text, tags.text, column, to: &sheet)
+            return try appendText(text, tells ? Self.textOnly : tags.text, column, to: &sheet)
         }
         let value = cells.value(row, of: column.type)
         let start = sheet.count
@@ -117,7 +125,7 @@ struct XLSXWriter: TableWriter {
         sheet.removeLast(sheet.count - start)
         var text: [UInt8] = []
         ValueText.append(value, zone: zone, to: &text)
-        try appendText(text[...], Self.plainText, column, to: &sheet)
+        try appendText(text[...], tags.long, column, to: &sheet)
     }
 
     /// As a sheet has numbers; false where it would change the value.
@@ -162,10 +170,13 @@ struct XLSXWriter: TableWriter {
     private struct Tags: Sendable {
         let number: [UInt8]
         let text: [UInt8]
+        /// Before what no number of a sheet can hold.
+        let long: [UInt8]
 
         init(_ type: DataType, style: Int) {
             number = Array("<c s=\"\(style)\"\(type == .boolean ? " t=\"b\"" : "")><v>".utf8)
             text = Self.text(style)
+            long = Self.text(type == .integer ? SheetStyles.integer : type.isNumeric ? style : SheetStyles.text)
         }
 
         static func text(_ style: Int) -> [UInt8] {
@@ -173,7 +184,7 @@ struct XLSXWriter: TableWriter {
         }
     }
 
-    private static let plainText = Tags.text(SheetStyles.text)
+    private static let textOnly = Tags.text(SheetStyles.textOnly)
     private static let numberEnd = Array("</v></c>".utf8)
     private static let rowStart = Array("<row>".utf8)
     private static let rowEnd = Array("</row>".utf8)

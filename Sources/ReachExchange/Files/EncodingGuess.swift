@@ -19,7 +19,7 @@ extension TextEncoding {
 
 /// Finds the encoding of a text by looking at its first bytes.
 enum EncodingGuess {
-    /// A byte order mark and zeros in every other byte are certain; one-byte encodings are told by what they spell.
+    /// A byte order mark, and zeros or the few upper bytes of letters in every other byte are certain; one-byte encodings are told by what they spell.
     static func encoding(of bytes: [UInt8]) -> (encoding: TextEncoding, isGuess: Bool) {
         if let wide = wideEncoding(bytes) { return (wide, false) }
         let lines = foreignLines(bytes)
@@ -41,10 +41,17 @@ enum EncodingGuess {
         let sample = bytes.prefix(1024)
         guard sample.count >= 4 else { return nil }
         var zeros = [0, 0]
-        for (offset, byte) in sample.enumerated() where byte == 0 { zeros[offset & 1] += 1 }
+        var uppers = [0, 0]
+        for (offset, byte) in sample.enumerated() {
+            if byte == 0 { zeros[offset & 1] += 1 }
+            // Of Latin, Greek and Cyrillic letters, and of signs.
+            if byte <= 0x05 || byte == 0x20 || byte == 0x21 { uppers[offset & 1] += 1 }
+        }
         let half = sample.count / 2
         if zeros[1] * 10 > half * 7, zeros[0] * 10 < half { return .utf16LittleEndian }
         if zeros[0] * 10 > half * 7, zeros[1] * 10 < half { return .utf16BigEndian }
+        if uppers[1] * 20 > half * 19, zeros[1] * 20 > half, zeros[0] == 0 { return .utf16LittleEndian }
+        if uppers[0] * 20 > half * 19, zeros[0] * 20 > half, zeros[1] == 0 { return .utf16BigEndian }
         return nil
     }
 

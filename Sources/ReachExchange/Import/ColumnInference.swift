@@ -60,6 +60,8 @@ struct ColumnInference {
     var shape: ShapeEvidence?
     /// The statement, or the name, says that the column holds times.
     var isTime = false
+    /// False where the file names no columns, so that only values can tell.
+    var hasName = true
 
     struct Verdict {
         var reading: CellReading
@@ -90,7 +92,11 @@ struct ColumnInference {
             guard evidence.readings.contains(.compactDay), let years = evidence.compactYears else {
                 return CellReading(type: .integer)
             }
-            let isLikely = meaning.isDateLike && years.lowerBound >= 1900 && years.upperBound <= 2100
+            let isNamedTime = meaning.isDateLike || isTime
+            // Few numbers of eight digits are days, and hardly any three of another kind all are.
+            let isLikely =
+                (isNamedTime || !hasName && evidence.knownCount >= 3) && years.lowerBound >= 1900
+                && years.upperBound <= 2100
             if pattern?.order == .compact || isLikely { return CellReading(type: .date, order: .compact) }
             return CellReading(type: .integer)
         }

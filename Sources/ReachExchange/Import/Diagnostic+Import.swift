@@ -42,7 +42,7 @@ extension Diagnostic {
         Diagnostic(
             "bad-delimiter",
             "`\(delimiter.text)` cannot part cells: one character is needed that is no quote or line end",
-            at: delimiter.span, help: ["delimiter \";\"", "delimiter \"tab\""])
+            at: delimiter.span, help: ["delimiter \";\"", "delimiter \"tab\"", "delimiter \"19, 30\""])
     }
 
     static func damagedWorkbook(_ path: String, at span: SourceSpan?) -> Diagnostic {
@@ -53,7 +53,8 @@ extension Diagnostic {
 
     static func databaseNotReadable(_ path: String, _ reason: String, at span: SourceSpan?) -> Diagnostic {
         Diagnostic(
-            "file-not-readable", kind: .environment, "`\(path)` cannot be read as a database: \(reason)", at: span)
+            "file-not-readable", kind: .environment, "`\(path)` cannot be read as a database: \(reason)", at: span,
+            help: reason.contains("malformed") ? ["sqlite3 \(path) .recover | sqlite3 mended.db"] : [])
     }
 
     static func emptySheet(
@@ -153,8 +154,16 @@ extension Diagnostic {
         return Diagnostic(
             "one-column",
             "the file has one column, `\(name)`, and a row of activity takes a customer and a time", at: span,
-            help: ["add `delimiter \";\"`, spelled as the file parts its cells", "add `delimiter \"blanks\"`"])
+            help: [
+                "add `delimiter \";\"`, spelled as the file parts its cells", "add `delimiter \"blanks\"`",
+                "add `delimiter \"19, 30\"` where columns stand at fixed places: the characters at which the second and later ones begin",
+            ])
     }
+
+    /// Of a file that came in as one column.
+    static let fixedPlacesNote =
+        "nothing parts the cells of a line; where columns stand at fixed places, `delimiter \"19, 30\"` says at which characters the second "
+        + "and later ones begin"
 
     static func recordTooLong(_ path: String, line: Int, at span: SourceSpan?) -> Diagnostic {
         Diagnostic(

@@ -7,8 +7,8 @@ struct FileSurvey {
     private(set) var evidence: [CSVEvidence]
     /// Of columns whose cells are no plain numbers.
     private(set) var shapes: [ShapeEvidence?]
-    /// Columns in which the file says that text stands.
-    private(set) var quoted: [Bool]
+    /// What the file says of each column's cells.
+    private var marks: [TextMark]
     /// Up to three distinct values of each column.
     private(set) var examples: [[String]]
     private var strays: [StraySearch]
@@ -28,13 +28,13 @@ struct FileSurvey {
     init(columnCount: Int) {
         evidence = Array(repeating: CSVEvidence(), count: columnCount)
         shapes = Array(repeating: nil, count: columnCount)
-        quoted = Array(repeating: false, count: columnCount)
+        marks = Array(repeating: .none, count: columnCount)
         examples = Array(repeating: [], count: columnCount)
         strays = Array(repeating: StraySearch(), count: columnCount)
     }
 
     /// The cell for which a column is text, where nearly all others are something else.
-    func stray(_ column: Int) -> StrayCell? { strays[column].found(isQuoted: quoted[column]) }
+    func stray(_ column: Int) -> StrayCell? { strays[column].found(isQuoted: marks[column] > .none) }
 
     /// The readings that are left of each column.
     var readings: [CellReadings] { evidence.map(\.readings) }
@@ -97,17 +97,18 @@ struct FileSurvey {
 
     /// What the file itself calls text may be dates, which JSON cannot write otherwise, but no numbers and no yes or no.
     private mutating func leaveTextAlone(_ block: RecordBlock, _ column: Int) {
-        guard column < block.quotedColumns.count, block.quotedColumns[column] else { return }
+        guard column < block.textMarks.count, block.textMarks[column] > .none else { return }
         evidence[column].readings.subtract([.integer, .pointNumber, .commaNumber, .boolean])
         if !evidence[column].hasTime { evidence[column].readings.subtract(.compactDay) }
-        quoted[column] = true
+        if block.textMarks[column] == .textOnly { evidence[column].readings = [] }
+        marks[column] = max(marks[column], block.textMarks[column])
     }
 
     /// Once cells are no plain numbers, they may be numbers with more around them.
     private mutating func gatherShapes(
         _ block: RecordBlock, _ column: Int, _ before: CSVEvidence, _ rules: EvidenceRules, always: Bool
     ) {
-        if quoted[column] || !always && !evidence[column].readings.isEmpty { return }
+        if marks[column] > .none || !always && !evidence[column].readings.isEmpty { return }
         var shape = shapes[column] ?? ShapeEvidence(after: before)
         ReachKernels.gatherShapes(block.bytes.span, block.index, column: column, rules: rules, into: &shape)
         shapes[column] = shape

@@ -19,6 +19,8 @@ protocol RecordReader: AnyObject {
     /// The columns as the file names them, before they are made unique; nil where it names none.
     var header: [String]? { get }
     var columnCount: Int { get }
+    /// Whether the first line says of a column that it is text and nothing else.
+    func isNamedText(_ column: Int) -> Bool
     var rejectsStyle: RejectsStyle { get }
     /// Columns that came up on the way, where only reading all rows tells them; they are not in the blocks.
     var lateColumns: [String] { get }
@@ -33,6 +35,7 @@ extension RecordReader {
     /// Cells before each record of a rejects file that is read again; they are not written to the next one.
     var rejectsPrefixCells: Int { rejectsStyle.prefixCells }
     var lateColumns: [String] { [] }
+    func isNamedText(_ column: Int) -> Bool { false }
 }
 
 /// How a file is written.
@@ -62,8 +65,8 @@ struct RecordBlock: Sendable {
     var firstLine: Int
     var blankLines = 0
     var trailingDelimiters = 0
-    /// Columns in which the file itself says that text stands, where it can say so: digits in them are no number.
-    var quotedColumns: [Bool] = []
+    /// By column; empty where the format cannot say what its cells are.
+    var textMarks: [TextMark] = []
     /// Cells are parted by a delimiter.
     var isDelimited = false
     /// Which file the rows are from, where there are several.
@@ -75,7 +78,8 @@ struct RecordBlock: Sendable {
 enum ImportFormats {
     /// Asked in order; the last recognises any text.
     static let all: [any ImportFormat.Type] = [
-        WorkbookFormat.self, DatabaseFormat.self, JSONFormat.self, AlignedFormat.self, CSVFormat.self,
+        WorkbookFormat.self, DatabaseFormat.self, ListsFormat.self, JSONFormat.self, FixedFormat.self, AlignedFormat.self,
+        CSVFormat.self,
     ]
 
     static func format(of head: FileHead, _ options: ImportOptions) throws -> any ImportFormat.Type {

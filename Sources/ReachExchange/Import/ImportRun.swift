@@ -174,7 +174,7 @@ struct BlockParser {
         switch reading.type {
         case .text:
             let text = readText(
-                bytes, index, column: position, rules: rules, unguards: block.quotedColumns.isEmpty, into: &evidence)
+                bytes, index, column: position, rules: rules, unguards: block.textMarks.isEmpty, into: &evidence)
             return (self.text(text, block), [])
         case .boolean:
             return lanes(readBooleans(bytes, index, column: position, rules: rules, into: &evidence))
@@ -222,7 +222,7 @@ struct BlockParser {
         switch reading.type {
         case .text:
             let text = collectText(
-                bytes, block.index, column: position, missing: missing, unguards: block.quotedColumns.isEmpty)
+                bytes, block.index, column: position, missing: missing, unguards: block.textMarks.isEmpty)
             return (self.text(text, block), [])
         case .integer, .decimal, .float: return numbers(bytes, block.index, position, reading, missing)
         case .boolean: return lanes(parseBooleans(bytes, block.index, column: position, missing: missing))

@@ -80,6 +80,7 @@ private final class SeveralFilesReader: RecordReader {
     private var doneBytes = 0
     private var combined = FileFingerprint()
     private var late: [String] = []
+    private let namedText: [Bool]
     private(set) var shape: FileShape
     let header: [String]?
     let columnCount: Int
@@ -93,11 +94,13 @@ private final class SeveralFilesReader: RecordReader {
         shape.byteCount = heads.reduce(0) { $0 + $1.byteCount }
         shape.notes.insert("\(heads.count) files match `\(path)`", at: 0)
         header = reader.header
+        namedText = (0..<reader.columnCount).map(reader.isNamedText)
         columnCount = reader.columnCount
         rejectsStyle = reader.rejectsStyle
     }
 
     var readBytes: Int { doneBytes + reader.readBytes }
+    func isNamedText(_ column: Int) -> Bool { namedText[column] }
     var lateColumns: [String] { late + reader.lateColumns.filter { !late.contains($0) } }
 
     func next() throws -> RecordBlock? {

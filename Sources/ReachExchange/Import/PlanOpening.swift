@@ -14,6 +14,9 @@ struct PlanOpening {
     /// Types that the statement or the table demands, by position.
     private var demanded: [Int: DeclaredType] = [:]
     private var existing: [Int: ColumnSchema] = [:]
+    /// Positions that the file's first line calls text.
+    private let namedText: Set<Int>
+    private let hasNames: Bool
     /// Positions that become columns.
     private var usable: [Int]
     private var readings: [CellReading] = []
@@ -29,6 +32,8 @@ struct PlanOpening {
             return option.text == "," ? 0x2C : 0x2E
         }
         delimiter = reader.shape.delimiter
+        hasNames = reader.header != nil
+        namedText = Set((0..<reader.columnCount).filter(reader.isNamedText))
         var names = try ColumnNames(
             header: reader.header, count: reader.columnCount, prefixCells: reader.rejectsPrefixCells,
             renames: options.renames)
@@ -107,7 +112,7 @@ struct PlanOpening {
             evidence: evidence, name: name, meaning: NameMeaning(name), pattern: pattern, span: options.fileSpan,
             decimalMark: decimalMark, commaParts: delimiter == ",", shape: survey.shapes[position],
             isTime: options.time.map { Name.same($0.text, name) } ?? false
-                || NameMeaning(name).speaksOfTime(in: options.table))
+                || NameMeaning(name).speaksOfTime(in: options.table), hasName: hasNames)
         if let declared = demanded[position] {
             switch declared {
             case .exactly(let type): return try inference.reading(as: type)
@@ -128,6 +133,12 @@ struct PlanOpening {
                         + "rejects the rows that do not fit")
             }
             return try inference.reading(as: wider)
+        }
+        if namedText.contains(position) {
+            if (try? inference.verdict())?.reading.type != .text {
+                notes.append("`\(name)` is text, as the quotes around its name say")
+            }
+            return CellReading(type: .text)
         }
         let verdict = try inference.verdict()
         if let note = verdict.note {

@@ -9,7 +9,7 @@ struct JSONFormat: ImportFormat {
         let start = head.bytes.dropFirst(head.markBytes).drop { isBlank($0) }.prefix(64)
         guard let first = start.first, first == 0x7B || first == 0x5B else { return false }
         let next = start.dropFirst().first { !isBlank($0) }
-        return first == 0x7B ? next == 0x22 || next == 0x7D : next == 0x7B || next == 0x5D || next == 0x5B
+        return first == 0x7B ? next == 0x22 || next == 0x7D : next == 0x7B || next == 0x5D
     }
 
     static func open(_ head: FileHead, _ options: ImportOptions) throws -> any RecordReader {
@@ -69,10 +69,10 @@ private final class JSONScanner: TextScanner {
     }
 
     func scan(_ bytes: [UInt8], isLast: Bool, longestRecord: Int, into index: inout CellIndex) -> TextScan {
-        var quoted: [Bool] = []
+        var marks: [TextMark] = []
         let result = scanJSON(
-            bytes.span, isLast: isLast, longestRecord: longestRecord, state: &state, into: &index, quoted: &quoted)
-        return TextScan(result, quotedColumns: quoted)
+            bytes.span, isLast: isLast, longestRecord: longestRecord, state: &state, into: &index, marks: &marks)
+        return TextScan(result, textMarks: marks)
     }
 
     func finish() throws {
@@ -95,15 +95,15 @@ private struct JSONLinesFinder: RecordFinder {
     func records(_ raw: RawRecords) -> FoundRecords {
         var state = state
         var index = CellIndex(width: width, capacity: raw.lineCount + 1)
-        var quoted: [Bool] = []
+        var marks: [TextMark] = []
         let result = scanJSON(
             raw.bytes.span, isLast: raw.isLast, longestRecord: longestRecord, state: &state, into: &index,
-            quoted: &quoted)
+            marks: &marks)
         var block = RecordBlock(
             bytes: raw.bytes, index: index, malformed: result.malformed, firstLine: raw.firstLine)
         // The bytes are not ours alone: to add nothing would copy them.
         if !result.unescaped.isEmpty { block.bytes.append(contentsOf: result.unescaped) }
-        block.quotedColumns = quoted
+        block.textMarks = marks
         return FoundRecords(
             block: block, byteCount: result.consumed, lineCount: result.lineCount,
             lateColumns: Array(state.names.names.dropFirst(width)))
@@ -125,11 +125,6 @@ struct JSONOpening {
         if text[dataOffset] == 0x5B {
             layout = .list
             dataOffset += 1
-            if let first = text[dataOffset...].first(where: { !JSONFormat.isBlank($0) }), first == 0x5B {
-                throw Diagnostic.foreignFile(
-                    head.path, is: "a list of lists, which names no columns",
-                    help: "jq -r '.[] | @csv' FILE > data.csv", at: head.span)
-            }
         } else if let list = Self.onlyList(head, from: dataOffset) {
             layout = .list
             isWrapped = true
@@ -140,13 +135,13 @@ struct JSONOpening {
         }
         var state = JSONScanState(layout: layout, ignoresRest: isWrapped, names: names)
         var index = CellIndex(width: 1, capacity: 4096)
-        var quoted: [Bool] = []
+        var marks: [TextMark] = []
         var at = dataOffset
         while at < text.count {
             index = CellIndex(width: 1, capacity: 4096)
             let rest = text.span.extracting(at..<text.count)
             let result = scanJSON(
-                rest, isLast: head.isWhole, longestRecord: .max, state: &state, into: &index, quoted: &quoted)
+                rest, isLast: head.isWhole, longestRecord: .max, state: &state, into: &index, marks: &marks)
             if result.consumed == 0 { break }
             at += result.consumed
         }

@@ -6,7 +6,7 @@ struct RowWriter {
     private let width: Int
     private var bytes: [UInt8] = []
     private var index: CellIndex
-    private var quotedColumns: [Bool]
+    private var textMarks: [TextMark]
     private var malformed: [MalformedRecord] = []
     /// Cells with quotes in them, once more and plain: the column they are in and where they are in `plain`.
     private var escaped: [(row: Int, column: Int, range: Range<Int>)] = []
@@ -24,7 +24,7 @@ struct RowWriter {
         self.width = width
         self.firstLine = firstLine
         index = CellIndex(width: width, capacity: capacity)
-        quotedColumns = Array(repeating: false, count: width)
+        textMarks = Array(repeating: .none, count: width)
     }
 
     var isFull: Bool { index.rowCount == index.capacity || bytes.count + plain.count > Self.mostBytes }
@@ -32,15 +32,17 @@ struct RowWriter {
 
     mutating func addBlankLine() { blankLines += 1 }
 
-    /// Adds a row of cells, empty where missing; `isText` where digits in it are no number.
-    mutating func add(_ row: [(bytes: [UInt8], isText: Bool)], line: Int) {
+    /// A cell, empty where missing, and what the file says of it.
+    typealias Cell = (bytes: [UInt8], mark: TextMark)
+
+    mutating func add(_ row: [Cell], line: Int) {
         cells.removeAll(keepingCapacity: true)
         quotedCells.removeAll(keepingCapacity: true)
         recordStart = bytes.count
         for (column, cell) in row.enumerated() {
             if column > 0 { bytes.append(0x2C) }
             append(cell.bytes, column)
-            if cell.isText, !cell.bytes.isEmpty, column < width { quotedColumns[column] = true }
+            if !cell.bytes.isEmpty, row.count == width { textMarks[column] = max(textMarks[column], cell.mark) }
         }
         let record = recordStart..<bytes.count
         bytes.append(0x0A)
@@ -91,7 +93,7 @@ struct RowWriter {
         }
         var block = RecordBlock(bytes: bytes + plain, index: index, malformed: malformed, firstLine: firstLine)
         block.blankLines = blankLines
-        block.quotedColumns = quotedColumns
+        block.textMarks = textMarks
         return block
     }
 

@@ -6,6 +6,7 @@ protocol TextScanner: AnyObject {
     var shape: FileShape { get }
     var header: [String]? { get }
     var columnCount: Int { get }
+    func isNamedText(_ column: Int) -> Bool
     var rejectsStyle: RejectsStyle { get }
     /// Where the first row starts, in bytes and lines, the first of which is 1.
     var dataOffset: Int { get }
@@ -22,6 +23,7 @@ protocol TextScanner: AnyObject {
 
 extension TextScanner {
     var lateColumns: [String] { [] }
+    func isNamedText(_ column: Int) -> Bool { false }
     func finder(longestRecord: Int) -> (any RecordFinder)? { nil }
     func learn(_ lateColumns: [String]) {}
     func finish() throws {}
@@ -30,12 +32,12 @@ extension TextScanner {
 /// What a scan found beside the cells.
 struct TextScan {
     var result: CSVScanResult
-    /// Columns that hold text which the file itself calls text, so that digits in it are no number.
-    var quotedColumns: [Bool] = []
+    /// As in `RecordBlock`.
+    var textMarks: [TextMark] = []
 
-    init(_ result: CSVScanResult, quotedColumns: [Bool] = []) {
+    init(_ result: CSVScanResult, textMarks: [TextMark] = []) {
         self.result = result
-        self.quotedColumns = quotedColumns
+        self.textMarks = textMarks
     }
 }
 
@@ -75,6 +77,7 @@ final class TextRecordReader: RecordReader {
     var shape: FileShape { scanner.shape }
     var header: [String]? { scanner.header }
     var columnCount: Int { scanner.columnCount }
+    func isNamedText(_ column: Int) -> Bool { scanner.isNamedText(column) }
     var rejectsStyle: RejectsStyle { scanner.rejectsStyle }
     var lateColumns: [String] { scanner.lateColumns }
     var readBytes: Int { file.readBytes }
@@ -179,7 +182,7 @@ final class TextRecordReader: RecordReader {
         block.bytes.append(contentsOf: result.unescaped)
         block.blankLines = result.blankLines
         block.trailingDelimiters = result.trailingDelimiters
-        block.quotedColumns = scan.quotedColumns
+        block.textMarks = scan.textMarks
         if case .delimited = rejectsStyle { block.isDelimited = true }
         line += result.lineCount
         return block

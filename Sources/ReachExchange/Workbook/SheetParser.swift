@@ -1,8 +1,9 @@
 import ReachColumns
+import ReachKernels
 
 /// Tells the rows of a sheet.
 final class SheetParser: XMLHandler {
-    typealias Cell = (bytes: [UInt8], isText: Bool)
+    typealias Cell = RowWriter.Cell
 
     struct Row {
         /// 1-based, as spreadsheets show it.
@@ -84,7 +85,7 @@ final class SheetParser: XMLHandler {
     private func addCell() {
         if content.isEmpty, hasFormula { formulaCells += 1 }
         guard !content.isEmpty, (0..<Self.mostColumns).contains(column) else { return }
-        while cells.count <= column { cells.append(([], false)) }
+        while cells.count <= column { cells.append(([], .none)) }
         cells[column] = value()
     }
 
@@ -92,19 +93,29 @@ final class SheetParser: XMLHandler {
         switch type {
         case "s":
             let number = Int(String(decoding: content, as: UTF8.self)) ?? -1
-            return (SheetText.unescaped(texts[number] ?? []), true)
-        case "str", "inlineStr": return (SheetText.unescaped(content), true)
-        case "b": return (Array((content == [0x31] ? "true" : "false").utf8), false)
+            return (SheetText.unescaped(texts[number] ?? []), textMark)
+        case "str", "inlineStr": return (SheetText.unescaped(content), textMark)
+        case "b": return (Array((content == [0x31] ? "true" : "false").utf8), .none)
         case "e":
             errorCells += 1
-            return ([], false)
-        case "d": return (content, false)
-        default: return (number(), false)
+            return ([], .none)
+        case "d": return (content, .none)
+        default: return (number(), .none)
         }
     }
 
+    private var kind: WorkbookStyles.Kind {
+        styles.kinds.indices.contains(style) ? styles.kinds[style] : WorkbookStyles.Kind()
+    }
+
+    /// Of text in a cell. Where the cell shows numbers, it is one that a spreadsheet cannot hold.
+    private var textMark: TextMark {
+        if kind.isTextOnly { return .textOnly }
+        return kind.isNumber ? .none : .text
+    }
+
     private func number() -> [UInt8] {
-        let kind = styles.kinds.indices.contains(style) ? styles.kinds[style] : WorkbookStyles.Kind()
+        let kind = kind
         let text = String(decoding: content, as: UTF8.self)
         if kind.hasDate || kind.hasTime, let serial = Double(text), let shown = time(serial, kind) { return shown }
         let digits = content.count { $0 &- 0x30 < 10 }

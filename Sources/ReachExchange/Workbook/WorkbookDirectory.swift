@@ -86,6 +86,10 @@ final class WorkbookStyles: XMLHandler {
     struct Kind: Hashable {
         var hasDate = false
         var hasTime = false
+        /// The format is one of numbers; `General` is not.
+        var isNumber = false
+        /// What was typed began with `'`.
+        var isTextOnly = false
     }
 
     /// By number of the style.
@@ -101,7 +105,9 @@ final class WorkbookStyles: XMLHandler {
         case "cellXfs": isInCells = true
         case "xf" where isInCells:
             let number = attributes["numFmtId"].flatMap(Int.init) ?? 0
-            kinds.append(formats[number] ?? Self.standard(number))
+            var kind = formats[number] ?? Self.standard(number)
+            kind.isTextOnly = ["1", "true"].contains(attributes["quotePrefix"] ?? "")
+            kinds.append(kind)
         default: break
         }
     }
@@ -118,6 +124,7 @@ final class WorkbookStyles: XMLHandler {
         case 14...17, 27...31, 34...36, 50...54, 57, 58: Kind(hasDate: true)
         case 18...21, 32, 33, 45, 47, 55, 56: Kind(hasTime: true)
         case 22: Kind(hasDate: true, hasTime: true)
+        case 1...4: Kind(isNumber: true)
         default: Kind()
         }
     }
@@ -147,7 +154,7 @@ final class WorkbookStyles: XMLHandler {
                 case "[": bracket = ""
                 case "y", "Y", "d", "D": kind.hasDate = true
                 case "h", "H", "s", "S": kind.hasTime = true
-                case "0", "#", "?": if !kind.hasDate, !kind.hasTime { return Kind() }
+                case "0", "#", "?": if !kind.hasDate, !kind.hasTime { return Kind(isNumber: true) }
                 case "m", "M":
                     if !kind.hasTime {
                         kind.hasDate = kind.hasDate || !code.lowercased().contains("h") && !code.contains(":")

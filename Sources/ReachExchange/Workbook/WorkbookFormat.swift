@@ -134,7 +134,7 @@ private final class WorkbookReader: RecordReader {
         }
         var cells = row.cells
         while cells.count > columnCount, cells.last?.bytes.isEmpty == true { cells.removeLast() }
-        while cells.count < columnCount { cells.append(([], false)) }
+        while cells.count < columnCount { cells.append(([], .none)) }
         writer.add(cells, line: row.number)
     }
 

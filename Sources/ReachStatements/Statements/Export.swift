@@ -34,6 +34,10 @@ package enum Export: StatementDefinition {
         their digits (`79161234567`), `for vk` the MD5 of their digits. `columns phone as Phone` names a column as a platform wants it.
         """,
         """
+        Columns come back by `import` as what they are. Where cells do not show that a column is text (`42`, `yes`), quotes around its name do; \
+        where a file cannot tell, a note names the `types (…)` to import it with.
+        """,
+        """
         Text that a spreadsheet would run as a formula gets a leading `'`, which `import` takes off again; numbers and phones stay as \
         they are. The file takes its place when all of it is written. Every export is logged: `audit`.
         """,
@@ -154,6 +158,10 @@ struct BoundExport: BoundStatement {
             let who = subject.rows == nil ? Figure.count(leftOut, "customer") : Figure.count(leftOut, "row")
             answer.notes.append(
                 "\(who) left out: no valid \(hashed.keys.sorted().map { columns[$0].name }.joined(separator: " or "))")
+        }
+        if let clause = file.typesClause {
+            answer.notes.append(
+                "the file cannot tell all types: `import … \(clause)` reads them as they are")
         }
         answer.warnings = warnings + engine.faultWarnings()
         return answer

@@ -49,7 +49,7 @@ package enum Import: StatementDefinition {
         file knows are created.
         """,
         """
-        CSV and its kin with any delimiter, text lined up with blanks, JSON (a list, or an object on a line; what is nested becomes \
+        CSV and its kin with any delimiter, text lined up with blanks or in columns of fixed width, JSON (a list of objects or of lists, or an object on a line; what is nested becomes \
         columns `a_b`), workbooks (.xlsx) and tables of SQLite files (`sheet "NAME"` chooses) are told apart by looking, not by name; gzip, \
         zstd and bzip2 are undone, encodings found or named. `from "-"` is standard input, `from "orders-*.csv"` all files of \
         that name, imported as one. Parquet is not read: no reader is at hand that a small binary could hold.
@@ -59,6 +59,7 @@ package enum Import: StatementDefinition {
         fits two readings is refused, with the clause that settles it: `dates "dd/mm/yyyy"`, `dates "epoch"`, `decimal ","`.
         """,
         """
+        `delimiter "19, 30"` cuts lines where columns touch: it names the characters at which the second and later columns begin. \
         `quotes no` takes quotes in delimited text for text, as files do that never put a cell in quotes; `ragged` takes rows with fewer cells \
         than the header, which spreadsheets write where the last cells are empty.
         """,
@@ -182,7 +183,9 @@ struct BoundImport: BoundStatement {
             return view.check(tally)
         }
         if !statement.has("again"), !statement.has("replace"),
-            let before = try session.workspace.importRecord(ofContent: hash(plan), into: table)
+            let before = try session.workspace.importRecord(ofContent: hash(plan), into: table),
+            // Whoever had all rows rejected mends the statement and tries again.
+            before.added + before.updated > 0 || before.rejected == 0
         {
             return view.skipped(since: before, zone: options.zone)
         }
