@@ -69,7 +69,7 @@ extension Engine {
         let blocks = min(chunkCount, 4 * threads)
         let parts = try mapIndices(0..<blocks) { block in
             let chunks = (block * chunkCount / blocks)..<((block + 1) * chunkCount / blocks)
-            return questions.count <= 15
+            return questions.count <= mostCodeQuestions
                 ? Self.codeCounts(answers.members, questions, chunks)
                 : Self.patternCounts(answers.members, questions, chunks)
         }

@@ -126,4 +126,16 @@ size_t reach_count_byte(const uint8_t *bytes, size_t count, uint8_t value);
 /// Asks for large pages behind the bytes, which nobody has touched yet: looking up at random then waits less for memory.
 void reach_prefer_large_pages(void *bytes, size_t count);
 
+/// Adds to the counts, an entry per code, how many of the rows marked in `members` have it: bit i of a code is the row's bit of question i.
+/// There are `word_count` words per question, one question after the other, and `REACH_CODE_QUESTIONS` questions at most.
+enum { REACH_CODE_QUESTIONS = 15 };
+void reach_count_codes(
+    size_t *counts, const uint64_t *questions, size_t question_count, const uint64_t *members, size_t word_count);
+
+/// Writes a bit for each of the rows `offsets[row]..<offsets[row + 1]` of the text: whether it is marked in `members` and the hash of its bytes,
+/// eight to a word, and of their number, begun with `state`, is at most `last`.
+void reach_draw_lots(
+    uint64_t *drawn, const uint64_t *members, size_t rows, const uint32_t *offsets, const uint8_t *text, uint64_t state,
+    uint64_t last);
+
 #endif

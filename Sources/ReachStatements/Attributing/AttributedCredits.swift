@@ -1,3 +1,4 @@
+import ReachCampaign
 import ReachColumns
 import ReachDiagnostics
 import ReachEngine
@@ -130,12 +131,7 @@ private struct TouchClock: Sendable {
             return .column(column, table.columns[column].type)
         }
         let (conversion, touch) = (time(conversions), time(touches))
-        let status = Name.same(touches.name, "sends") ? touches.index(of: "status") : nil
-        isTouch =
-            status.map { column in
-                Condition.not(
-                    .comparison(.equal, .column(column, .text), .literal(.text(CampaignLedger.heldOut), .text)))
-            } ?? .always(true)
+        isTouch = Name.same(touches.name, "sends") ? .not(LedgerHistory.isHeldOut(touches)) : .always(true)
         let moment = pinned.context.moment
         let end =
             conversion.type == .date ? Int64(moment.today) : moment.zone.start(ofDay: Int(moment.today) + 1) - 1

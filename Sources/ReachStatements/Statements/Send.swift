@@ -82,7 +82,10 @@ package enum Send: StatementDefinition {
         let known = try session.channels()
         var options = try CascadeOptions(statement)
         options.startsAt = try start(statement, binder)
-        let learned = try LedgerHistory(pinned.context.schema)?.rates(wait: options.wait, pinned.engine)
+        let asksOrders = names.contains { name in
+            known.first { Name.same($0.name, name.text) }.map { $0.rates[.ordered] == nil } ?? false
+        }
+        let learned = try ledger(pinned)?.rates(wait: options.wait, withOrders: asksOrders, pinned.engine)
         let channels = try names.map { name -> PlannedChannel in
             guard let channel = known.first(where: { Name.same($0.name, name.text) }) else {
                 throw Diagnostic.unknownChannel(name, known: known.map(\.name))
@@ -119,6 +122,12 @@ package enum Send: StatementDefinition {
             zone: binder.context.moment.zone.identifier)
         return BoundSend(
             statement: statement, audience: audience, request: request, content: content, warnings: binder.warnings)
+    }
+
+    /// What the messages sent before tell of rates; orders are the purchases of the table of orders.
+    static func ledger(_ pinned: Session.Pinned) -> LedgerHistory? {
+        let orders = AverageOrder(pinned.context)?.orders
+        return LedgerHistory(pinned.context.schema, orders: orders, moment: pinned.context.moment)
     }
 
     private static func withoutLive(_ statement: Statement) -> Statement {
@@ -185,7 +194,7 @@ struct BoundSend: BoundStatement {
         let plan = try pointing(at: statement.span) {
             try CascadePlan(
                 request, layout: layout, people: people, value: AverageOrder(pinned.context)?.ofCustomer,
-                engine: pinned.engine)
+                engine: pinned.engine, progress: session.hooks.progress)
         }
         return (plan, people.members)
     }
@@ -225,7 +234,7 @@ struct BoundSend: BoundStatement {
             request.averageOrder = try AverageOrder(pinned.context)?.of(audience.condition, pinned.engine)
         }
         if request.hasOrderRates, request.options.baseline == nil,
-            let ledger = LedgerHistory(pinned.context.schema)
+            let ledger = Send.ledger(pinned)
         {
             request.learnedBaseline = try ledger.baseline(
                 campaign: request.campaign, wait: request.options.wait, pinned.engine)
