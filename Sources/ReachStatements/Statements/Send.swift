@@ -48,6 +48,11 @@ package enum Send: StatementDefinition {
         `offer` what is given away with each, `baseline` the share who would order unasked; without it figures are gross.
         """,
         """
+        A rate that `channel` does not set is learned from the ledger `sends`, where it has 20 messages or more whose `wait` is over: the rate \
+        of orders from what their customers ordered within `wait`, before the next message. The baseline is learned from those held out on the \
+        campaign's last day with 20 or more, watched for `wait` times the messages that those written to got on average.
+        """,
+        """
         `budget` keeps the ceiling (`expected`: the expected cost) below a limit: who brings most for the money keeps a channel first. \
         `strict` refuses instead, with exit code 4.
         """,
@@ -109,6 +114,9 @@ package enum Send: StatementDefinition {
             campaign: campaign.text, audienceText: audience.description, channels: channels,
             options: options, today: binder.context.moment.today,
             currency: currency.isEmpty ? nil : currency)
+        if let problem = options.problem {
+            try pointing(at: statement.span(of: problem.slot) ?? statement.span) { throw problem.diagnostic }
+        }
         try pointing(at: statement.span) { try request.validate() }
         let (content, templates) = try session.content(
             campaign: campaign.text, channels: channels, binder: binder, at: campaign.span)
