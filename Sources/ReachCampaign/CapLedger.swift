@@ -9,6 +9,8 @@ package struct CapLedger: Sendable {
     package let timeType: DataType
     package let channel: Int
     package let campaign: Int
+    /// Who was held out got no message.
+    private let isHeldOut: Condition
     private let moment: Moment
     private let startsAt: Int64
 
@@ -25,6 +27,7 @@ package struct CapLedger: Sendable {
         self.channel = channel
         self.campaign = campaign
         timeType = schema.tables[table].columns[time].type
+        isHeldOut = LedgerHistory.isHeldOut(schema.tables[table])
         self.moment = moment
         self.startsAt = startsAt
     }
@@ -45,7 +48,7 @@ package struct CapLedger: Sendable {
             timeType == .datetime
             ? .comparison(.greater, value, .literal(.datetime(oldest), .datetime))
             : .comparison(.greater, value, .literal(.date(Int32(clamping: moment.zone.day(of: oldest))), .date))
-        guard let name else { return isCounted }
+        guard let name else { return .all([isCounted, .not(isHeldOut)]) }
         let letters = CaseFolding.fold(name).unicodeScalars.map { TextMatch.LikeToken.scalar($0) }
         return .all([.match(.like(letters), .column(channel, .text)), isCounted])
     }

@@ -11,11 +11,13 @@ extension CascadeFigures {
         let estimate: CascadeEstimate
         let scale: Int
         let seed: UInt64
-        let threads: Int
+        let pieces: Pieces
     }
 
     /// The figures, and the central 80 and 95 % of the cost.
-    static func make(_ basis: Basis) -> (figures: CascadeFigures, cost80: MoneyRange?, cost95: MoneyRange?) {
+    ///
+    /// - Throws: what `pieces` throws.
+    static func make(_ basis: Basis) throws -> (figures: CascadeFigures, cost80: MoneyRange?, cost95: MoneyRange?) {
         let request = basis.request
         let outcome = OutcomeEstimate(request.channels, until: request.options.until, classes: basis.classes)
         let value = OrderValue(
@@ -23,8 +25,8 @@ extension CascadeFigures {
         let model = CascadeModel(request, classes: basis.classes, chances: basis.chances)
         var runs = Runs()
         if model.isKnown, outcome.contacted > 0 {
-            let draws = model.simulation.draw(
-                model.simulation.usualRunCount, seed: basis.seed, threads: basis.threads)
+            let draws = try model.simulation.draw(
+                model.simulation.usualRunCount, seed: basis.seed, in: basis.pieces)
             runs = Runs(draws, costs: model.costs(draws, scale: basis.scale), scale: basis.scale)
         }
         let contacted = Double(outcome.contacted)
@@ -143,7 +145,7 @@ extension CascadeFigures {
         _ basis: Basis, _ value: OrderValue?, orders: Double?, contacted: Int
     ) -> HoldoutAdvice? {
         guard let orders, contacted > 0 else { return nil }
-        let baseline = basis.request.options.baseline?.double ?? basis.request.learnedBaseline ?? value?.baseline
+        let baseline = basis.request.options.baseline?.double ?? basis.request.learnedBaseline?.share ?? value?.baseline
         guard let baseline else { return nil }
         let reachable = basis.classes.reduce(0) { $0 + ($1.hasOpenChannel ? $1.contacted + $1.heldOut : 0) }
         return HoldoutAdvice(customers: reachable, baseline: baseline, contacted: orders / Double(contacted))

@@ -67,8 +67,8 @@ package struct OrderValue: Hashable, Sendable, Codable {
     package let offer: Double
     /// Share of contacted customers who would order unasked; nil is not known.
     package let baseline: Double?
-    /// The baseline is that of the campaign's last holdout.
-    package let isBaselineLearned: Bool
+    /// Where the baseline is that of the campaign's last holdout.
+    package let learnedBaseline: LearnedBaseline?
 
     /// What one more order brings.
     package var perOrder: Double { value.double * margin - offer }
@@ -79,7 +79,7 @@ package struct OrderValue: Hashable, Sendable, Codable {
     }
 
     /// `value` and `average` nil: nothing is known.
-    package init?(_ options: CascadeOptions, average: Money?, learnedBaseline: Double?) {
+    package init?(_ options: CascadeOptions, average: Money?, learnedBaseline: LearnedBaseline?) {
         guard let value = options.value ?? average else { return nil }
         self.value = value
         source = options.value != nil ? .given : .average
@@ -90,7 +90,7 @@ package struct OrderValue: Hashable, Sendable, Codable {
         case .share(let share): offer = value.double * share.double
         case nil: offer = 0
         }
-        baseline = options.baseline?.double ?? learnedBaseline
-        isBaselineLearned = options.baseline == nil && learnedBaseline != nil
+        self.learnedBaseline = options.baseline == nil ? learnedBaseline : nil
+        baseline = options.baseline?.double ?? learnedBaseline?.share
     }
 }

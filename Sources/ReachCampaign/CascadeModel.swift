@@ -62,7 +62,9 @@ struct CascadeModel {
         if observed == .ordered, stop != nil {
             orders = .stopped
         } else if let ordered = channel.posterior(.ordered, isLater: isLater) {
-            orders = .rate(ordered)
+            // What the ledger teaches of orders is counted whoever clicked.
+            let isLearned = if case .learned? = channel.rates[.ordered]?.source { true } else { false }
+            orders = isLearned ? .apart(ordered) : .rate(ordered)
         }
         // A rate that decides nothing may be unknown; where it matters the plan's figures are ranges and nothing is drawn.
         return CascadeSimulation.Chances(

@@ -6,11 +6,12 @@ enum CascadeNotes {
             notes.append(defaultPrice(channel))
         }
         for (index, channel) in request.channels.enumerated() where chances.isFollowed[index] {
-            notes += stopping(channel, until: request.options.until, observed: chances.observed[index])
+            notes += stopping(channel, request.options, observed: chances.observed[index])
         }
-        for channel in request.channels where request.options.until != .ordered {
-            if let rate = channel.rates[.ordered] {
-                notes.append(told(.ordered, rate, channel))
+        for (index, channel) in request.channels.enumerated() {
+            let isTold = request.options.until == .ordered && chances.isFollowed[index]
+            if !isTold, let rate = channel.rates[.ordered] {
+                notes.append(told(.ordered, rate, channel, request.options))
             }
         }
         for channel in request.channels where channel.prices?.isLinear == false {
@@ -44,18 +45,15 @@ enum CascadeNotes {
 
     private static func warnings(_ text: MessageText) -> [String] {
         var warnings = text.holes.map { hole in
-            "\(hole.variable) is missing for \(grouped(hole.customers)) whom \(text.channel) would reach, they do not get it: "
+            "\(hole.variable) is missing for \(counted(hole.customers, "customer")) whom \(text.channel) would reach, they do not get it: "
                 + "give it a default, `{{\(hole.variable)|…}}`"
         }
         if let longest = text.parts.last, longest.parts == 255 {
             warnings.append(
-                "\(text.channel): \(grouped(longest.customers)) would get 255 parts or more, the most there can be")
+                "\(text.channel): \(counted(longest.customers, "customer")) would get 255 parts or more, the most there can be"
+            )
         }
         return warnings
-    }
-
-    private static func grouped(_ count: Int) -> String {
-        Money(units: Int128(count), scale: 0).grouped + (count == 1 ? " customer" : " customers")
     }
 
     private static func defaultPrice(_ channel: PlannedChannel) -> String {
@@ -64,8 +62,9 @@ enum CascadeNotes {
     }
 
     private static func stopping(
-        _ channel: PlannedChannel, until event: CampaignEvent, observed: CampaignEvent?
+        _ channel: PlannedChannel, _ options: CascadeOptions, observed: CampaignEvent?
     ) -> [String] {
+        let event = options.until
         guard let observed else {
             return ["\(channel.name) cannot observe \(event.rawValue) or anything stronger: nobody stops after it"]
         }
@@ -73,23 +72,35 @@ enum CascadeNotes {
         if observed != event {
             notes.append("\(channel.name) cannot observe \(event.rawValue): \(observed.rawValue) is taken in its place")
         }
-        if let rate = channel.rates[observed] { notes.append(told(observed, rate, channel)) }
+        if let rate = channel.rates[observed] { notes.append(told(observed, rate, channel, options)) }
         return notes
     }
 
     /// `email: clicked 5%, as set, counted as 100 observations`
-    private static func told(_ event: CampaignEvent, _ rate: Rate, _ channel: PlannedChannel) -> String {
+    private static func told(
+        _ event: CampaignEvent, _ rate: Rate, _ channel: PlannedChannel, _ options: CascadeOptions
+    ) -> String {
         let later = channel.laterRates?[event].map { ", after silence \($0.share.text)" } ?? ""
-        return "\(channel.name): \(event.rawValue) \(rate.share.text)\(later), \(source(of: rate, channel))"
+        let source: String
+        switch rate.source {
+        case .configured: source = "as set, counted as \(channel.definition.configuredRateWeight) observations"
+        case .learned(let campaigns, let messages, let extreme):
+            let orders = event == .ordered ? "orders within \(options.wait.text) of " : ""
+            let half: String? =
+                switch extreme {
+                case .never: ", there were none (half of one is taken)"
+                case .always: ", after all of them (all but half of one is taken)"
+                case nil: nil
+                }
+            source =
+                "learned from \(orders)\(counted(messages, "message")) of \(counted(campaigns, "campaign"))\(half ?? ""), counted as "
+                + "\(counted(Int((rate.weight ?? 0).rounded()), "observation"))"
+        }
+        return "\(channel.name): \(event.rawValue) \(rate.share.text)\(later), \(source)"
     }
 
-    private static func source(of rate: Rate, _ channel: PlannedChannel) -> String {
-        switch rate.source {
-        case .configured: "as set, counted as \(channel.definition.configuredRateWeight) observations"
-        case .learned(let campaigns, let messages):
-            "learned from \(messages) messages of \(campaigns) campaigns, counted as "
-                + "\(Int((rate.weight ?? 0).rounded())) observations"
-        }
+    private static func counted(_ count: Int, _ noun: String) -> String {
+        Money(units: Int128(count), scale: 0).grouped + " " + noun + (count == 1 ? "" : "s")
     }
 
     private static func missingRate(_ missing: CascadePlan.MissingRate, _ request: CascadeRequest) -> String {

@@ -81,19 +81,28 @@ package struct CascadeOptions: Hashable, Sendable, Codable {
 
     /// Refuses shares outside 0 to 100 % and a holdout that leaves nobody to write to. Throws a `Diagnostic` without a span.
     package func validate() throws {
-        if holdout.isNegative || holdout.exceedsWhole || holdout.isWhole { throw Diagnostic.impossibleHoldout(holdout) }
-        if wait.count <= 0 { throw Diagnostic.emptyPeriod("wait", "wait 1d") }
-        if let againAfter, againAfter.count <= 0 { throw Diagnostic.emptyPeriod("again after", "again after 90d") }
-        if let budget, budget.limit.units <= 0 { throw Diagnostic.impossibleBudget(budget.limit) }
-        if let value, value.units < 0 { throw Diagnostic.negativeAmount("value", value) }
+        if let problem { throw problem.diagnostic }
+    }
+
+    /// The first clause that cannot be, named as the statement's slot.
+    package var problem: (slot: String, diagnostic: Diagnostic)? {
+        if holdout.isNegative || holdout.exceedsWhole || holdout.isWhole {
+            return ("holdout", .impossibleHoldout(holdout))
+        }
+        if wait.count <= 0 { return ("wait", .emptyPeriod("wait", "wait 1d")) }
+        if let againAfter, againAfter.count <= 0 {
+            return ("again", .emptyPeriod("again after", "again after 90d"))
+        }
+        if let budget, budget.limit.units <= 0 { return ("budget", .impossibleBudget(budget.limit)) }
+        if let value, value.units < 0 { return ("value", .negativeAmount("value", value)) }
         for (clause, share) in [("margin", margin), ("baseline", baseline)] {
-            if let share, share.isNegative || share.exceedsWhole { throw Diagnostic.impossibleShare(clause, share) }
+            if let share, share.isNegative || share.exceedsWhole { return (clause, .impossibleShare(clause, share)) }
         }
         switch offer {
-        case .amount(let money) where money.units < 0: throw Diagnostic.negativeAmount("offer", money)
+        case .amount(let money) where money.units < 0: return ("offer", .negativeAmount("offer", money))
         case .share(let share) where share.isNegative || share.exceedsWhole:
-            throw Diagnostic.impossibleShare("offer", share)
-        default: break
+            return ("offer", .impossibleShare("offer", share))
+        default: return nil
         }
     }
 }

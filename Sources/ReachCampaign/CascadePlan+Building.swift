@@ -1,14 +1,17 @@
 import ReachColumns
 import ReachDiagnostics
 import ReachEngine
+import ReachInsight
 import ReachPlan
+import Synchronization
 
 extension CascadePlan {
     /// Asks the audience and builds the plan: one pass over the customers, and a second one over those of whom a budget pays for some.
     ///
     /// - Parameter value: what an order of a customer is worth, fixed-point; ranks customers who are alike otherwise.
     package init(
-        _ request: CascadeRequest, layout: PatternLayout, people: CascadeAudience, value: Scalar?, engine: Engine
+        _ request: CascadeRequest, layout: PatternLayout, people: CascadeAudience, value: Scalar?, engine: Engine,
+        progress: any ProgressReporter = SilentProgress()
     ) throws {
         try request.validate()
         let sorted = SortedAudience(layout: layout, patterns: people.patterns)
@@ -21,9 +24,19 @@ extension CascadePlan {
                 people, campaign: request.campaign, groupOf: places.groupOf, value: value, engine: engine)
             verdict = .choice(choice)
         }
-        self.init(
+        let done = Atomic<Int>(0)
+        let pieces = Pieces { count, body in
+            try engine.inParallel(count) { piece in
+                let drawn = try body(piece)
+                let finished = done.wrappingAdd(1, ordering: .relaxed).newValue
+                progress.report("drawing what may come of it", done: finished, total: count, unit: "blocks")
+                return drawn
+            }
+        }
+        defer { progress.finish() }
+        try self.init(
             request, layout: layout, sorted: sorted, verdict: verdict, scale: scale, membersHash: people.membersHash,
-            findings: people.findings, places: places, threads: engine.threads)
+            findings: people.findings, places: places, pieces: pieces)
     }
 
     /// Builds the plan of a request whose layout's questions the audience answered with `patterns`. Of classes that a budget pays for in
@@ -32,21 +45,21 @@ extension CascadePlan {
     /// `membersHash` tells apart audiences that differ in who belongs or in whom a channel is open to, even where the counts agree.
     package init(
         _ request: CascadeRequest, layout: PatternLayout, patterns: OpenPatterns, membersHash: UInt64,
-        findings: ContentFindings = ContentFindings(), threads: Int = 1
+        findings: ContentFindings = ContentFindings(), pieces: Pieces = .inTurn
     ) throws {
         try request.validate()
         let sorted = SortedAudience(layout: layout, patterns: patterns)
         let scale = Self.scale(of: request)
-        self.init(
+        try self.init(
             request, layout: layout, sorted: sorted,
             verdict: try BudgetChoice.verdict(request, classes: sorted.classes, scale: scale), scale: scale,
-            membersHash: membersHash, findings: findings, places: BudgetPlaces(), threads: threads)
+            membersHash: membersHash, findings: findings, places: BudgetPlaces(), pieces: pieces)
     }
 
     private init(
         _ request: CascadeRequest, layout: PatternLayout, sorted all: SortedAudience, verdict: BudgetChoice.Verdict,
-        scale: Int, membersHash: UInt64, findings: ContentFindings, places: BudgetPlaces, threads: Int
-    ) {
+        scale: Int, membersHash: UInt64, findings: ContentFindings, places: BudgetPlaces, pieces: Pieces
+    ) throws {
         var choice: BudgetChoice?
         if case .choice(let made) = verdict { choice = made }
         let sorted = choice.map { all.with($0.applied(to: all.classes)) } ?? all
@@ -58,10 +71,10 @@ extension CascadePlan {
         let isPriced = zip(rows, tariffs).allSatisfy { row, tariff in row.open == 0 || tariff != nil }
         let none = Money(units: 0, scale: scale)
         let hash = Self.hash(of: request, membersHash: membersHash, all)
-        let made = CascadeFigures.make(
+        let made = try CascadeFigures.make(
             CascadeFigures.Basis(
                 request: request, classes: sorted.classes, allClasses: all.classes, chances: chances,
-                estimate: estimate, scale: scale, seed: hash, threads: threads))
+                estimate: estimate, scale: scale, seed: hash, pieces: pieces))
 
         self.init(
             id: Self.id(hash), campaign: request.campaign,
@@ -123,7 +136,7 @@ extension CascadePlan {
         hash.combine(request.options.canonicalText)
         hash.combine(request.currency ?? "")
         if let average = request.averageOrder { hash.combine(average.description) }
-        if let baseline = request.learnedBaseline { hash.combine(baseline.bitPattern) }
+        if let baseline = request.learnedBaseline { hash.combine(baseline.share.bitPattern) }
         for (channel, template) in (request.origin?.templates ?? [:]).sorted(by: { $0.key < $1.key }) {
             hash.combine(channel)
             hash.combine(template)

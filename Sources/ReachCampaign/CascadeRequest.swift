@@ -12,8 +12,8 @@ package struct CascadeRequest: Sendable {
     package var currency: String?
     /// What the audience's orders are worth on average, where no `value` is given and anybody needs it.
     package var averageOrder: Money?
-    /// Share of the last holdout of the campaign who ordered.
-    package var learnedBaseline: Double?
+    /// Share of the campaign's last holdout who ordered.
+    package var learnedBaseline: LearnedBaseline?
     /// Messages to a customer on all channels together.
     package var cap: FrequencyCap?
     /// When the first message may leave, and by which clock; nil leaves times unsaid.
@@ -34,7 +34,7 @@ package struct CascadeRequest: Sendable {
 
     package init(
         campaign: String, audienceText: String, channels: [PlannedChannel], options: CascadeOptions = CascadeOptions(),
-        today: Int32, currency: String? = nil, averageOrder: Money? = nil, learnedBaseline: Double? = nil
+        today: Int32, currency: String? = nil, averageOrder: Money? = nil, learnedBaseline: LearnedBaseline? = nil
     ) {
         self.campaign = campaign
         self.audienceText = audienceText

@@ -8,24 +8,31 @@ import ReachDiagnostics
 /// Demétrio, Firth 1999, the estimator of Elston 1977), else history counts as at most 200 observations. Worked example: ten campaigns
 /// of 1,000 messages at a common 5 % show no spread beyond chance, so they count as 9,999 messages: the mean itself is estimated.
 package struct LearnedRates: Sendable {
+    /// Messages of which it is known whether an event followed, and how many it followed.
+    package struct Sample: Hashable, Sendable {
+        package var messages: Int
+        package var hits: Int
+
+        package init(messages: Int, hits: Int) {
+            self.messages = messages
+            self.hits = hits
+        }
+    }
+
     /// What one campaign sent by one channel, to customers it was the first message for or to those who had kept silent.
     package struct History: Hashable, Sendable {
         package let campaign: String
         package let channel: String
         /// Nil where the ledger does not tell.
         package let isFirst: Bool?
-        package let messages: Int
-        /// How many of them were followed by the event; events the ledger knows of.
-        package let events: [CampaignEvent: Int]
+        /// Events the ledger knows of.
+        package let samples: [CampaignEvent: Sample]
 
-        package init(
-            campaign: String, channel: String, isFirst: Bool?, messages: Int, events: [CampaignEvent: Int]
-        ) {
+        package init(campaign: String, channel: String, isFirst: Bool?, samples: [CampaignEvent: Sample]) {
             self.campaign = campaign
             self.channel = channel
             self.isFirst = isFirst
-            self.messages = messages
-            self.events = events
+            self.samples = samples
         }
     }
 
@@ -68,27 +75,35 @@ package struct LearnedRates: Sendable {
 
     package static let fewestCampaigns = 5
     package static let fewestMessages = 200
+    /// Fewer messages, or fewer customers held out, tell nothing.
+    package static let fewestTold = 20
 
     private static func messages(_ event: CampaignEvent, _ rows: [History]) -> Int {
-        rows.reduce(0) { $0 + ($1.events[event] == nil ? 0 : $1.messages) }
+        rows.reduce(0) { $0 + ($1.samples[event]?.messages ?? 0) }
     }
 
-    /// Nil where the ledger has no message of which it could tell.
+    /// Nil where the ledger has too few messages of which it could tell.
     private static func rate(_ event: CampaignEvent, _ rows: [History]) -> Rate? {
         var campaigns: [String: (messages: Int, hits: Int)] = [:]
         for row in rows {
-            guard let hits = row.events[event], row.messages > 0 else { continue }
-            campaigns[Name.fold(row.campaign), default: (0, 0)].messages += row.messages
-            campaigns[Name.fold(row.campaign), default: (0, 0)].hits += min(hits, row.messages)
+            guard let sample = row.samples[event], sample.messages > 0 else { continue }
+            campaigns[Name.fold(row.campaign), default: (0, 0)].messages += sample.messages
+            campaigns[Name.fold(row.campaign), default: (0, 0)].hits += min(sample.hits, sample.messages)
         }
-        guard !campaigns.isEmpty else { return nil }
         let samples = campaigns.sorted { $0.key < $1.key }.map(\.value)
+        let messages = samples.reduce(0) { $0 + $1.messages }
+        let hits = samples.reduce(0) { $0 + $1.hits }
+        guard messages >= fewestTold else { return nil }
         let estimate = BetweenCampaigns(samples)
-        // A rate is printed and kept as a decimal of the hundredth of a percent's hundredth.
-        let units = Int64((estimate.mean * 1_000_000).rounded(.toNearestOrEven))
+        let extreme: Rate.Source.Extreme? = hits == 0 ? .never : hits == messages ? .always : nil
+        let half = 0.5 / Double(messages + 1)
+        let mean = extreme.map { $0 == .never ? half : 1 - half } ?? estimate.mean
+        // A rate is printed and kept as a percentage with up to four decimals.
+        var (units, scale) = (Int64((mean * 1_000_000).rounded(.toNearestOrEven)), 6)
+        while scale > 2, units % 10 == 0 { (units, scale) = (units / 10, scale - 1) }
         return Rate(
-            Share(units: units, scale: 6),
-            source: .learned(campaigns: samples.count, messages: samples.reduce(0) { $0 + $1.messages }),
+            Share(units: units, scale: scale),
+            source: .learned(campaigns: samples.count, messages: messages, extreme: extreme),
             weight: estimate.weight)
     }
 }

@@ -3,103 +3,117 @@ import ReachDiagnostics
 import ReachEngine
 import ReachPlan
 
-/// What the ledger of sent messages, the activity table `sends`, tells of rates. Columns it has not, it does not tell of: `campaign`,
-/// `channel`, `position` (1 is a first message), `held_out`, and an event each: `delivered`, `opened`, `clicked`, `ordered`, as yes or no,
-/// as a number, or as the time it happened.
+/// What the ledger of sent messages, the activity table `sends`, tells of rates: which messages were delivered, opened and clicked, as
+/// yes or no, and, where there is a table of orders, after which an order came. Messages whose `wait` is not over yet tell nothing.
 package struct LedgerHistory: Sendable {
-    private let table: Int
-    private let schema: TableSchema
-    private let campaign: Int
-    private let channel: Int
+    /// Rows of an activity table that are orders.
+    package struct Orders: Sendable {
+        let table: Int
+        let time: Int
+        let timeType: DataType
+        let filter: Condition
+
+        package init(table: Int, time: Int, timeType: DataType, filter: Condition) {
+            self.table = table
+            self.time = time
+            self.timeType = timeType
+            self.filter = filter
+        }
+    }
+
+    let table: Int
+    let schema: TableSchema
+    let campaign: Scalar
+    let channel: Scalar
+    /// When a message was sent.
+    let time: Scalar
+    let orders: Orders?
+    let moment: Moment
 
     /// Nil without a ledger that names campaigns and channels.
-    package init?(_ schema: DataSchema) {
+    package init?(_ schema: DataSchema, orders: Orders?, moment: Moment) {
         guard let table = schema.tables.firstIndex(where: { Name.same($0.name, CascadeQuestions.ledgerTable) }) else {
             return nil
         }
         let ledger = schema.tables[table]
         guard let campaign = ledger.index(of: "campaign"), ledger.columns[campaign].type == .text,
-            let channel = ledger.index(of: "channel"), ledger.columns[channel].type == .text
+            let channel = ledger.index(of: "channel"), ledger.columns[channel].type == .text,
+            let time = ledger.index(of: ColumnSchema.Role.time), ledger.columns[time].type == .datetime
         else { return nil }
         self.table = table
         self.schema = ledger
-        self.campaign = campaign
-        self.channel = channel
+        self.campaign = .column(campaign, .text)
+        self.channel = .column(channel, .text)
+        self.time = .column(time, .datetime)
+        self.orders = orders
+        self.moment = moment
     }
 
-    /// Rates by channel, from all campaigns; an event counts where it came within `wait` of its message.
-    package func rates(wait: CampaignDuration, _ engine: Engine) throws -> LearnedRates {
-        let events = CampaignEvent.allCases.compactMap { event in
-            happened(event, within: wait).map { (event: event, condition: $0) }
+    /// What the status says of who was assigned to the holdout.
+    private static let heldOutStatuses = ["held_out", "held out"]
+
+    /// Of a row of the ledger: it only says that somebody was held out.
+    package static func isHeldOut(_ ledger: TableSchema) -> Condition {
+        guard let status = ledger.index(of: "status"), ledger.columns[status].type == .text else {
+            return .always(false)
         }
-        guard !events.isEmpty else { return LearnedRates([]) }
-        var keys = [Scalar.column(campaign, .text), .column(channel, .text)]
-        if let position = schema.index(of: "position"), schema.columns[position].type == .integer {
-            keys.append(
-                .condition(.comparison(.equal, .column(position, .integer), .literal(.integer(1), .integer))))
-        }
-        let rows = try engine.group(
-            .rows(table: table, filter: .not(heldOut ?? .always(false)), audience: .always(true)), keys: keys,
-            measures: [Measure(.count, value: nil, type: .integer)] + events.map { Self.count($0.condition) })
-        let history = rows.compactMap { row -> LearnedRates.History? in
-            guard case .text(let campaign) = row[0], case .text(let channel) = row[1] else { return nil }
-            var isFirst: Bool?
-            if keys.count > 2, case .boolean(let first) = row[2] { isFirst = first }
-            let figures = row[keys.count...].map { Int($0.lane ?? 0) }
-            return LearnedRates.History(
-                campaign: campaign, channel: channel, isFirst: isFirst, messages: figures[0],
-                events: Dictionary(uniqueKeysWithValues: zip(events.map(\.event), figures.dropFirst())))
+        return .isIn(.column(status, .text), heldOutStatuses.map(Value.text))
+    }
+
+    /// Of a row: it belongs to the campaign, whatever the case of its name.
+    func isOf(campaign name: String) -> Condition {
+        .match(.like(CaseFolding.fold(name).unicodeScalars.map { TextMatch.LikeToken.scalar($0) }), campaign)
+    }
+
+    /// Rates by channel, from all campaigns; of orders where `withOrders`, which takes a look at every customer's.
+    package func rates(wait: CampaignDuration, withOrders: Bool, _ engine: Engine) throws -> LearnedRates {
+        var history = try reactions(wait: wait, engine)
+        if withOrders, let orders, !history.isEmpty {
+            history += try LedgerOrders(self, orders, wait: wait).history(engine)
         }
         return LearnedRates(history)
     }
 
-    /// Share of the campaign's holdout who ordered; nil where the ledger knows of none.
-    package func baseline(campaign name: String, wait: CampaignDuration, _ engine: Engine) throws -> Double? {
-        guard let heldOut, let ordered = happened(.ordered, within: wait) else { return nil }
-        let letters = CaseFolding.fold(name).unicodeScalars.map { TextMatch.LikeToken.scalar($0) }
-        let isCampaign = Condition.match(.like(letters), .column(campaign, .text))
-        let row = try engine.group(
-            .rows(table: table, filter: .all([isCampaign, heldOut]), audience: .always(true)), keys: [],
-            measures: [Measure(.count, value: nil, type: .integer), Self.count(ordered)])[0]
-        guard let people = row[0].lane, people > 0 else { return nil }
-        return Double(row[1].lane ?? 0) / Double(people)
+    /// What became of the messages, by campaign, channel and position. Who clicked has opened, and has got the message.
+    private func reactions(wait: CampaignDuration, _ engine: Engine) throws -> [LearnedRates.History] {
+        let seen: [CampaignEvent] = [.delivered, .opened, .clicked]
+        var measures = [Measure(.count, value: nil, type: .integer)]
+        for event in seen {
+            let columns = event.orStronger.compactMap { schema.index(of: $0.rawValue) }
+                .filter { schema.columns[$0].type == .boolean }.map { Scalar.column($0, .boolean) }
+            // Of messages of which only a stronger event tells, those without it say nothing: to count the others would choose them.
+            let isKnown: Condition =
+                schema.index(of: event.rawValue).map { .not(.isMissing(.column($0, .boolean))) } ?? .always(false)
+            measures.append(Self.count(.all([isKnown, .any(columns.map { .isTrue($0) })])))
+            measures.append(Self.count(isKnown))
+        }
+        let isOver = Condition.comparison(
+            .lessOrEqual, time, .literal(.datetime(wait.before(moment.now, in: moment.zone)), .datetime))
+        let rows = try engine.group(
+            .rows(
+                table: table, filter: .all([isOver, .not(Self.isHeldOut(schema))]), audience: .always(true)),
+            keys: [campaign, channel, position], measures: measures)
+        return rows.compactMap { row in
+            guard case .text(let campaign) = row[0], case .text(let channel) = row[1] else { return nil }
+            let figures = row[3...].map { Int($0.lane ?? 0) }
+            var samples: [CampaignEvent: LearnedRates.Sample] = [:]
+            for (index, event) in seen.enumerated() where figures[2 + 2 * index] > 0 {
+                samples[event] = .init(messages: figures[2 + 2 * index], hits: figures[1 + 2 * index])
+            }
+            return LearnedRates.History(
+                campaign: campaign, channel: channel, isFirst: row[2].lane.map { $0 == 1 }, samples: samples)
+        }
+    }
+
+    /// 1 is a first message; missing where the ledger does not tell.
+    var position: Scalar {
+        guard let column = schema.index(of: "position"), schema.columns[column].type == .integer else {
+            return .literal(.missing, .integer)
+        }
+        return .column(column, .integer)
     }
 
     private static func count(_ condition: Condition) -> Measure {
         Measure(.sum, value: .convert(.condition(condition), to: .integer), type: .integer)
-    }
-
-    private var heldOut: Condition? {
-        guard let column = schema.index(of: "held_out"), schema.columns[column].type == .boolean else { return nil }
-        return .isTrue(.column(column, .boolean))
-    }
-
-    private func happened(_ event: CampaignEvent, within wait: CampaignDuration) -> Condition? {
-        guard let column = schema.index(of: event.rawValue) else { return nil }
-        let type = schema.columns[column].type
-        let value = Scalar.column(column, type)
-        switch type {
-        case .boolean: return .isTrue(value)
-        case .integer: return .comparison(.greater, value, .literal(.integer(0), .integer))
-        case .date, .datetime:
-            guard type == .datetime, let time = schema.index(of: ColumnSchema.Role.time),
-                schema.columns[time].type == .datetime, let microseconds = wait.microseconds
-            else { return .not(.isMissing(value)) }
-            let end = Scalar.arithmetic(
-                .addMicroseconds, .column(time, .datetime), .literal(.integer(microseconds), .integer), .datetime)
-            return .comparison(.lessOrEqual, value, end)
-        default: return nil
-        }
-    }
-}
-
-extension CampaignDuration {
-    /// Days of 24 hours; nil for months and longer, which have no fixed length.
-    fileprivate var microseconds: Int64? {
-        switch resolved {
-        case .microseconds(let microseconds): microseconds
-        case .days(let days): days.multipliedReportingOverflow(by: 86_400_000_000).partialValue
-        case .months: nil
-        }
     }
 }

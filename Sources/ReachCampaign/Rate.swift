@@ -52,8 +52,11 @@ package struct Rate: Hashable, Sendable, Codable {
     package enum Source: Hashable, Sendable, Codable {
         /// Typed in `channel`; counts as as many observations as its `sure` says.
         case configured
-        /// Estimated from the ledger.
-        case learned(campaigns: Int, messages: Int)
+        /// Estimated from the ledger. `never` where the event followed none of the messages: half of one is taken then, so that the rate
+        /// is not taken as impossible; `always` likewise where it followed all.
+        case learned(campaigns: Int, messages: Int, extreme: Extreme?)
+
+        package enum Extreme: Hashable, Sendable, Codable { case never, always }
     }
 
     package let share: Share

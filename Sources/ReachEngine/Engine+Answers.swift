@@ -69,9 +69,9 @@ extension Engine {
         let blocks = min(chunkCount, 4 * threads)
         let parts = try mapIndices(0..<blocks) { block in
             let chunks = (block * chunkCount / blocks)..<((block + 1) * chunkCount / blocks)
-            return questions.count <= 15
+            return questions.count <= mostCodeQuestions
                 ? Self.codeCounts(answers.members, questions, chunks)
-                : Self.patternCounts(answers.members, questions, chunks)
+                : Self.splitCounts(answers.members, questions, chunks)
         }
         let mark = UInt64(answers.bits.count)
         var unmarked: [UInt64: Int] = [:]
@@ -100,7 +100,45 @@ extension Engine {
         return counts.enumerated().compactMap { $1 > 0 ? (UInt64($0), $1) : nil }
     }
 
-    /// The same of many questions, row by row.
+    /// The same of many questions: by codes of the first few, for each set of those who answer the others alike.
+    private static func splitCounts(
+        _ members: Members, _ questions: [[Bitmap]], _ chunks: Range<Int>
+    ) -> [(UInt64, Int)] {
+        let few = 12
+        var counts: [UInt64: [Int]] = [:]
+        var others: [(UInt64, Int)] = []
+        for chunk in chunks {
+            var sets: [(words: [UInt64], code: UInt64)] = [(members.chunks[chunk].words, 0)]
+            for (place, question) in questions[few...].enumerated() where sets.count <= mostSets {
+                let answers = question[chunk].words
+                sets = sets.flatMap { set -> [(words: [UInt64], code: UInt64)] in
+                    let yes = zip(set.words, answers).map { $0 & $1 }
+                    let no = zip(set.words, answers).map { $0 & ~$1 }
+                    return [(yes, set.code | 1 << UInt64(place)), (no, set.code)].filter { part in
+                        part.words.contains { $0 != 0 }
+                    }
+                }
+            }
+            if sets.count > mostSets {
+                others += patternCounts(members, questions, chunk..<chunk + 1)
+                continue
+            }
+            let words = questions[..<few].flatMap { $0[chunk].words }
+            for set in sets {
+                countCodes(
+                    words, members: set.words, into: &counts[set.code, default: [Int](repeating: 0, count: 1 << few)])
+            }
+        }
+        return others
+            + counts.flatMap { set, counts in
+                counts.enumerated().compactMap { $1 > 0 ? (set << UInt64(few) | UInt64($0), $1) : nil }
+            }
+    }
+
+    /// More sets than this in a chunk, and looking at each row costs less.
+    private static let mostSets = 256
+
+    /// The same, row by row.
     private static func patternCounts(
         _ members: Members, _ questions: [[Bitmap]], _ chunks: Range<Int>
     ) -> [(UInt64, Int)] {

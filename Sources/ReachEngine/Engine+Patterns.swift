@@ -10,7 +10,7 @@ extension Engine {
     ) throws -> [[UInt64: Int]] {
         precondition(conditions.count <= UInt64.bitWidth, "a bit per question")
         // The group's number is four more questions, where that many can be counted at once.
-        let isNarrow = groupCount < 16 && conditions.count + 4 <= 15
+        let isNarrow = groupCount < 16 && conditions.count + 4 <= mostCodeQuestions
         let parts = try mapChunks { evaluator -> [[UInt64: Int]] in
             let numbers = groups[evaluator.chunk]
             guard numbers.contains(where: { $0 != 0 }) else { return [] }

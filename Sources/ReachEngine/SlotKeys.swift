@@ -12,6 +12,9 @@ struct SlotKeys {
         case bits([[UInt64]])
     }
 
+    /// Sets of more bits are counted faster slot by slot.
+    private static let mostBits = 5
+
     /// Nil where there are no keys: every row is in slot 0.
     let slots: Slots?
     let slotCount: Int
@@ -40,7 +43,7 @@ struct SlotKeys {
             let chunk = try evaluator.chunk(column, scope)
             guard chunk.missing == nil, let planes = chunk.planes else { return nil }
             let width = planes.bits.width
-            guard bits.count + width <= mostCountedQuestions else { return nil }
+            guard bits.count + width <= Self.mostBits else { return nil }
             let source: Source =
                 switch planes.meaning {
                 case .lanes(let base, let step): .lanes(base: base, step: step)
@@ -147,9 +150,15 @@ struct SlotKeys {
         return switch slots {
         case .narrow(let slots): countSlots(slots, rows.kernelBytes, slotCount: slotCount)
         case .wide(let slots): countSlots(slots, rows.kernelBytes, slotCount: slotCount)
-        case .bits(let bits): countCodes(bits, members: rows.bitmap.words)
+        case .bits(let bits): counts(bits, rows.bitmap.words)
         case nil: [Int64(rows.setCount)]
         }
+    }
+
+    private func counts(_ bits: [[UInt64]], _ members: [UInt64]) -> [Int64] {
+        var counts = [Int](repeating: 0, count: slotCount)
+        countCodes(bits.flatMap { $0.prefix(members.count) }, members: members, into: &counts)
+        return counts.map { Int64($0) }
     }
 
     /// Sums of a chunk's codes over the rows of the mask, by slot; nil for what has no codes.

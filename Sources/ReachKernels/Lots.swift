@@ -1,3 +1,5 @@
+import CKernels
+
 // Lots drawn by a hash of a key: whoever has a key draws the same lot, whatever else there is.
 
 /// One step of a hash over words: the state and the word are multiplied, and both halves of the product are kept.
@@ -31,32 +33,13 @@ package func drawnLots(
 ) -> [UInt64] {
     precondition(members.count * 64 >= offsets.count - 1, "a bit per row")
     precondition(offsets.last.map { Int($0) <= bytes.count } ?? true, "every text lies in the bytes")
-    var drawn = [UInt64](repeating: 0, count: members.count)
-    var out = drawn.mutableSpan
-    let (starts, inside, text) = (offsets.span, members.span, bytes.span)
-    // SAFETY: the raw view lives no longer than the bytes and is only read, inside its bounds.
-    let raw = unsafe text.bytes
-    for word in 0..<inside.count where inside[word] != 0 {
-        var left = inside[word]
-        while left != 0 {
-            let row = left.trailingZeroBitCount
-            left &= left &- 1
-            let (from, to) = (Int(starts[word &* 64 &+ row]), Int(starts[word &* 64 &+ row &+ 1]))
-            var hash = state
-            var index = from
-            while index &+ 8 <= to {
-                // SAFETY: the eight bytes end at or before `to`, which is no larger than the number of bytes; any bits are a UInt64.
-                hash = foldedWord(
-                    hash, UInt64(littleEndian: unsafe raw.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)))
-                index &+= 8
-            }
-            if index < to {
-                var rest: UInt64 = 0
-                for place in index..<to { rest |= UInt64(text[place]) << UInt64((place &- index) &* 8) }
-                hash = foldedWord(hash, rest)
-            }
-            if mixedBits(foldedWord(hash, UInt64(to &- from))) <= last { out[word] |= 1 << UInt64(row) }
-        }
+    let rows = offsets.count - 1
+    guard rows > 0 else { return [UInt64](repeating: 0, count: members.count) }
+    // SAFETY: there are `rows` + 1 offsets, none beyond the bytes, and a bit per row in the words that are read and written; words past the
+    // rows are cleared.
+    return unsafe [UInt64](unsafeUninitializedCapacity: members.count) { out, initialized in
+        unsafe out.update(repeating: 0)
+        unsafe reach_draw_lots(out.baseAddress, members, rows, offsets, bytes, state, last)
+        initialized = members.count
     }
-    return drawn
 }

@@ -83,7 +83,7 @@ package func gatherRange(
 }
 
 private func withWords(_ words: [UInt64], _ body: (UnsafePointer<UInt64>?) -> Int) -> Int {
-    if words.isEmpty { return unsafe body(nil) }
+    if words.isEmpty { return body(nil) }
     return unsafe words.withUnsafeBufferPointer { unsafe body($0.baseAddress) }
 }
 

@@ -37,7 +37,9 @@ extension SyntaxProblem {
     }
 
     static func impossibleTime(at span: SourceSpan) -> SyntaxProblem {
-        SyntaxProblem("impossible-time", "times of day run from `00:00` to `23:59`", at: span)
+        SyntaxProblem(
+            "impossible-time", "times of day run from `00:00` to `23:59`", at: span,
+            fixes: [.replace(span, with: "09:00")])
     }
 
     static func malformedDatetime(date: String, at span: SourceSpan) -> SyntaxProblem {

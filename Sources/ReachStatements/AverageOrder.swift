@@ -8,6 +8,7 @@ import ReachPlan
 struct AverageOrder {
     private let buyers: BuyerTable
     private let type: DataType
+    private let timeType: DataType
     private let isOrder: Condition
 
     /// Nil where no one table tells what buyers paid.
@@ -17,6 +18,7 @@ struct AverageOrder {
         self.buyers = buyers
         let columns = context.schema.tables[buyers.table].columns
         let time = columns[buyers.time].type
+        timeType = time
         type = columns[buyers.money].type
         let end =
             time == .date
@@ -26,6 +28,11 @@ struct AverageOrder {
             .comparison(.lessOrEqual, .column(buyers.time, time), .literal(Value(lane: end, of: time), time)),
             .comparison(.greaterOrEqual, .column(buyers.money, type), .literal(Value(lane: 0, of: type), type)),
         ])
+    }
+
+    /// The rows that are orders.
+    var orders: LedgerHistory.Orders {
+        LedgerHistory.Orders(table: buyers.table, time: buyers.time, timeType: timeType, filter: isOrder)
     }
 
     /// Nil where the audience has no orders.

@@ -80,6 +80,14 @@ extension Statement {
         return nil
     }
 
+    /// Where the value of a clause that takes a number or a length of time stands.
+    func span(of slot: String) -> SourceSpan? {
+        switch self[slot] {
+        case .number(_, _, let span)?, .duration(_, let span)?: span
+        default: nil
+        }
+    }
+
     /// The elements of a list, each with its captures.
     func groups(_ slot: String) -> [[String: Capture]] {
         guard case .list(let captures)? = self[slot] else { return [] }

@@ -27,6 +27,7 @@ struct FiguresView {
     private var isUncertain: Bool {
         guard let messages = figures.messages.interval95 else { return false }
         return messages.exact == nil || plan.interval95?.exact == nil || figures.responses.interval95 != nil
+            || figures.orders.interval95 != nil
     }
 
     private var expectations: [[ViewCell]] {
@@ -83,7 +84,11 @@ struct FiguresView {
             value.isMarginGiven
             ? "margin \(percent(value.margin))" : "margin taken as 100 %: `margin 40%`"
         let cost = figures.costPerOrder.map { ", \(money($0)) of messages each" } ?? ""
-        let baseline = value.isBaselineLearned ? ", baseline \(percent(value.baseline ?? 0)) of the last holdout" : ""
+        let baseline =
+            value.learnedBaseline.map { learned in
+                ", baseline \(percent(learned.share)): \(Figure.count(learned.ordered)) of "
+                    + "\(Figure.count(learned.customers)) held out on \(CivilDate(daysSinceEpoch: Int(learned.day)).iso) ordered unasked"
+            } ?? ""
         return "an order is worth \(value.value.grouped), \(source)\(cost); \(margin)\(baseline)"
     }
 

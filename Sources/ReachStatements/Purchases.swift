@@ -2,6 +2,7 @@ import ReachCampaign
 import ReachColumns
 import ReachDiagnostics
 import ReachEngine
+import ReachInsight
 import ReachPlan
 import ReachWorkspace
 
@@ -57,6 +58,14 @@ struct Purchases: Sendable {
     /// The first and last day with a row up to the day; nil where there is none.
     func days(_ pinned: Session.Pinned) -> ClosedRange<Int>? {
         pinned.days(table: buyers.table, time: buyers.time, type: timeType, through: day)
+    }
+
+    /// Said where the data ends before the running period: nothing tells periods without orders from such as were not imported.
+    func endNote(_ period: CohortPeriod, _ pinned: Session.Pinned) -> String? {
+        guard let last = days(pinned)?.upperBound, period.starts(from: last, through: Int(day)).count > 1 else {
+            return nil
+        }
+        return "the data ends on \(CivilDate(daysSinceEpoch: last).iso); no \(period.rawValue) after that is shown"
     }
 
     /// What a statement leaves out, said.

@@ -18,6 +18,8 @@ struct Recommendations: Sendable {
     let count: Int
     /// Customers who have everything already.
     let without: Int
+    /// Why there is nothing to offer to them.
+    private let whyNothing: String
 
     private struct Part: Sendable {
         var keys: [Value] = []
@@ -37,6 +39,7 @@ struct Recommendations: Sendable {
         keyName = key.map { customers.columns[$0].name } ?? "customer"
         keyType = key.map { customers.columns[$0].type } ?? .integer
         let ranked = rules.ranked()
+        whyNothing = ranked.popular.isEmpty ? "nothing to go by" : "has everything"
         parts = try Self.parts(condition, items, ranked, values, key, pinned)
         count = parts.reduce(0) { $0 + $1.keys.count }
         without = parts.reduce(0) { $0 + $1.next.reduce(0) { $0 + ($1 == ValueCodes.unknown ? 1 : 0) } }
@@ -92,7 +95,7 @@ struct Recommendations: Sendable {
 
     private func row(_ part: Part, _ place: Int) -> [Value] {
         let next = part.next[place]
-        if next == ValueCodes.unknown { return [part.keys[place], .missing, .text("has everything"), .missing] }
+        if next == ValueCodes.unknown { return [part.keys[place], .missing, .text(whyNothing), .missing] }
         let because = part.because[place]
         return [
             part.keys[place], values[Int(next)],
@@ -111,7 +114,7 @@ struct Recommendations: Sendable {
                 label: values[code].label, figure: Figure.count(counts[code]), weight: Double(counts[code]))
         }
         if without > 0 {
-            bars.append(.init(label: "has everything", figure: Figure.count(without), weight: Double(without)))
+            bars.append(.init(label: whyNothing, figure: Figure.count(without), weight: Double(without)))
         }
         return [.heading("next \(name)"), .bars(bars)]
     }

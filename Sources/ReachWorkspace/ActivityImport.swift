@@ -129,7 +129,7 @@ final class ActivityImport: ImportStage {
             outcome.catalogue.customerRows = created.customerRows
             outcome.changed.append(0)
         }
-        if let note = created.note { outcome.result.notes.append(note) }
+        outcome.result.notes += created.notes
         let groups = customerRows.groups(in: outcome.catalogue, partCount: context.coreCount)
         let replaced = try rowKeys?.findStored(context, table: table) ?? ReplacedRows()
         let fileRows = try FileRows(groups, customerRows, context, replaced)

@@ -9,7 +9,7 @@ struct CreatedCustomers {
         var customerRows: Int
         /// Created, or back after they had been removed.
         var count = 0
-        var note: String?
+        var notes: [String] = []
     }
 
     private let context: ImportContext
@@ -41,6 +41,7 @@ struct CreatedCustomers {
         let count = index.newCount + revived.count
         if strict, count > 0 { throw Diagnostic.unknownCustomers(count, in: activity) }
         var outcome = Outcome(customerRows: base.customerRows, count: count)
+        outcome.notes += index.merged.notes
         if count == 0, !base.customers.columns.isEmpty {
             forgetKeys()
             return outcome
@@ -66,8 +67,8 @@ struct CreatedCustomers {
             ]
         }
         if let storedKey, storedKey.schema.type != keyColumn.type {
-            outcome.note =
-                "`\(storedKey.schema.name)` was \(storedKey.schema.type.name) and is now \(keyColumn.type.name)"
+            outcome.notes.append(
+                "`\(storedKey.schema.name)` was \(storedKey.schema.type.name) and is now \(keyColumn.type.name)")
         }
         var targets = RowBlocks(blockRows: context.geometry.chunkRows)
         targets.append((base.customerRows..<index.nextRow).map { UInt32($0) })

@@ -48,7 +48,10 @@ extension Workspace {
             try context.staging.flush()
             _ = try publish(
                 catalogue, after: context.base, changed: changed, lease: context.lease, cause: "merge"
-            ) { db, version in try MergeUndo.keep(context.base, changed, version, in: db) }
+            ) { db, version in
+                try MergeUndo.keep(context.base, changed, version, in: db)
+                try MergedCustomers.keep(merges, version, in: db)
+            }
             progress.finish()
             return moved
         } catch {
@@ -76,7 +79,7 @@ extension Workspace {
             }
             _ = try publish(
                 catalogue, after: context.base, changed: changed, lease: context.lease, cause: "merge undo"
-            ) { _, _ in }
+            ) { db, _ in try MergedCustomers.forget(context.base.version, in: db) }
             return true
         } catch {
             context.abandon()

@@ -28,6 +28,9 @@ struct CustomersEncoder: Sendable {
     /// The stored rows where they were, and over them the file's; empty where columns are patched.
     private let carried: ChunkPlan
     private let fromBoth: ChunkPlan
+    /// The same where the file says nothing of who was there before: a customer found by the key of another who was merged into them
+    /// keeps their own.
+    private let fromBothIfNew: ChunkPlan
 
     /// `fileRows` are those that belong to the chunk, in their order.
     init(
@@ -46,6 +49,7 @@ struct CustomersEncoder: Sendable {
             patchedRows = []
             fromFile = ChunkPlan(block: chunk, rowCount: rowCount)
             fromBoth = fromFile
+            fromBothIfNew = fromFile
             carried = ChunkPlan(rowCount: rowCount)
             return
         }
@@ -59,16 +63,19 @@ struct CustomersEncoder: Sendable {
             for row in 0..<oldRowCount { carried.add(.old(chunk), from: row, to: row) }
         }
         var fromBoth = carried
+        var fromBothIfNew = carried
         // Of several rows for one customer the last one counts.
         for (fileRow, (place, index)) in zip(fileRows, zip(places, isPatched ? distinct.indexes[0] : places)) {
             let block = ChunkPlan.Source.block(Int(fileRow) / chunkRows)
             let row = Int(fileRow) % chunkRows
             fromFile.add(block, from: row, to: Int(index))
             fromBoth.add(block, from: row, to: Int(place))
+            if place >= oldRowCount { fromBothIfNew.add(block, from: row, to: Int(place)) }
         }
         self.fromFile = fromFile
         self.carried = carried
         self.fromBoth = fromBoth
+        self.fromBothIfNew = fromBothIfNew
     }
 
     /// The column's chunk as it is, where the file may change a few of its rows; nil where nothing of it is needed, or all.
@@ -83,7 +90,8 @@ struct CustomersEncoder: Sendable {
         if let stored { return try patch(column, stored) }
         let isTouched = isRebuilt || work.blocks != nil && !places.isEmpty && !keepsValues(column)
         if !isTouched, !work.changesType { return .none }
-        let plan = work.blocks == nil ? carried : work.old == nil ? fromFile : fromBoth
+        let both = keepsValues(column) ? fromBothIfNew : fromBoth
+        let plan = work.blocks == nil ? carried : work.old == nil ? fromFile : both
         return .rebuilt(try work.encode(plan, first: chunk * chunkRows, chunkRows: chunkRows))
     }
 

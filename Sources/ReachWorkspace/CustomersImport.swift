@@ -138,11 +138,11 @@ final class CustomersImport: ImportStage {
 
     func finish() throws -> ImportOutcome {
         let base = context.base
-        try index.resolve(knownKeys, in: base.customers, context)
+        try index.resolve(knownKeys, in: base.customers, context, mergedYield: true)
         try index.translate(&targets)
         let isReplaced = request.mode == .replace
         var outcome = ImportOutcome(catalogue: base, changed: [0])
-        outcome.result.notes = shape.notes
+        outcome.result.notes = shape.notes + index.merged.notes
         var works: [ColumnWork] = []
         // Those that were staged may have to be read again.
         for column in staged { try column.close(isStaged: areAllNew) }
@@ -176,7 +176,10 @@ final class CustomersImport: ImportStage {
         outcome.result.rejected = rejected
         outcome.result.added = builder.addedCount
         outcome.result.updated = builder.updatedCount
-        outcome.result.duplicatesInFile = targets.count - builder.addedCount - builder.updatedCount
+        let dropped =
+            index.merged.dropped == 0
+            ? 0 : targets.blocks.reduce(0) { $0 + $1.count { $0 == KeyTable.missing } }
+        outcome.result.duplicatesInFile = targets.count - dropped - builder.addedCount - builder.updatedCount
         outcome.result.tableRows = outcome.catalogue.tables[0].rowCount
         outcome.result.tableCreated = base.customers.columns.isEmpty
         return outcome

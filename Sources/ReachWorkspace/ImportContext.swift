@@ -56,6 +56,8 @@ final class ImportContext {
     var geometry: Geometry { base.geometry }
     var policy: EncodingPolicy { workspace.options.encoding }
 
+    func mergedCustomers() throws -> MergedCustomers { try workspace.read { try MergedCustomers($0) } }
+
     func newColumnID() -> Int64 {
         defer { nextColumnID += 1 }
         return nextColumnID

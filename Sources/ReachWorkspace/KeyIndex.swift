@@ -105,6 +105,8 @@ struct KeyIndex {
     private var newPositions: [UInt32] = []
     /// The row that the next unknown key gets.
     private(set) var nextRow: Int
+    /// Keys of customers who were merged into others; known once resolved.
+    private(set) var merged = MergedCustomers.Met()
 
     /// `type` is the file's keys'.
     init(type: DataType, byCharacters: Bool, customerRows: Int) {
@@ -128,7 +130,11 @@ struct KeyIndex {
 
     /// Finds the customers among the stored ones, whose keys are in `column`; nil where there are none to be found. Once, after all keys
     /// were numbered.
-    mutating func resolve(_ column: ColumnEntry?, in customers: TableEntry, _ context: ImportContext) throws {
+    ///
+    /// - Parameter mergedYield: keys of customers who were merged into others that are named too have no row.
+    mutating func resolve(
+        _ column: ColumnEntry?, in customers: TableEntry, _ context: ImportContext, mergedYield: Bool = false
+    ) throws {
         if column?.chunks.isEmpty ?? true {
             areAllNew = true
             firstRow = UInt32(nextRow)
@@ -160,6 +166,7 @@ struct KeyIndex {
             nextRow += 1
             newPositions.append(UInt32(position))
         }
+        merged = try context.mergedCustomers().replace(&rowsByPosition, yields: mergedYield)
         self.rowsByPosition = rowsByPosition
     }
 

@@ -40,6 +40,7 @@ extension Workspace {
         // Rows are given to other customers from here on.
         if Name.same(table, "customers") {
             try write { db in
+                try MergedCustomers.forgetAll(in: db)
                 if try db.tableExists("plan_members") { try db.execute(sql: "DELETE FROM plan_members") }
             }
         }

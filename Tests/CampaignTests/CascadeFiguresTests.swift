@@ -1,6 +1,8 @@
+import Dispatch
 import ReachColumns
 import ReachDiagnostics
 import ReachInsight
+import Synchronization
 import TestSupport
 import Testing
 
@@ -37,6 +39,19 @@ enum KnownCampaign {
             campaign: "trial", audienceText: "customers", channels: channels, options: options, today: 20_000)
     }
 
+    /// On so many threads.
+    static func pieces(_ threads: Int) -> Pieces {
+        if threads == 1 { return .inTurn }
+        return Pieces { count, body in
+            let made = Mutex<[Int: Result<any Sendable, any Error>]>([:])
+            DispatchQueue.concurrentPerform(iterations: count) { piece in
+                let result = Result { try body(piece) }
+                made.withLock { $0[piece] = result }
+            }
+            return try made.withLock { made in try (0..<count).compactMap { try made[$0]?.get() } }
+        }
+    }
+
     /// Bit i of the key: channel i is open.
     static func plan(
         _ request: CascadeRequest, _ open: [UInt64: Int], heldOut: [UInt64: Int] = [:], threads: Int = 1
@@ -46,7 +61,7 @@ enum KnownCampaign {
             channels: request.channels.indices.map { .init(gates: [.init(.noAddress, bit: $0)]) })
         return try CascadePlan(
             request, layout: layout, patterns: OpenPatterns(counts: open, heldOut: heldOut), membersHash: 11,
-            threads: threads)
+            pieces: Self.pieces(threads))
     }
 }
 
@@ -178,8 +193,8 @@ enum KnownCampaign {
         let cascade = RandomCascade(seed: seed, customers: 300)
         func plan(_ threads: Int) throws -> CascadePlan {
             try CascadePlan(
-                cascade.request, layout: cascade.layout, patterns: cascade.patterns, membersHash: seed, threads: threads
-            )
+                cascade.request, layout: cascade.layout, patterns: cascade.patterns, membersHash: seed,
+                pieces: KnownCampaign.pieces(threads))
         }
         let one = try plan(1)
         #expect(try plan(2) == one)

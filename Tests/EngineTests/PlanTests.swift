@@ -64,10 +64,10 @@ func randomPlansAgreeWithTheReference(seed: UInt64) throws {
     }
 }
 
-@Test func patternsHoldTheAnswerToEachQuestion() throws {
+@Test(arguments: [5, 15, 16, 24, 40]) func patternsHoldTheAnswerToEachQuestion(count: Int) throws {
     let shapes = Shapes(seed: 21)
     var generator = PlanGenerator(seed: 22)
-    let conditions = (0..<5).map { _ in generator.condition(depth: 1) }
+    let conditions = (0..<count).map { _ in generator.condition(depth: 1) }
     let audience = Condition.not(.isMissing(.column(1, .text)))
     var expected: [UInt64: Int] = [:]
     let answers = conditions.map { Set(shapes.reference.members(of: $0)) }

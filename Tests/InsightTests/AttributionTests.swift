@@ -53,7 +53,7 @@ private func touches(_ ages: [Double], clicked: Int? = nil) -> [Touch] {
     var forwards = AttributionCredit(channels: 5)
     var parts = [AttributionCredit(channels: 5), AttributionCredit(channels: 5)]
     for units in 0..<500 as Range<Int64> {
-        let some = found[0..<Int(units % 6)]
+        let some = Array(found[0..<Int(units % 6)])
         forwards.add(some, .decay, halfLifeDays: 7, units: units)
         parts[Int(units % 2)].add(some, .decay, halfLifeDays: 7, units: units)
     }

@@ -4,7 +4,7 @@ import Testing
 
 @Test(arguments: [0, 1, 3, 7, 8, 9, 15])
 func codesAreCountedRowByRow(questionCount: Int) {
-    for wordCount in [0, 1, 2, 17] {
+    for wordCount in [0, 1, 2, 17, 300] {
         var dice = Dice(state: UInt64(questionCount * 100 + wordCount))
         let questions = (0..<questionCount * wordCount).map { _ in dice.next() }
         let members = (0..<wordCount).map { word in word % 3 == 2 ? 0 : dice.next() | dice.next() }
@@ -22,18 +22,25 @@ func codesAreCountedRowByRow(questionCount: Int) {
     }
 }
 
-@Test(arguments: 0...mostCountedQuestions)
-func fewQuestionsAreCountedByTheirUnions(questionCount: Int) {
-    for wordCount in [0, 1, 2, 17] {
-        var dice = Dice(state: UInt64(questionCount * 100 + wordCount))
-        let questions = (0..<questionCount).map { _ in (0..<wordCount).map { _ in dice.next() } }
-        let members = (0..<wordCount).map { word in word % 3 == 2 ? 0 : dice.next() | dice.next() }
-        var expected = [Int](repeating: 0, count: 1 << questionCount)
-        countCodes(questions.flatMap(\.self), members: members, into: &expected)
-        // Words behind the members' do not count.
-        let counts = countCodes(questions.map { $0 + [.max] }, members: members)
-        #expect(counts == expected.map { Int64($0) })
+/// Questions of which each includes the next, answered alike by all, or by nobody: sets that do not split.
+@Test func codesOfNestedQuestions() {
+    let wordCount = 700
+    var dice = Dice(state: 77)
+    let members = [UInt64](repeating: ~0, count: wordCount)
+    let address = (0..<wordCount).map { _ in dice.next() | dice.next() }
+    let valid = address.map { $0 & (dice.next() | dice.next() | dice.next()) }
+    let agreed = (0..<wordCount).map { _ in dice.next() }
+    let rare = (0..<wordCount).map { $0 == 650 ? UInt64(1) << 63 : 0 }
+    let rows = [members, address, valid, [UInt64](repeating: 0, count: wordCount), agreed, rare, members]
+    var counts = [Int](repeating: 0, count: 1 << rows.count)
+    countCodes(rows.flatMap(\.self), members: members, into: &counts)
+    var expected = [Int](repeating: 0, count: 1 << rows.count)
+    for row in 0..<wordCount * 64 {
+        expected[
+            rows.enumerated().reduce(0) { $0 | Int($1.element[row / 64] >> UInt64(row % 64) & 1) << $1.offset }] += 1
     }
+    #expect(counts == expected)
+    #expect(counts.reduce(0, +) == wordCount * 64)
 }
 
 @Test func hashOfBitsDoesNotDependOnTheParts() {

@@ -58,6 +58,66 @@ struct MergeTests {
         #expect(after.customers == before.customers && after.orders == before.orders, "seed \(seed)")
     }
 
+    /// Who went is found by their key, whatever is imported, until the merge is taken back.
+    @Test(arguments: [2, 7, 65_536]) func importsFindWhoStayed(chunkRows: Int) throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("reach-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let session = try Self.session(chunkRows: chunkRows)
+        let header = "key,email,phone,points"
+        try Self.importing("customers", [header, "A,a@example.com,,1", "B,,,2", "C,a@example.com,,3"], folder, session)
+        try Self.importing("orders", ["order_id,key,at,total", "1,C,2026-01-02,5.00"], folder, session)
+        try session.answer("merge")
+        func customers() throws -> [[Value]] { try session.rows("show key, points, orders of all") }
+        func row(_ key: String, _ points: Int64, _ orders: Int64) -> [Value] {
+            [.text(key), .integer(points), .integer(orders)]
+        }
+        // C has an order, so that A became C.
+        #expect(try customers() == [row("B", 2, 0), row("C", 3, 1)])
+        try Self.importing(
+            "orders", ["order_id,key,at,total", "2,A,2026-01-03,5.00", "3,D,2026-01-03,5.00"], folder, session)
+        let withD = try session.rows("show key, orders of all")
+        #expect(withD == [[.text("B"), .integer(0)], [.text("C"), .integer(2)], [.text("D"), .integer(1)]])
+        // By the key that went alone, with somebody new: C keeps its key.
+        try Self.importing("customers", [header, "A,a@example.com,,10", "E,,,5"], folder, session)
+        #expect(try customers().contains(row("C", 10, 2)))
+        #expect(try customers().count == 4)
+        // By both: C's own row counts, wherever it stands.
+        try Self.importing("customers", [header, "C,a@example.com,,20", "A,,,30"], folder, session)
+        #expect(try customers().contains(row("C", 20, 2)))
+        try Self.importing("customers", [header, "A,,,31", "C,a@example.com,,21", "F,,,1"], folder, session)
+        #expect(try customers().contains(row("C", 21, 2)))
+        // Merged once more, into B.
+        try Self.importing(
+            "orders", ["order_id,key,at,total"] + (4...9).map { "\($0),B,2026-01-03,5.00" }, folder, session)
+        try Self.importing("customers", [header, "B,a@example.com,,7"], folder, session)
+        try session.answer("merge")
+        try Self.importing("orders", ["order_id,key,at,total", "10,A,2026-01-04,5.00"], folder, session)
+        #expect(try customers().contains(row("B", 7, 9)))
+        #expect(try customers().allSatisfy { $0[0] != .text("A") && $0[0] != .text("C") })
+    }
+
+    @Test func aMergeTakenBackLeavesKeysAlone() throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("reach-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let session = try Self.session(chunkRows: 7)
+        try Self.importing(
+            "customers", ["key,email,phone,points", "A,a@example.com,,1", "C,a@example.com,,3"], folder, session)
+        try session.answer("merge")
+        try session.answer("merge undo")
+        try Self.importing("orders", ["order_id,key,at,total", "1,C,2026-01-02,5.00"], folder, session)
+        #expect(
+            try session.rows("show key, orders of all") == [[.text("A"), .integer(0)], [.text("C"), .integer(1)]])
+        // All customers go, and their rows with them.
+        try session.answer("merge")
+        try session.answer("drop table customers")
+        try Self.importing("customers", ["key,email,phone,points", "X,,,1", "Y,,,3"], folder, session)
+        try Self.importing("orders", ["order_id,key,at,total", "1,X,2026-01-02,5.00"], folder, session)
+        #expect(
+            try session.rows("show key, orders of all") == [[.text("X"), .integer(1)], [.text("Y"), .integer(0)]])
+    }
+
     private static func session(chunkRows: Int) throws -> Session {
         var options = WorkspaceOptions()
         options.geometry = Geometry(chunkRows: chunkRows)

@@ -1,4 +1,4 @@
-"""What is measured besides the queries: cold starts, memory, files, scaling, analytics, a daily file, an upsert."""
+"""What is measured besides the queries: cold starts, memory, files, scaling, analytics, sends, a daily file, an upsert."""
 
 import statistics
 import sys
@@ -340,26 +340,91 @@ ANALYTICS = [
     "funnel orders then orders within 30d",
     "funnel orders then orders then orders within 90d",
     "basket",
+]
+
+# Of buyers who come and leave as the models say, addresses that some share and visits from somewhere: the sample shop's.
+SHOP_ANALYTICS = [
     "predict orders next 90d model bg",
     "predict orders next 90d model mbg",
+    "predict value next 90d",
+    "duplicates",
+    "attribute orders to visits by source model all window 30d",
 ]
 
 
 def analytics(setting: Setting) -> list[Table]:
     dataset = setting.activity
-    shell = Reach(setting.binary, dataset.reach, setting.threads)
     table = Table(
         "Analytics: Reach alone",
         ["statement", "median ms"],
         note=f"{dataset.size.customers:,} customers with {dataset.size.orders:,} orders, in a running shell.",
     )
-    for statement in ANALYTICS:
-        replies = [shell.statement(statement) for _ in range(setting.rounds + 1)]
+    timed(setting, dataset.reach, ANALYTICS, setting.rounds, table)
+    shop = dataset.path("shop.reach.db")
+    if not shop.exists():
+        made = dataset.path("shop.unfinished.db")
+        remove(made)
+        demo = f"demo {dataset.size.customers} customers"
+        must_run(reach_command(setting.binary, made) + ["--today", TODAY, "-c", demo])
+        made.rename(shop)
+    shop_table = Table(
+        "Analytics of the sample shop: Reach alone",
+        ["statement", "median ms"],
+        note=f"`demo {dataset.size.customers} customers`, in a running shell; `predict` fits two models.",
+    )
+    written = f'recommend of all to "{dataset.path("next.csv")}"'
+    timed(setting, shop, SHOP_ANALYTICS + [written], min(setting.rounds, 3), shop_table)
+    return [table, shop_table]
+
+
+def timed(setting: Setting, workspace: Path, statements: list[str], rounds: int, table: Table) -> None:
+    shell = Reach(setting.binary, workspace, setting.threads)
+    for statement in statements:
+        replies = [shell.statement(statement) for _ in range(rounds + 1)]
         failed = next((reply.error for reply in replies if reply.error), None)
         # The first reads what the others find in memory.
         times = [reply.ms for reply in replies[1:]]
         table.rows.append([statement, f"not available ({failed[:80]})" if failed else statistics.median(times)])
     shell.stop()
+
+
+# Dry runs of a campaign
+
+SEND_CHANNELS = [
+    "channel push price 0 address customer_id consent push_ok clicked 5% ordered 1%",
+    "channel email price 0.05 address email consent email_ok clicked 10% ordered 2%",
+    "channel bot price 3.25 address email consent sms_ok clicked 8% ordered 3%",
+]
+SENDS = [
+    ("three channels", lambda number: "send winter to all via push,email,bot", "25 ms"),
+    ("with a holdout", lambda number: "send winter to all via push,email,bot holdout 10%", "60 ms"),
+    ("with a holdout drawn anew", lambda number: f"send winter{number} to all via push,email,bot holdout 10%", "60 ms"),
+]
+
+
+def sends(setting: Setting) -> list[Table]:
+    """Customers alone, so that nothing but the cascade is measured; plans are kept, so the file is one of its own."""
+    dataset = setting.dataset(setting.size_name)
+    workspace = dataset.path("sends.reach.db")
+    remove(workspace)
+    import_customers(setting.binary, workspace, dataset.customers_csv)
+    table = Table(
+        "Dry runs of a cascade: Reach alone",
+        ["dry run", "median ms", "bar"],
+        note=f"{dataset.size.customers:,} customers, in a running shell, nothing given again from memory.",
+    )
+    shell = Reach(setting.binary, workspace, setting.threads)
+    for statement in SEND_CHANNELS:
+        reply = shell.statement(statement)
+        if reply.error:
+            raise Failed(reply.error)
+    for name, statement, bar in SENDS:
+        replies = [shell.statement(statement(number)) for number in range(setting.rounds + 1)]
+        failed = next((reply.error for reply in replies if reply.error), None)
+        times = [reply.ms for reply in replies[1:]]
+        table.rows.append([name, f"not available ({failed[:80]})" if failed else statistics.median(times), bar])
+    shell.stop()
+    remove(workspace)
     return [table]
 
 
@@ -369,6 +434,7 @@ PARTS = {
     "file": file,
     "scaling": scaling,
     "analytics": analytics,
+    "sends": sends,
     "daily": daily,
     "upsert": upsert,
 }

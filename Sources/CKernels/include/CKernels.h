@@ -15,11 +15,6 @@ size_t reach_narrow_u16(
 size_t reach_narrow_u32(
     uint64_t *words, _Bool is_fresh, const uint32_t *values, size_t count, uint32_t lower, uint32_t width, _Bool is_outside);
 
-/// Adds to `counts[code]` how many members have all bits of the code, bit i of which stands for row i of `bits`.
-enum { REACH_COUNTED_QUESTIONS = 4 };
-void reach_count_unions(
-    int64_t *counts, const uint64_t *const *bits, size_t questions, const uint64_t *members, size_t words);
-
 /// Writes the positions of the set bits, ascending, to `rows`, which has room for them.
 void reach_selected_rows(uint32_t *rows, const uint64_t *words, size_t count);
 
@@ -157,5 +152,17 @@ typedef struct {
 void reach_add_cohorts(
     int64_t *sizes, int64_t *cells, const uint32_t *offsets, size_t customers, const uint8_t *members,
     const uint32_t *codes, const uint8_t *rows, const reach_periods *periods);
+
+/// Adds to the counts, an entry per code, how many of the rows marked in `members` have it: bit i of a code is the row's bit of question i.
+/// There are `word_count` words per question, one question after the other, and `REACH_CODE_QUESTIONS` questions at most.
+enum { REACH_CODE_QUESTIONS = 15 };
+void reach_count_codes(
+    size_t *counts, const uint64_t *questions, size_t question_count, const uint64_t *members, size_t word_count);
+
+/// Writes a bit for each of the rows `offsets[row]..<offsets[row + 1]` of the text: whether it is marked in `members` and the hash of its bytes,
+/// eight to a word, and of their number, begun with `state`, is at most `last`.
+void reach_draw_lots(
+    uint64_t *drawn, const uint64_t *members, size_t rows, const uint32_t *offsets, const uint8_t *text, uint64_t state,
+    uint64_t last);
 
 #endif

@@ -63,6 +63,7 @@ extension AttributionModel {
 /// Worked example: 100 by thirds is 34, 33, 33.
 package func dividedByLargestRemainder(_ units: Int64, _ shares: [Double]) -> [Int64] {
     if shares.isEmpty { return [] }
+    if let parts = dividedSimply(units, shares) { return parts }
     let magnitude = Double(units.magnitude)
     let exact = shares.map { $0 * magnitude }
     var parts = exact.map { Int128($0.rounded(.down)) }
@@ -86,6 +87,38 @@ package func dividedByLargestRemainder(_ units: Int64, _ shares: [Double]) -> [I
     return parts.map { Int64(clamping: units < 0 ? -$0 : $0) }
 }
 
+/// The same where figures are of ordinary size and shares few or all alike, without sorting; nil where they are not.
+private func dividedSimply(_ units: Int64, _ shares: [Double]) -> [Int64]? {
+    guard units.magnitude < 1 << 50 else { return nil }
+    let magnitude = Double(units.magnitude)
+    var parts = [Int64](repeating: 0, count: shares.count)
+    var remainders = [Double](repeating: 0, count: shares.count)
+    var (rest, least, most) = (Int64(units.magnitude), 1.0, 0.0)
+    for index in shares.indices {
+        let exact = shares[index] * magnitude
+        let whole = exact.rounded(.down)
+        parts[index] = Int64(whole)
+        remainders[index] = exact - whole
+        rest -= parts[index]
+        least = min(least, remainders[index])
+        most = max(most, remainders[index])
+    }
+    guard rest >= 0, rest <= shares.count else { return nil }
+    if most - least <= 1e-9 {
+        for index in 0..<Int(rest) { parts[index] += 1 }
+    } else {
+        guard shares.count <= 64 else { return nil }
+        for _ in 0..<rest {
+            var best = 0
+            for index in remainders.indices where remainders[index] > remainders[best] + 1e-9 { best = index }
+            parts[best] += 1
+            remainders[best] = -1
+        }
+    }
+    if units < 0 { for index in parts.indices { parts[index] = -parts[index] } }
+    return parts
+}
+
 /// The credit of each channel under one model. Fractions of conversions are whole numbers of 2⁻⁴⁰, so that sums do not depend on their order.
 package struct AttributionCredit: Hashable, Sendable {
     /// By channel; the last is what is attributed to none.
@@ -104,12 +137,11 @@ package struct AttributionCredit: Hashable, Sendable {
 
     /// A conversion worth so many units, after these touches, the earliest first.
     package mutating func add(
-        _ touches: ArraySlice<Touch>, _ model: AttributionModel, halfLifeDays: Double, units whole: Int64
+        _ touches: [Touch], _ model: AttributionModel, halfLifeDays: Double, units whole: Int64
     ) {
         if let only = model.onlyTouch(touches) {
             return add(to: only.map { Int($0.channel) } ?? unattributed, Self.conversion, whole)
         }
-        let touches = Array(touches)
         let shares = model.shares(touches, halfLifeDays: halfLifeDays)
         let money = dividedByLargestRemainder(whole, shares)
         var left = Self.conversion
@@ -145,7 +177,7 @@ package struct AttributionCredit: Hashable, Sendable {
 
 extension AttributionModel {
     /// The touch that has all the credit, or that there is none such; nil where several may share it.
-    fileprivate func onlyTouch(_ touches: ArraySlice<Touch>) -> Touch?? {
+    fileprivate func onlyTouch(_ touches: [Touch]) -> Touch?? {
         switch self {
         case .first: return .some(touches.first)
         case .last: return .some(touches.last)

@@ -234,7 +234,7 @@ extension CascadeSimulation.Chances {
             switch orders {
             case .unknown: 0
             case .stopped: stop
-            case .rate(let posterior): posterior.mean
+            case .rate(let posterior), .apart(let posterior): posterior.mean
             }
         return .init(stop: stop, billed: billed, orders: orders)
     }
@@ -253,6 +253,7 @@ extension CascadeSimulation.Chances {
         switch orders {
         case .unknown: break
         case .stopped: rates.orders = rates.stop
+        case .apart(let posterior): rates.orders = posterior.draw(&random)
         case .rate(let posterior):
             rates.orders = stop.map { rates.stop * posterior.drawShare(of: $0, &random) } ?? posterior.draw(&random)
         }

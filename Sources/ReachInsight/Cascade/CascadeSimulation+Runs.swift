@@ -13,8 +13,10 @@ extension CascadeSimulation {
         /// Of the messages that do not end the cascade, the share that is billed.
         var billedOfRest = 0.0
         var billsAll = true
-        /// Of the messages that end the cascade (of all where that is not known), the share that brings an order.
+        /// Of the messages that end the cascade, the share that brings an order.
         var orders = 0.0
+        /// Of all messages instead: where it is not known which end the cascade, or orders are no part of those.
+        var ordersOfAll = false
 
         init(_ chances: Chances, _ random: inout RandomStream) {
             var known: (chance: Double, posterior: RatePosterior)?
@@ -31,9 +33,13 @@ extension CascadeSimulation {
                 billedOfRest = ended < 1 ? min(1, max(0, (delivered - ended) / (1 - ended))) : 0
                 known = (delivered, posterior)
             }
+            ordersOfAll = stop == nil
             switch chances.orders {
             case .unknown: break
             case .stopped: orders = 1
+            case .apart(let posterior):
+                orders = posterior.draw(&random)
+                ordersOfAll = true
             case .rate(let posterior):
                 if let stop = chances.stop {
                     orders = posterior.drawShare(of: stop, &random)
@@ -110,7 +116,7 @@ extension CascadeSimulation {
     ) -> (stopped: Int, billed: Int, orders: Int) {
         let stopped = drawn.stop.map { random.binomial(count, $0) } ?? 0
         let billed = drawn.billsAll ? count : stopped + random.binomial(count - stopped, drawn.billedOfRest)
-        let orders = random.binomial(drawn.stop == nil ? count : stopped, drawn.orders)
+        let orders = random.binomial(drawn.ordersOfAll ? count : stopped, drawn.orders)
         return (stopped, billed, orders)
     }
 }

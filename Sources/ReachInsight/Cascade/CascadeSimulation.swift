@@ -1,6 +1,3 @@
-import Dispatch
-import Synchronization
-
 /// A cascade of channels over customers who are alike in groups, to be drawn many times.
 ///
 /// Of m customers who get a message, Bin(m, p) stop; the others get the next channel that is open to them. The rates themselves are
@@ -59,6 +56,8 @@ package struct CascadeSimulation: Sendable {
             case stopped
             /// Included in what ends the cascade, where that is known.
             case rate(RatePosterior)
+            /// Of all messages, whether they end the cascade or not.
+            case apart(RatePosterior)
         }
 
         /// Nil is not known: allowed where nobody gets a later message.
@@ -102,27 +101,13 @@ package struct CascadeSimulation: Sendable {
     }
 
     /// Runs are drawn in blocks of their own random streams, so that the number of threads changes nothing.
-    package func draw(_ count: Int, seed: UInt64, threads: Int = 1) -> CascadeDraws {
-        let blockCount = (count + Self.blockRuns - 1) / Self.blockRuns
-        let finished = Mutex<[Int: Block]>([:])
-        @Sendable func work(_ block: Int) {
-            let runs = min(Self.blockRuns, count - block * Self.blockRuns)
-            let drawn = self.block(runs, RandomStream(seed: seed, stream: UInt64(block)))
-            finished.withLock { $0[block] = drawn }
+    ///
+    /// - Throws: what `pieces` throws.
+    package func draw(_ count: Int, seed: UInt64, in pieces: Pieces = .inTurn) throws -> CascadeDraws {
+        let blocks = try pieces.map((count + Self.blockRuns - 1) / Self.blockRuns) { block in
+            self.block(
+                min(Self.blockRuns, count - block * Self.blockRuns), RandomStream(seed: seed, stream: UInt64(block)))
         }
-        if threads > 1, blockCount > 1 {
-            let next = Atomic<Int>(0)
-            DispatchQueue.concurrentPerform(iterations: min(threads, blockCount)) { _ in
-                while true {
-                    let block = next.wrappingAdd(1, ordering: .relaxed).oldValue
-                    if block >= blockCount { return }
-                    work(block)
-                }
-            }
-        } else {
-            for block in 0..<blockCount { work(block) }
-        }
-        let blocks = finished.withLock { all in (0..<blockCount).compactMap { all[$0] } }
         return CascadeDraws(
             billed: blocks.flatMap(\.billed), slotCount: slotCount, messages: blocks.flatMap(\.messages),
             responses: knowsResponses ? blocks.flatMap(\.responses) : nil,
@@ -152,7 +137,7 @@ extension CascadeSimulation.Chances {
         switch orders {
         case .unknown: false
         case .stopped: stop != nil
-        case .rate: true
+        case .rate, .apart: true
         }
     }
 }

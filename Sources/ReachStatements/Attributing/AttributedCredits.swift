@@ -1,3 +1,4 @@
+import ReachCampaign
 import ReachColumns
 import ReachDiagnostics
 import ReachEngine
@@ -33,8 +34,9 @@ struct AttributedCredits {
             let labels = rows[1].labels
             var part = Part(
                 labels: labels, credits: request.models.map { _ in AttributionCredit(channels: labels.count) })
+            var found: [Touch] = []
             for customer in 0..<rows[0].offsets.count - 1 {
-                Self.add(customer, rows[0], rows[1], window, clock.lanesPerDay, request, to: &part)
+                Self.add(customer, rows[0], rows[1], window, clock.lanesPerDay, request, &found, to: &part)
             }
             return part
         }
@@ -72,7 +74,7 @@ struct AttributedCredits {
     private static func add(
         _ customer: Int, _ conversions: CustomerActivity, _ touches: CustomerActivity, _ window: Int64,
         _ lanesPerDay: Int64,
-        _ request: BoundAttribute, to part: inout Part
+        _ request: BoundAttribute, _ found: inout [Touch], to part: inout Part
     ) {
         let range = touches.rows(of: customer)
         var (from, to) = (range.lowerBound, range.lowerBound)
@@ -80,17 +82,19 @@ struct AttributedCredits {
             let time = conversions.lanes[0][row]
             while to < range.upperBound, touches.lanes[0][to] <= time { to += 1 }
             while from < to, time - touches.lanes[0][from] > window { from += 1 }
-            let found = (from..<to).map { touch in
-                Touch(
-                    channel: Int32(touches.labelIndexes[touch]),
-                    ageDays: Double(time - touches.lanes[0][touch]) / Double(lanesPerDay),
-                    isClicked: touches.lanes.count > 1 && touches.lanes[1][touch] != 0)
+            found.removeAll(keepingCapacity: true)
+            for touch in from..<to {
+                found.append(
+                    Touch(
+                        channel: Int32(touches.labelIndexes[touch]),
+                        ageDays: Double(time - touches.lanes[0][touch]) / Double(lanesPerDay),
+                        isClicked: touches.lanes.count > 1 && touches.lanes[1][touch] != 0))
             }
             let units = conversions.lanes.count > 1 ? conversions.lanes[1][row] : 0
             part.conversions += 1
             part.units += Int128(units)
             for (model, kind) in request.models.enumerated() {
-                part.credits[model].add(found[...], kind, halfLifeDays: request.halfLifeDays, units: units)
+                part.credits[model].add(found, kind, halfLifeDays: request.halfLifeDays, units: units)
             }
         }
     }
@@ -130,12 +134,7 @@ private struct TouchClock: Sendable {
             return .column(column, table.columns[column].type)
         }
         let (conversion, touch) = (time(conversions), time(touches))
-        let status = Name.same(touches.name, "sends") ? touches.index(of: "status") : nil
-        isTouch =
-            status.map { column in
-                Condition.not(
-                    .comparison(.equal, .column(column, .text), .literal(.text(CampaignLedger.heldOut), .text)))
-            } ?? .always(true)
+        isTouch = Name.same(touches.name, "sends") ? .not(LedgerHistory.isHeldOut(touches)) : .always(true)
         let moment = pinned.context.moment
         let end =
             conversion.type == .date ? Int64(moment.today) : moment.zone.start(ofDay: Int(moment.today) + 1) - 1

@@ -5,6 +5,7 @@ import ReachInsight
 import ReachLanguage
 import ReachPlan
 import ReachWorkspace
+import Synchronization
 
 /// What `duplicates` and `merge` look for.
 struct DuplicateSearch: Sendable {
@@ -60,52 +61,33 @@ struct DuplicateSearch: Sendable {
     /// Everybody's values are read once for clusters, then those of members alone for what becomes of them.
     func find(_ pinned: Session.Pinned, _ session: Session) throws -> FoundDuplicates {
         let values = try groups(pinned, session)
-        let clusters = DuplicateClusters(values.map(\.customers), mostSharing: Self.mostSharing)
+        let clusters = DuplicateClusters(values.lazy.map(\.customers), mostSharing: Self.mostSharing)
         var matched: [Int: Set<String>] = [:]
-        for (kind, customers) in values where (2...Self.mostSharing).contains(customers.count) {
+        for (kind, customers) in values where customers.count <= Self.mostSharing {
             for customer in customers { matched[customer, default: []].insert(kind) }
         }
         return try FoundDuplicates(self, clusters, matched: matched, pinned, session)
     }
 
-    /// Customers by the values they have, of one or more of them, in order of first appearance.
+    /// Customers who share a value.
     private func groups(
         _ pinned: Session.Pinned, _ session: Session
     ) throws -> [(kind: String, customers: [Int])] {
-        var places: [String: [Value: Int]] = [:]
-        var groups: [(kind: String, customers: [Int])] = []
-        let total = try pinned.engine.count(.customers(audience.condition))
         // With several columns named they must all agree; addresses join one by one.
         let isJoint = statement["on"] != nil
-        let joint = criteria.map(\.name).joined(separator: ", ")
-        var done = 0
-        try pinned.engine.select(.customers(audience.condition), columns: criteria.map(\.scalar)) { block in
-            try session.cancellation.check()
-            for row in 0..<block.rowCount {
-                let values = block.values(row: row)
-                let customer = block.customer(row: row)
-                func add(_ value: Value, _ kind: String) {
-                    if let place = places[kind]?[value] {
-                        if groups[place].customers.last != customer { groups[place].customers.append(customer) }
-                    } else {
-                        places[kind, default: [:]][value] = groups.count
-                        groups.append((kind, [customer]))
-                    }
-                }
-                if isJoint {
-                    if !values.contains(.missing) {
-                        add(.text(values.map(\.plain).joined(separator: "\u{1F}")), joint)
-                    }
-                } else {
-                    for (criterion, value) in zip(criteria, values) where value != .missing {
-                        add(value, criterion.kind)
-                    }
-                }
-            }
-            done += block.rowCount
-            session.hooks.progress.report("comparing", done: done, total: total, unit: "customers")
+        let names =
+            isJoint
+            ? [criteria.map(\.name).joined(separator: ", ")]
+            : criteria.map(\.kind).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+        let kinds = names.map { name in criteria.filter { isJoint || $0.kind == name }.map(\.scalar) }
+        let total = pinned.snapshot.customerCount
+        let done = Atomic<Int>(0)
+        let progress = session.hooks.progress
+        let groups = try pinned.engine.sharedValues(of: audience.condition, kinds: kinds, isJoint: isJoint) { count in
+            let compared = done.wrappingAdd(count, ordering: .relaxed).newValue
+            progress.report("comparing", done: compared, total: total, unit: "customers")
         }
-        return groups
+        return zip(names, groups).flatMap { name, groups in groups.map { (kind: name, customers: $0) } }
     }
 }
 

@@ -74,9 +74,6 @@ struct CampaignLedger: Sendable {
     let filter: Condition
     let columns: TableSchema
 
-    /// What the ledger says of a customer who was assigned to the holdout.
-    static let heldOut = "held_out"
-
     init?(_ campaign: String, _ pinned: Session.Pinned) {
         guard let table = pinned.context.activityIndex("sends") else { return nil }
         let columns = pinned.context.schema.tables[table]
@@ -98,9 +95,7 @@ struct CampaignLedger: Sendable {
     }
 
     /// Of a row: whether it only says that somebody was held out.
-    var isHeldOut: Condition {
-        column("status").map { .comparison(.equal, $0, .literal(.text(Self.heldOut), .text)) } ?? .always(false)
-    }
+    var isHeldOut: Condition { LedgerHistory.isHeldOut(columns) }
 }
 
 /// What became of a campaign's messages and of those who were assigned to it.

@@ -76,6 +76,7 @@ struct BoundCohorts: BoundStatement {
                 let first = CivilDate(daysSinceEpoch: days.lowerBound).iso
                 answer.view.append(.line("the data begins on \(first); who ordered before that counts as new"))
             }
+            answer.view += [purchases.endNote(period, pinned)].compactMap { $0.map { .line($0) } }
         }
         answer.notes = try purchases.futureNotes(pinned)
         answer.warnings = warnings + pinned.engine.faultWarnings()

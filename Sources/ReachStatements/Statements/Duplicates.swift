@@ -63,7 +63,7 @@ package enum Merge: StatementDefinition {
         """,
         """
         `merge undo` brings everything back as it was, until the data next changes: an import, scores that are kept, another merge. \
-        A later import of a key that went makes that customer anew.
+        A later import finds who stayed by the keys of those who went.
         """,
     ]
     package static let examples = [

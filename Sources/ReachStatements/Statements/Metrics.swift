@@ -74,6 +74,8 @@ struct BoundMetrics: BoundStatement {
         answer.isHeadlineEnough = count == 0
         if count > 0 {
             answer.view = view.blocks
+            let endNote = period.flatMap { purchases.endNote($0, pinned) }
+            if let endNote { answer.view.append(.line(endNote)) }
             if period == nil { answer.facts += view.facts }
         }
         answer.notes = try purchases.futureNotes(pinned)

@@ -48,6 +48,11 @@ package enum Send: StatementDefinition {
         `offer` what is given away with each, `baseline` the share who would order unasked; without it figures are gross.
         """,
         """
+        A rate that `channel` does not set is learned from the ledger `sends`, where it has 20 messages or more whose `wait` is over: the rate \
+        of orders from what their customers ordered within `wait`, before the next message. The baseline is learned from those held out on the \
+        campaign's last day with 20 or more, watched for `wait` times the messages that those written to got on average.
+        """,
+        """
         `budget` keeps the ceiling (`expected`: the expected cost) below a limit: who brings most for the money keeps a channel first. \
         `strict` refuses instead, with exit code 4.
         """,
@@ -82,7 +87,10 @@ package enum Send: StatementDefinition {
         let known = try session.channels()
         var options = try CascadeOptions(statement)
         options.startsAt = try start(statement, binder)
-        let learned = try LedgerHistory(pinned.context.schema)?.rates(wait: options.wait, pinned.engine)
+        let asksOrders = names.contains { name in
+            known.first { Name.same($0.name, name.text) }.map { $0.rates[.ordered] == nil } ?? false
+        }
+        let learned = try ledger(pinned)?.rates(wait: options.wait, withOrders: asksOrders, pinned.engine)
         let channels = try names.map { name -> PlannedChannel in
             guard let channel = known.first(where: { Name.same($0.name, name.text) }) else {
                 throw Diagnostic.unknownChannel(name, known: known.map(\.name))
@@ -106,6 +114,9 @@ package enum Send: StatementDefinition {
             campaign: campaign.text, audienceText: audience.description, channels: channels,
             options: options, today: binder.context.moment.today,
             currency: currency.isEmpty ? nil : currency)
+        if let problem = options.problem {
+            try pointing(at: statement.span(of: problem.slot) ?? statement.span) { throw problem.diagnostic }
+        }
         try pointing(at: statement.span) { try request.validate() }
         let (content, templates) = try session.content(
             campaign: campaign.text, channels: channels, binder: binder, at: campaign.span)
@@ -119,6 +130,12 @@ package enum Send: StatementDefinition {
             zone: binder.context.moment.zone.identifier)
         return BoundSend(
             statement: statement, audience: audience, request: request, content: content, warnings: binder.warnings)
+    }
+
+    /// What the messages sent before tell of rates; orders are the purchases of the table of orders.
+    static func ledger(_ pinned: Session.Pinned) -> LedgerHistory? {
+        let orders = AverageOrder(pinned.context)?.orders
+        return LedgerHistory(pinned.context.schema, orders: orders, moment: pinned.context.moment)
     }
 
     private static func withoutLive(_ statement: Statement) -> Statement {
@@ -185,7 +202,7 @@ struct BoundSend: BoundStatement {
         let plan = try pointing(at: statement.span) {
             try CascadePlan(
                 request, layout: layout, people: people, value: AverageOrder(pinned.context)?.ofCustomer,
-                engine: pinned.engine)
+                engine: pinned.engine, progress: session.hooks.progress)
         }
         return (plan, people.members)
     }
@@ -225,7 +242,7 @@ struct BoundSend: BoundStatement {
             request.averageOrder = try AverageOrder(pinned.context)?.of(audience.condition, pinned.engine)
         }
         if request.hasOrderRates, request.options.baseline == nil,
-            let ledger = LedgerHistory(pinned.context.schema)
+            let ledger = Send.ledger(pinned)
         {
             request.learnedBaseline = try ledger.baseline(
                 campaign: request.campaign, wait: request.options.wait, pinned.engine)
