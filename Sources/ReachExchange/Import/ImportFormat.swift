@@ -78,7 +78,8 @@ struct RecordBlock: Sendable {
 enum ImportFormats {
     /// Asked in order; the last recognises any text.
     static let all: [any ImportFormat.Type] = [
-        WorkbookFormat.self, DatabaseFormat.self, ListsFormat.self, JSONFormat.self, FixedFormat.self, AlignedFormat.self,
+        WorkbookFormat.self, DatabaseFormat.self, ListsFormat.self, JSONFormat.self, FixedFormat.self,
+        AlignedFormat.self,
         CSVFormat.self,
     ]
 
