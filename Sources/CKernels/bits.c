@@ -33,6 +33,21 @@ WIDE size_t reach_count_bits(const uint64_t *words, size_t count) {
     return total;
 }
 
+WIDE void reach_count_unions(
+    int64_t *counts, const uint64_t *const *bits, size_t questions, const uint64_t *members, size_t words) {
+    size_t codes = (size_t)1 << questions;
+    for (size_t word = 0; word < words; word++) {
+        uint64_t held[1 << REACH_COUNTED_QUESTIONS];
+        held[0] = members[word];
+        if (held[0] == 0) continue;
+        for (size_t question = 0; question < questions; question++) {
+            size_t width = (size_t)1 << question;
+            for (size_t code = 0; code < width; code++) held[width + code] = held[code] & bits[question][word];
+        }
+        for (size_t code = 0; code < codes; code++) counts[code] += __builtin_popcountll(held[code]);
+    }
+}
+
 void reach_selected_rows(uint32_t *rows, const uint64_t *words, size_t count) {
     for (size_t word = 0; word < count; word++) {
         for (uint64_t left = words[word]; left != 0; left &= left - 1)

@@ -84,6 +84,30 @@ enum { BIN_TABLES = 4 };
             for (size_t bin = 0; bin < bin_count; bin++) bins[bin] += tables[table][bin];                              \
     }
 
+#define GATHER_RANGE(NAME, TYPE, ROW)                                                                                  \
+    WIDE size_t NAME(                                                                                                  \
+        TYPE *out, size_t *below, const TYPE *codes, const uint64_t *words, size_t count, TYPE lower, TYPE upper) {    \
+        size_t found = 0, under = 0;                                                                                   \
+        for (size_t start = 0; start < count; start += WORD_ROWS) {                                                    \
+            size_t rows = count - start < WORD_ROWS ? count - start : WORD_ROWS;                                       \
+            uint64_t held = ~UINT64_C(0) >> (WORD_ROWS - rows);                                                        \
+            if (words != NULL) held &= words[start / WORD_ROWS];                                                       \
+            if (held == 0) continue;                                                                                   \
+            ROW row = (ROW)0;                                                                                          \
+            if (rows == WORD_ROWS) memcpy(&row, codes + start, sizeof row);                                            \
+            else memcpy(&row, codes + start, rows * sizeof(TYPE));                                                     \
+            uint64_t reached = held & WORD_OF(row >= (ROW)lower);                                                      \
+            under += (size_t)__builtin_popcountll(held ^ reached);                                                     \
+            uint64_t inside = reached & WORD_OF(row <= (ROW)upper);                                                    \
+            for (; inside != 0; inside &= inside - 1) out[found++] = codes[start + (size_t)__builtin_ctzll(inside)];   \
+        }                                                                                                              \
+        *below += under;                                                                                               \
+        return found;                                                                                                  \
+    }
+
+GATHER_RANGE(reach_gather_range_u16, uint16_t, short_row)
+GATHER_RANGE(reach_gather_range_u32, uint32_t, long_row)
+
 COUNT_BINS(reach_count_bins_u8, uint8_t)
 COUNT_BINS(reach_count_bins_u16, uint16_t)
 COUNT_BINS(reach_count_bins_u32, uint32_t)

@@ -28,6 +28,10 @@ package protocol ColumnSource: Sendable {
     func activityChunk(table: Int, column: Int, chunk: Int) throws -> Chunk
     /// What is known of that chunk without reading it.
     func activityChunkSummary(table: Int, column: Int, chunk: Int) throws -> ChunkSummary
+    /// A figure of each customer of the chunk over all rows of partition `chunk`. Nil where the rows have to tell, be it that none is kept.
+    func activityRollup(_ rollup: Rollup, table: Int, column: Int, chunk: Int) throws -> Chunk?
+    /// How many rows of partition `chunk` each customer of the chunk has; nil where the offsets have to tell.
+    func activityCounts(table: Int, chunk: Int) throws -> Chunk?
 }
 
 /// What a chunk holds, as far as a question may be answered by it alone.
@@ -56,6 +60,10 @@ extension ColumnSource {
     package func activityChunkSummary(table: Int, column: Int, chunk: Int) throws -> ChunkSummary {
         ChunkSummary(try activityChunk(table: table, column: column, chunk: chunk))
     }
+
+    package func activityRollup(_ rollup: Rollup, table: Int, column: Int, chunk: Int) throws -> Chunk? { nil }
+
+    package func activityCounts(table: Int, chunk: Int) throws -> Chunk? { nil }
 
     package var customerChunkCount: Int { (customerRows + geometry.chunkRows - 1) / geometry.chunkRows }
 

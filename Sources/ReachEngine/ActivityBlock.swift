@@ -99,16 +99,17 @@ extension ChunkEvaluator {
         let members = try audience(question.audience)
         let scope = try activity(question.table)
         if members.isNone || scope.rowCount == 0 { return nil }
-        var rows = try mask(question.rows, scope)
+        var rows = try filtered(question.rows, scope)
         engine.faults.count(rows.faults)
         rows.faults = nil
         rows.removeMissing(of: try chunk(time, scope))
         if rows.isNone { return nil }
         let runs = DatedRuns(
-            offsets: scope.offsets, days: try rowDays(time, schema.columns[time].type, scope), rows: rows.kernelBytes,
+            offsets: scope.offsets, days: rowDays(try chunk(time, scope), schema.columns[time].type),
+            rows: rows.kernelBytes,
             members: members.kernelBytes)
         let marks = try question.marks.map { condition -> [UInt8] in
-            let mask = try mask(condition, scope)
+            let mask = try filtered(condition, scope)
             return mask.isEvery ? [] : mask.bytes
         }
         let money = try question.money.map { try rowMoney($0, scope) } ?? RowMoney([])
@@ -121,8 +122,7 @@ extension ChunkEvaluator {
     }
 
     /// The day of each row in the workspace's zone, as it is stored; what stands in rows without a time is arbitrary.
-    func rowDays(_ column: Int, _ type: DataType, _ scope: Scope) throws -> RowDays {
-        let chunk = try chunk(column, scope)
+    func rowDays(_ chunk: Chunk, _ type: DataType) -> RowDays {
         let zone = engine.moment.zone
         if type == .date {
             switch chunk.payload {
@@ -141,7 +141,7 @@ extension ChunkEvaluator {
                 return RowDays(codes, table, firstDay: firstDay)
             }
         }
-        return RowDays(try dayNumbers(column, type, scope))
+        return RowDays(dayNumbers(chunk, type))
     }
 
     /// Beyond these a table of days takes longer to make, or to look up, than all days do.
@@ -165,8 +165,7 @@ extension ChunkEvaluator {
     }
 
     /// The day of each row in the workspace's zone; what stands in rows without a time is arbitrary.
-    func dayNumbers(_ column: Int, _ type: DataType, _ scope: Scope) throws -> [Int32] {
-        let chunk = try chunk(column, scope)
+    func dayNumbers(_ chunk: Chunk, _ type: DataType) -> [Int32] {
         let zone = engine.moment.zone
         if type == .date { return narrowDays(chunk.decodedLanes() ?? []) }
         guard let offset = zone.onlyOffset(in: chunk.range) else {

@@ -64,11 +64,7 @@ extension ChunkEvaluator {
     ) throws -> Bool {
         switch (test, planes.meaning) {
         case (.lanes(let range), .lanes(let base, let step)):
-            if let (low, high) = codeRange(range, base, step, last: UInt32.max) {
-                held.narrowBits { narrowRange(&$0, planes.bits, from: low, through: high) }
-            } else {
-                held.rows = .none
-            }
+            narrow(&held, planes.bits, base, step, in: range)
             return true
         case (.text(let predicate), .words):
             return try engine.texts.test(predicate, dictionary(column, scope)).narrow(&held, planes.bits)
@@ -85,10 +81,21 @@ extension ChunkEvaluator {
         return isInside && summary.missingCount == 0 ? true : nil
     }
 
-    private func narrow(_ held: inout Mask, _ chunk: Chunk, in range: ClosedRange<Int64>) {
+    private func narrow(
+        _ held: inout Mask, _ bits: BitPlanes, _ base: Int64, _ step: Int64, in range: ClosedRange<Int64>
+    ) {
+        guard let (low, high) = codeRange(range, base, step, last: UInt32.max) else { return held.rows = .none }
+        held.narrowBits { narrowRange(&$0, bits, from: low, through: high) }
+    }
+
+    /// Keeps the rows whose lane lies in the range; what is missing is the caller's matter.
+    func narrow(_ held: inout Mask, _ chunk: Chunk, in range: ClosedRange<Int64>) {
         if let known = chunk.range {
             if !known.overlaps(range) { return held.rows = .none }
             if range.contains(known.lowerBound), range.contains(known.upperBound) { return }
+        }
+        if let planes = chunk.planes, case .lanes(let base, let step) = planes.meaning {
+            return narrow(&held, planes.bits, base, step, in: range)
         }
         switch chunk.payload {
         case .constant(let lane): if !range.contains(lane) { held.rows = .none }

@@ -8,12 +8,15 @@ extension ChunkEvaluator {
     func encodedFigure(_ aggregate: Aggregate, _ rows: Mask, _ scope: Scope) throws -> Vector? {
         guard case .column(let column, let type)? = aggregate.value, try !isReference(column, scope), rows.faults == nil
         else { return nil }
+        if rows.isEvery, aggregate.function != .avg, let kept = try rollup(of: aggregate) {
+            return decode(kept)
+        }
         switch aggregate.function {
         case .sum, .avg: return try encodedTotals(aggregate, column, type, rows, scope)
         case .min, .max:
             // Rows stand in order of time: of all of a customer's times the first is the smallest, the last the largest.
             let chunk = try self.chunk(column, scope)
-            if engine.source.schema.tables[scope.table].columns[column].role == .time, chunk.missing == nil {
+            if isTime(column, table: scope.table), chunk.missing == nil {
                 return picked(chunk, type, aggregate.function == .max ? .last : .first, rows, scope.offsets)
             }
             return extremes(chunk, rows, scope.offsets, largest: aggregate.function == .max)
@@ -24,22 +27,22 @@ extension ChunkEvaluator {
         }
     }
 
+    private func decode(_ figures: Chunk) -> Vector {
+        Vector(
+            .lanes(decodedLanes(figures)),
+            missing: figures.missing.map { unpackBits($0.words, count: figures.rowCount) })
+    }
+
     /// Sum or mean. Nil where a sum might leave 64 bits: then somebody has to look at each.
     private func encodedTotals(
         _ aggregate: Aggregate, _ column: Int, _ type: DataType, _ rows: Mask, _ scope: Scope
     ) throws -> Vector? {
-        let chunk = try self.chunk(column, scope)
-        guard let range = chunk.range else { return nil }
-        let largest = Int64(clamping: max(range.lowerBound.magnitude, range.upperBound.magnitude))
-        guard !largest.multipliedReportingOverflow(by: Int64(scope.rowCount)).overflow else { return nil }
         let key = RunTotals.Key(table: aggregate.table, column: column, filter: aggregate.filter)
         let totals: RunTotals
         if let known = runTotals[key] {
             totals = known
         } else {
-            var known = rows
-            known.removeMissing(of: chunk)
-            guard let sums = sums(chunk, known, scope.offsets) else { return nil }
+            guard let sums = try runTotals(column, rows, scope) else { return nil }
             totals = sums
             runTotals[key] = totals
         }
@@ -49,19 +52,22 @@ extension ChunkEvaluator {
             .floats(ReachKernels.averages(totals.sums, totals.counts, divisor: divisor)), missing: zeros(totals.counts))
     }
 
+    private func runTotals(_ column: Int, _ rows: Mask, _ scope: Scope) throws -> RunTotals? {
+        if rows.isEvery, let kept = try rollup(.total, column, table: scope.table) {
+            return RunTotals(sums: decodedLanes(kept), counts: runLengths(scope.offsets))
+        }
+        let chunk = try self.chunk(column, scope)
+        var known = rows
+        known.removeMissing(of: chunk)
+        return sums(chunk, known, scope.offsets)
+    }
+
     private func sums(_ chunk: Chunk, _ rows: Mask, _ offsets: [UInt32]) -> RunTotals? {
         let counts = counts(rows, offsets)
         if rows.isNone { return RunTotals(sums: counts, counts: counts) }
-        let mask = rows.kernelBytes
-        let (base, step, codes): (Int64, Int64, [Int64])
-        switch chunk.payload {
-        case .constant(let lane): (base, step, codes) = (lane, 0, counts)
-        case .codes8(let low, let by, let rows): (base, step, codes) = (low, by, runCodeSums(offsets, rows, mask))
-        case .codes16(let low, let by, let rows): (base, step, codes) = (low, by, runCodeSums(offsets, rows, mask))
-        case .codes32(let low, let by, let rows): (base, step, codes) = (low, by, runCodeSums(offsets, rows, mask))
-        default: return nil
+        return chunk.runTotals(offsets, counts: counts, mask: rows.kernelBytes).map {
+            RunTotals(sums: $0, counts: counts)
         }
-        return RunTotals(sums: laneSums(codes, counts, base: base, step: step), counts: counts)
     }
 
     private func extremes(_ chunk: Chunk, _ rows: Mask, _ offsets: [UInt32], largest: Bool) -> Vector? {
@@ -93,41 +99,34 @@ extension ChunkEvaluator {
             let found = which == .last ? runLasts(offsets, rows.bytes) : runFirsts(offsets, rows.bytes)
             positions = found.map { $0 == .max ? 0 : $0 }
         }
-        let lanes: [Int64]
-        switch chunk.payload {
-        case .constant(let lane): lanes = [Int64](repeating: lane, count: positions.count)
-        case .codes8(let base, let step, let codes): lanes = takeLanes(codes, base: base, step: step, at: positions)
-        case .codes16(let base, let step, let codes): lanes = takeLanes(codes, base: base, step: step, at: positions)
-        case .codes32(let base, let step, let codes): lanes = takeLanes(codes, base: base, step: step, at: positions)
-        case .lanes(let all): lanes = take(all, at: positions)
-        default: return nil
-        }
+        guard let lanes = chunk.lanes(at: positions) else { return nil }
         return Vector(.lanes(lanes), missing: zeros(counts(rows, offsets)))
     }
 
-    /// Keeps the customers whose count of rows lies in the range; false where the aggregate is no such count.
+    /// Keeps the customers whose figure is known and lies in the range; false where all figures have to be worked out.
     func narrow(_ held: inout Mask, _ aggregate: Aggregate, in range: ClosedRange<Int64>) throws -> Bool {
-        guard aggregate.function == .count, aggregate.value == nil else { return false }
+        guard aggregate.value == nil else { return try narrow(&held, rolledUp: aggregate, in: range) }
+        guard aggregate.function == .count else { return false }
         let limits = range.clamped(to: 0...Int64(UInt32.max))
         guard range.overlaps(limits) else {
             held.rows = .none
             return true
         }
-        let scope = try activity(aggregate.table)
         let (lower, upper) = (UInt32(limits.lowerBound), UInt32(limits.upperBound))
         guard let filter = aggregate.filter else {
-            held.narrow { narrowRunLengths(&$0, scope.offsets, from: lower, through: upper) }
+            try narrow(&held, toCountsOf: aggregate.table, from: lower, through: upper)
             return true
         }
-        if scope.rowCount > 0, let start = try sinceStart(filter, scope) {
-            try narrow(&held, scope, since: start, from: lower, through: upper)
+        if let start = try sinceStart(filter, table: aggregate.table) {
+            try narrow(&held, since: start, from: lower, through: upper)
             return true
         }
+        let scope = try activity(aggregate.table)
         let rows = try filtered(filter, scope)
         if rows.faults != nil { return false }
         switch rows.rows {
         case .none: if lower > 0 { held.rows = .none }
-        case .every: held.narrow { narrowRunLengths(&$0, scope.offsets, from: lower, through: upper) }
+        case .every: try narrow(&held, toCountsOf: aggregate.table, from: lower, through: upper)
         case .bytes(let bytes):
             held.narrow { narrowRunCounts(&$0, scope.offsets, bytes, from: lower, through: upper) }
         case .bits(let words):

@@ -5,9 +5,16 @@ import ReachPlan
 /// Windows that reach up to the newest row: since rows stand in order of time, a customer has N rows since a day exactly when the Nth
 /// row from the end is not before it, so one row of each customer tells.
 extension ChunkEvaluator {
-    /// The smallest time code that passes, where the filter says no more than that rows are at or after some time; nil otherwise.
-    func sinceStart(_ filter: Condition, _ scope: Scope) throws -> (chunk: Chunk, first: Int64)? {
-        guard let time = engine.source.schema.tables[scope.table].index(of: .time) else { return nil }
+    /// Rows of a table whose time is at or after a lane.
+    struct Since {
+        let table: Int
+        let time: Int
+        let first: Int64
+    }
+
+    /// What the filter says where it is no more than that rows are at or after some time, and some are; nil otherwise.
+    func sinceStart(_ filter: Condition, table: Int) throws -> Since? {
+        guard let time = engine.source.schema.tables[table].index(of: .time) else { return nil }
         var window: ClosedRange<Int64> = .min ... .max
         let parts = if case .all(let parts) = filter { parts } else { [filter] }
         for part in parts {
@@ -16,30 +23,33 @@ extension ChunkEvaluator {
             else { return nil }
             window = window.clamped(to: range)
         }
-        let chunk = try self.chunk(time, scope)
-        guard chunk.missing == nil, let known = chunk.range, window.upperBound >= known.upperBound,
+        let summary = try engine.summary(table: table, column: time, chunk: chunk)
+        guard summary.missingCount == 0, let known = summary.range, window.upperBound >= known.upperBound,
             window.lowerBound <= known.upperBound
         else { return nil }
-        return (chunk, window.lowerBound)
+        return Since(table: table, time: time, first: window.lowerBound)
     }
 
     /// Keeps the customers with `lower` to `upper` rows at or after the start.
-    func narrow(
-        _ held: inout Mask, _ scope: Scope, since start: (chunk: Chunk, first: Int64), from lower: UInt32,
-        through upper: UInt32
-    ) throws {
-        if lower > 0 { narrow(&held, scope, since: start, atLeast: Int(lower)) }
+    func narrow(_ held: inout Mask, since start: Since, from lower: UInt32, through upper: UInt32) throws {
+        if lower > 0 { try narrow(&held, since: start, atLeast: Int(lower)) }
         guard upper < UInt32.max, !held.isNone else { return }
         var more = Mask(.every, count: customers.rowCount)
-        narrow(&more, scope, since: start, atLeast: Int(upper) + 1)
+        try narrow(&more, since: start, atLeast: Int(upper) + 1)
         held.narrow(toRowsOutside: more)
     }
 
-    private func narrow(
-        _ held: inout Mask, _ scope: Scope, since start: (chunk: Chunk, first: Int64), atLeast count: Int
-    ) {
+    private func narrow(_ held: inout Mask, since start: Since, atLeast count: Int) throws {
+        if count == 1, let last = try rollup(.last, start.time, table: start.table) {
+            return narrowKnown(&held, last, in: start.first...Int64.max)
+        }
+        let scope = try activity(start.table)
+        narrow(&held, scope, try chunk(start.time, scope), since: start, atLeast: count)
+    }
+
+    private func narrow(_ held: inout Mask, _ scope: Scope, _ times: Chunk, since start: Since, atLeast count: Int) {
         let range = start.first...Int64.max
-        switch start.chunk.payload {
+        switch times.payload {
         case .codes8(let base, let step, let codes):
             guard let (low, _) = codeRange(range, base, step, last: UInt8.max) else { return held.rows = .none }
             held.narrow { narrowRunEnds(&$0, scope.offsets, codes, place: count, from: low) }

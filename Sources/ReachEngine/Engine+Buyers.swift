@@ -31,6 +31,7 @@ extension Engine {
             table: question.table, audience: question.audience, rows: question.rows, marks: [question.isOrder],
             money: question.money)
         return try mapChunks { evaluator in
+            if let kept = try evaluator.keptBuyers(question) { return kept }
             let rowCount = evaluator.customers.rowCount
             guard let block = try evaluator.block(walked) else {
                 return MemberLanes(rowCount: rowCount, positions: [], lanes: [[], [], []])
@@ -45,6 +46,30 @@ extension Engine {
 }
 
 extension ChunkEvaluator {
+    /// The same from figures kept beside the rows, where every row takes part and is an order; nil where rows have to tell.
+    fileprivate func keptBuyers(_ question: BuyerQuestion) throws -> MemberLanes? {
+        let schema = engine.source.schema.tables[question.table]
+        guard let time = schema.index(of: .time), let last = try rollup(.last, time, table: question.table),
+            let money = try rollup(.total, question.money, table: question.table)
+        else { return nil }
+        let scope = try activity(question.table)
+        for condition in [question.rows, question.isOrder] {
+            let rows = try filtered(condition, scope)
+            guard rows.isEvery, rows.faults == nil else { return nil }
+        }
+        var members = try audience(question.audience)
+        members.removeMissing(of: last)
+        let lanes = [days(last, schema.columns[time].type), runLengths(scope.offsets), decodedLanes(money)]
+        if members.isEvery { return MemberLanes(rowCount: customers.rowCount, positions: nil, lanes: lanes) }
+        let positions = members.positions
+        return MemberLanes(
+            rowCount: customers.rowCount, positions: positions, lanes: lanes.map { take($0, at: positions) })
+    }
+
+    private func days(_ times: Chunk, _ type: DataType) -> [Int64] {
+        type == .date ? decodedLanes(times) : dayLanes(rowDays(times, type))
+    }
+
     /// Without those whose money overflows, who are found by their sum as any expression has it.
     fileprivate func fittingBuyers(_ question: BuyerQuestion, _ found: BuyerFigures) throws -> MemberLanes {
         let type = engine.source.schema.tables[question.table].columns[question.money].type

@@ -153,7 +153,7 @@ extension ChunkEvaluator {
             if let times = known[step.table] {
                 times
             } else if byDate, type != .date {
-                .lanes(try dayNumbers(column, type, scope).map { Int64($0) })
+                .lanes(dayNumbers(try chunk(column, scope), type).map { Int64($0) })
             } else {
                 .lanes(try vector(column: column, type: type, scope).lanes)
             }

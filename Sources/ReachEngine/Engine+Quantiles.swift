@@ -11,6 +11,9 @@ extension Engine {
         if table != 0, source.schema.tables[table].columns[column].role == .key { return nil }
         guard let range = try columnRange(table, column) else { return nil }
         guard let spread = UInt32(exactly: Int128(range.upperBound) - Int128(range.lowerBound)) else { return nil }
+        if let lanes = try sampledQuantiles(population, column, range, shares: shares) {
+            return lanes.map { Value(lane: $0, of: type) }
+        }
         let shift = UInt32(max(0, UInt32.bitWidth - spread.leadingZeroBitCount - mostBins.trailingZeroBitCount))
         let binCount = Int(spread >> shift) + 1
         let pass = QuantilePass(
@@ -57,7 +60,7 @@ extension Engine {
     }
 
     /// The bin that holds the value of this rank, from 1, and its rank among that bin's values.
-    private static func place(ofRank rank: Int, in counts: [Int]) -> (bin: Int, rank: Int) {
+    static func place(ofRank rank: Int, in counts: [Int]) -> (bin: Int, rank: Int) {
         var before = 0
         for (bin, count) in counts.enumerated() {
             if before + count >= rank { return (bin, rank - before) }

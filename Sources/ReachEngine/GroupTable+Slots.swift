@@ -6,12 +6,20 @@ import ReachPlan
 extension GroupTable {
     /// Takes in the population's rows in one chunk; false, and nothing taken in, where it has to be done row by row.
     mutating func absorbBySlot(_ rows: Mask, _ scope: Scope, _ evaluator: ChunkEvaluator) throws -> Bool {
-        guard measures.allSatisfy({ $0.measure.isAddedUp }), let slots = try SlotKeys(keys, scope, evaluator) else {
-            return false
-        }
-        let counts = slots.counts(rows)
+        guard measures.allSatisfy({ $0.measure.isAddedUp }) else { return false }
+        let areCounts = measures.allSatisfy { $0.measure.value == nil }
+        guard
+            let slots = try (areCounts ? SlotKeys(bitsOf: keys, scope, evaluator) : nil)
+                ?? SlotKeys(keys, scope, evaluator)
+        else { return false }
+        let known = try firstTotals(rows, slots, scope, evaluator)
+        let counts = known?.counts ?? slots.counts(rows)
         var totals: [(counts: [Int64], sums: [Int128])] = []
         for state in measures {
+            if let known, state.measure.function != .count, state.measure.value == known.value {
+                totals.append((counts, known.sums))
+                continue
+            }
             guard case .column(let column, _)? = state.measure.value else {
                 totals.append((counts, []))
                 continue
@@ -31,6 +39,22 @@ extension GroupTable {
         return true
     }
 
+    /// Of the first column to be added up, the rows in each slot and the sums, where one pass gives both.
+    private func firstTotals(
+        _ rows: Mask, _ slots: SlotKeys, _ scope: Scope, _ evaluator: ChunkEvaluator
+    ) throws -> (value: Scalar, counts: [Int64], sums: [Int128])? {
+        guard let value = measures.first(where: { $0.measure.function != .count })?.measure.value,
+            case .column(let column, _) = value, try !evaluator.isReference(column, scope)
+        else { return nil }
+        let chunk = try evaluator.chunk(column, scope)
+        guard chunk.missing == nil, let (counts, base, step, sums) = slots.figures(chunk, rows) else { return nil }
+        return (value, counts, Self.lanes(counts, sums, base, step))
+    }
+
+    private static func lanes(_ counts: [Int64], _ sums: [UInt64], _ base: Int64, _ step: Int64) -> [Int128] {
+        zip(counts, sums).map { Int128(base) * Int128($0) + Int128(step) * Int128($1) }
+    }
+
     private static func totals(
         _ measure: Measure, _ column: Int, _ rows: Mask, _ counts: [Int64], _ slots: SlotKeys, _ scope: Scope,
         _ evaluator: ChunkEvaluator
@@ -45,8 +69,7 @@ extension GroupTable {
         if measure.function == .count { return (knownCounts, []) }
         if known.isNone { return (knownCounts, [Int128](repeating: 0, count: slots.slotCount)) }
         guard let (base, step, sums) = slots.codeSums(chunk, known) else { return nil }
-        let lanes = zip(knownCounts, sums).map { Int128(base) * Int128($0) + Int128(step) * Int128($1) }
-        return (knownCounts, lanes)
+        return (knownCounts, lanes(knownCounts, sums, base, step))
     }
 }
 

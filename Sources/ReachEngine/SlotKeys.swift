@@ -8,6 +8,8 @@ struct SlotKeys {
     enum Slots {
         case narrow([UInt8])
         case wide([UInt16])
+        /// By bit of the slot's number, which rows have it.
+        case bits([[UInt64]])
     }
 
     /// Nil where there are no keys: every row is in slot 0.
@@ -15,9 +17,8 @@ struct SlotKeys {
     let slotCount: Int
     private let keys: [Key]
 
-    /// One key's codes; a missing value has the code after the last.
+    /// How one key's codes make part of a slot's number; a missing value has the code after the last.
     private struct Key {
-        let codes: [UInt8]
         let cardinality: Int
         let hasMissing: Bool
         let factor: Int
@@ -30,16 +31,42 @@ struct SlotKeys {
         case nothing(DataType)
     }
 
+    /// Slots to be counted and no more, told by the bits of the codes. Nil where a key is no stored column of few bits, or has missing values.
+    init?(bitsOf scalars: [Scalar], _ scope: Scope, _ evaluator: ChunkEvaluator) throws {
+        var keys: [Key] = []
+        var bits: [[UInt64]] = []
+        for scalar in scalars {
+            guard case .column(let column, _) = scalar, try !evaluator.isReference(column, scope) else { return nil }
+            let chunk = try evaluator.chunk(column, scope)
+            guard chunk.missing == nil, let planes = chunk.planes else { return nil }
+            let width = planes.bits.width
+            guard bits.count + width <= mostCountedQuestions else { return nil }
+            let source: Source =
+                switch planes.meaning {
+                case .lanes(let base, let step): .lanes(base: base, step: step)
+                case .words: .words(try evaluator.dictionary(column, scope))
+                }
+            keys.append(Key(cardinality: 1 << width, hasMissing: false, factor: 1 << bits.count, source: source))
+            for bit in 0..<width { bits.append(planes.bits.rows(ofBit: bit)) }
+        }
+        if bits.isEmpty { return nil }
+        self.keys = keys
+        slotCount = 1 << bits.count
+        slots = .bits(bits)
+    }
+
     /// Nil where a key is no such column, or there would be more than 65,536 slots.
     init?(_ scalars: [Scalar], _ scope: Scope, _ evaluator: ChunkEvaluator) throws {
         var keys: [Key] = []
+        var codes: [[UInt8]] = []
         var slotCount = 1
         for scalar in scalars {
             guard case .column(let column, let type) = scalar, try !evaluator.isReference(column, scope),
                 let key = try Self.key(column, type, scope, evaluator, factor: slotCount)
             else { return nil }
-            keys.append(key)
-            slotCount *= key.cardinality
+            keys.append(key.key)
+            codes.append(key.codes)
+            slotCount *= key.key.cardinality
             if slotCount > 1 << 16 { return nil }
         }
         self.keys = keys
@@ -47,21 +74,23 @@ struct SlotKeys {
         if keys.isEmpty {
             slots = nil
         } else if slotCount <= 1 << 8 {
-            var slots = keys[0].codes
-            for key in keys.dropFirst() {
-                combineSlots(&slots, key.codes, factor: UInt8(truncatingIfNeeded: key.factor))
+            var slots = codes[0]
+            for (key, codes) in zip(keys, codes).dropFirst() {
+                combineSlots(&slots, codes, factor: UInt8(truncatingIfNeeded: key.factor))
             }
             self.slots = .narrow(slots)
         } else {
             var slots = [UInt16](repeating: 0, count: scope.rowCount)
-            for key in keys { combineSlots(&slots, key.codes, factor: UInt16(truncatingIfNeeded: key.factor)) }
+            for (key, codes) in zip(keys, codes) {
+                combineSlots(&slots, codes, factor: UInt16(truncatingIfNeeded: key.factor))
+            }
             self.slots = .wide(slots)
         }
     }
 
     private static func key(
         _ column: Int, _ type: DataType, _ scope: Scope, _ evaluator: ChunkEvaluator, factor: Int
-    ) throws -> Key? {
+    ) throws -> (key: Key, codes: [UInt8])? {
         let chunk = try evaluator.chunk(column, scope)
         var codes: [UInt8]
         var cardinality: Int
@@ -78,16 +107,16 @@ struct SlotKeys {
             (cardinality, source) = (1, .lanes(base: lane, step: 0))
         case .allMissing:
             codes = [UInt8](repeating: 0, count: chunk.rowCount)
-            return Key(codes: codes, cardinality: 1, hasMissing: true, factor: factor, source: .nothing(type))
+            return (Key(cardinality: 1, hasMissing: true, factor: factor, source: .nothing(type)), codes)
         default: return nil
         }
         guard let missing = chunk.missing else {
-            return Key(codes: codes, cardinality: cardinality, hasMissing: false, factor: factor, source: source)
+            return (Key(cardinality: cardinality, hasMissing: false, factor: factor, source: source), codes)
         }
         guard cardinality < 256 else { return nil }
         let marks = unpackBits(missing.words, count: missing.count)
         for row in codes.indices where marks[row] != 0 { codes[row] = UInt8(cardinality) }
-        return Key(codes: codes, cardinality: cardinality + 1, hasMissing: true, factor: factor, source: source)
+        return (Key(cardinality: cardinality + 1, hasMissing: true, factor: factor, source: source), codes)
     }
 
     /// The key values of some slots, a vector per key.
@@ -115,10 +144,10 @@ struct SlotKeys {
     /// How many rows of the mask are in each slot.
     func counts(_ rows: Mask) -> [Int64] {
         if rows.isNone { return [Int64](repeating: 0, count: slotCount) }
-        let mask = rows.kernelBytes
         return switch slots {
-        case .narrow(let slots): countSlots(slots, mask, slotCount: slotCount)
-        case .wide(let slots): countSlots(slots, mask, slotCount: slotCount)
+        case .narrow(let slots): countSlots(slots, rows.kernelBytes, slotCount: slotCount)
+        case .wide(let slots): countSlots(slots, rows.kernelBytes, slotCount: slotCount)
+        case .bits(let bits): countCodes(bits, members: rows.bitmap.words)
         case nil: [Int64(rows.setCount)]
         }
     }
@@ -135,10 +164,28 @@ struct SlotKeys {
         }
     }
 
+    /// Counts and sums in one pass; nil where they take two.
+    func figures(_ chunk: Chunk, _ rows: Mask) -> (counts: [Int64], base: Int64, step: Int64, sums: [UInt64])? {
+        guard case .narrow(let slots) = slots, let range = chunk.range, !rows.isNone else { return nil }
+        func largest(_ base: Int64, _ step: Int64) -> UInt64 { UInt64((range.upperBound - base) / step) }
+        switch chunk.payload {
+        case .codes16(let base, let step, let codes):
+            return countAndSumSlots(
+                slots, codes, rows.kernelBytes, largest: largest(base, step), slotCount: slotCount
+            ).map { ($0.counts, base, step, $0.sums) }
+        case .codes32(let base, let step, let codes):
+            return countAndSumSlots(
+                slots, codes, rows.kernelBytes, largest: largest(base, step), slotCount: slotCount
+            ).map { ($0.counts, base, step, $0.sums) }
+        default: return nil
+        }
+    }
+
     private func sums(_ codes: [UInt8], _ mask: [UInt8]) -> [UInt64] {
         switch slots {
         case .narrow(let slots): sumSlots(slots, codes, mask, slotCount: slotCount)
         case .wide(let slots): sumSlots(slots, codes, mask, slotCount: slotCount)
+        case .bits: preconditionFailure("slots of bits are counted")
         case nil: [sumCodes(codes, mask)]
         }
     }
@@ -147,6 +194,7 @@ struct SlotKeys {
         switch slots {
         case .narrow(let slots): sumSlots(slots, codes, mask, slotCount: slotCount)
         case .wide(let slots): sumSlots(slots, codes, mask, slotCount: slotCount)
+        case .bits: preconditionFailure("slots of bits are counted")
         case nil: [sumCodes(codes, mask)]
         }
     }
@@ -155,6 +203,7 @@ struct SlotKeys {
         switch slots {
         case .narrow(let slots): sumSlots(slots, codes, mask, slotCount: slotCount)
         case .wide(let slots): sumSlots(slots, codes, mask, slotCount: slotCount)
+        case .bits: preconditionFailure("slots of bits are counted")
         case nil: [sumCodes(codes, mask)]
         }
     }

@@ -1,3 +1,5 @@
+import CKernels
+
 /// How many rows answer a list of yes/no questions alike. `questions` holds `wordCount` words per question, one question after the other;
 /// bit i of a row's code is its bit of question i. Rows outside `members` are counted nowhere.
 ///
@@ -45,6 +47,39 @@ package func countCodes(_ questions: [UInt64], members: [UInt64], into counts: i
     }
     for code in 0..<counts.count {
         for turn in 0..<turns { counts[code] += Int(out[turn * size + counts.count + code]) }
+    }
+}
+
+/// Up to how many questions `countCodes(_:members:)` takes.
+package let mostCountedQuestions = Int(REACH_COUNTED_QUESTIONS)
+
+/// How many members have each code, bit i of which is their bit of question i. A question has a word per word of the members at least; what
+/// stands in rows that are no members does not matter.
+package func countCodes(_ questions: [[UInt64]], members: [UInt64]) -> [Int64] {
+    precondition(questions.count <= mostCountedQuestions, "a count per code on the stack")
+    precondition(questions.allSatisfy { $0.count >= members.count }, "a word per question and 64 rows")
+    var counts = [Int64](repeating: 0, count: 1 << questions.count)
+    // SAFETY: the loop reads as many words of each question as there are of members, and adds to as many counts as there are codes. The buffers
+    // outlive it.
+    unsafe withBuffers(questions[...]) { buffers in
+        unsafe reach_count_unions(&counts, buffers, questions.count, members, members.count)
+    }
+    // Who has all bits of a code may have others: taken away bit by bit.
+    for question in questions.indices {
+        for code in counts.indices where code >> question & 1 == 0 { counts[code] -= counts[code | 1 << question] }
+    }
+    return counts
+}
+
+/// Calls the body with where the words of each row stand.
+private func withBuffers(
+    _ rows: ArraySlice<[UInt64]>, _ known: [UnsafePointer<UInt64>?] = [],
+    _ body: ([UnsafePointer<UInt64>?]) -> Void
+) {
+    guard let row = rows.first else { return unsafe body(known) }
+    // SAFETY: the buffer is held until the body has returned.
+    unsafe row.withUnsafeBufferPointer { buffer in
+        unsafe withBuffers(rows.dropFirst(), known + [buffer.baseAddress], body)
     }
 }
 

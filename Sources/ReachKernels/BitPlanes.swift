@@ -66,6 +66,26 @@ package struct BitPlanes: Hashable, Sendable {
         }
     }
 
+    /// How many bits the largest code has.
+    package var width: Int { Int(widths.max() ?? 0) }
+
+    /// One bit of every code, 64 rows to a word; there may be words behind the last row.
+    package func rows(ofBit bit: Int) -> [UInt64] {
+        // Planes of one bit are those words.
+        if bit == 0, words.count == widths.count * Self.blockWords, width == 1 { return words }
+        var rows = [UInt64](repeating: 0, count: widths.count * Self.blockWords)
+        var place = 0
+        for (block, width) in widths.enumerated() {
+            if bit < Int(width) {
+                for word in 0..<Self.blockWords {
+                    rows[block * Self.blockWords + word] = words[place + bit * Self.blockWords + word]
+                }
+            }
+            place += Int(width) * Self.blockWords
+        }
+        return rows
+    }
+
     /// Whether no code takes more than eight bits.
     package var isNarrow: Bool { widths.allSatisfy { $0 <= UInt8.bitWidth } }
 

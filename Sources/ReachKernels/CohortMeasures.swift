@@ -39,7 +39,9 @@ package func addCohortMeasure(
     precondition(orders.isEmpty || orders.count == runs.rowCount, "a mask byte per row")
     precondition(periods.allSatisfy { Int($0) < sums.sizes.count }, "a day is in one of the periods")
     let table = CohortTable(firstDay: firstDay, periods: periods, count: sums.sizes.count)
-    if measure == .revenue {
+    if measure == .customers, let codes = PeriodCodes(runs.days, firstDay: firstDay, periods: periods) {
+        codes.add(runs, orders: orders, to: &sums)
+    } else if measure == .revenue {
         var loop = CohortRevenueLoop(runs: runs, orders: orders, table: table)
         runs.walk(money, &loop)
         sums.add(loop.sums)

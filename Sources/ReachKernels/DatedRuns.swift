@@ -36,6 +36,27 @@ package struct RowDays: Sendable {
     }
 }
 
+/// The days as lanes.
+package func dayLanes(_ days: RowDays) -> [Int64] {
+    var loop = DayLanes(count: days.count)
+    days.read(&loop)
+    return loop.lanes
+}
+
+private struct DayLanes: DayLoop {
+    let count: Int
+    var lanes: [Int64] = []
+
+    init(count: Int) { self.count = count }
+
+    mutating func run(_ days: some RunDayReader) {
+        var found = [Int64](repeating: 0, count: count)
+        var out = found.mutableSpan
+        for row in 0..<out.count { out[row] = Int64(days.day(row)) }
+        lanes = found
+    }
+}
+
 /// The money of rows.
 package struct RowMoney: Sendable {
     enum Codes: Sendable {

@@ -4,7 +4,11 @@ package struct PeriodTable: Sendable {
     let shift: UInt32
     /// By bucket: the period it begins in, and shifted by 16 bits the last of its codes that belongs to it.
     let buckets: [UInt64]
-    package let periodCount: Int
+    /// The first code of each period, ascending.
+    let firstCodes: [Int64]
+    let largest: UInt32
+
+    package var periodCount: Int { firstCodes.count }
 
     /// - Parameters:
     ///   - firstCodes: the first code of each period, ascending; the first is 0. Of periods that begin at one code the last has it;
@@ -17,9 +21,9 @@ package struct PeriodTable: Sendable {
             let width = firstCodes[period] - firstCodes[period - 1]
             if width > 0 { narrowest = min(narrowest, width) }
         }
-        // At most 4,096 buckets where periods are wide enough for it: the table then stays in the nearest cache.
+        // At most 1,024 buckets where periods are wide enough for it: the table then stays in the nearest cache.
         var shift: UInt32 = 0
-        while largest >> shift >= 4_096, Int64(2) << Int64(shift) <= narrowest { shift += 1 }
+        while largest >> shift >= 1_024, Int64(2) << Int64(shift) <= narrowest { shift += 1 }
         var buckets: [UInt64] = []
         buckets.reserveCapacity(Int(largest >> shift) + 1)
         var period = 0
@@ -32,7 +36,8 @@ package struct PeriodTable: Sendable {
         }
         self.shift = shift
         self.buckets = buckets
-        periodCount = firstCodes.count
+        self.firstCodes = firstCodes
+        self.largest = largest
     }
 
     /// The period of a code; one beyond the largest is taken for the last bucket's.

@@ -119,6 +119,57 @@ private func slotSums<Slot: FixedWidthInteger & UnsignedInteger, Code: FixedWidt
     return Array(sums.prefix(slotCount))
 }
 
+/// How many of the mask's rows are in each slot and the sums of their codes, of which none is above `largest`. Nil where count and sum of a slot
+/// might not fit in one word together.
+package func countAndSumSlots(
+    _ slots: [UInt8], _ codes: [UInt16], _ mask: [UInt8], largest: UInt64, slotCount: Int
+) -> (counts: [Int64], sums: [UInt64])? {
+    slotFigures(slots, codes, mask, largest, slotCount)
+}
+
+package func countAndSumSlots(
+    _ slots: [UInt8], _ codes: [UInt32], _ mask: [UInt8], largest: UInt64, slotCount: Int
+) -> (counts: [Int64], sums: [UInt64])? {
+    slotFigures(slots, codes, mask, largest, slotCount)
+}
+
+@inline(__always)
+private func slotFigures<Code: FixedWidthInteger & UnsignedInteger>(
+    _ slots: [UInt8], _ codes: [Code], _ mask: [UInt8], _ largest: UInt64, _ slotCount: Int
+) -> (counts: [Int64], sums: [UInt64])? {
+    precondition(slots.count == codes.count && (1...256).contains(slotCount), "a slot per row")
+    precondition(mask.isEmpty || mask.count == slots.count, "a mask byte per row")
+    // The sum in the lower bits, the count above it.
+    let shift = UInt64(slots.count.leadingZeroBitCount)
+    let (most, overflow) = largest.multipliedReportingOverflow(by: UInt64(slots.count))
+    guard !overflow, !slots.isEmpty, most >> shift == 0 else { return nil }
+    // Two tables in turn, as in `countSlots`.
+    var figures = [UInt64](repeating: 0, count: 512)
+    let one: UInt64 = 1 << shift
+    // SAFETY: a slot is below 256; rows stay below the count that all three share.
+    unsafe figures.withUnsafeMutableBufferPointer { out in
+        unsafe slots.withUnsafeBufferPointer { rows in
+            unsafe codes.withUnsafeBufferPointer { values in
+                unsafe mask.withUnsafeBufferPointer { marks in
+                    if mask.isEmpty {
+                        for row in 0..<rows.count {
+                            unsafe out[(row & 1) << 8 | Int(rows[row])] &+= one | UInt64(values[row])
+                        }
+                    } else {
+                        for row in 0..<rows.count {
+                            let kept = 0 &- UInt64(unsafe marks[row])
+                            unsafe out[(row & 1) << 8 | Int(rows[row])] &+= (one | UInt64(values[row])) & kept
+                        }
+                    }
+                }
+            }
+        }
+    }
+    let sums = (0..<slotCount).map { (figures[$0] & (one - 1)) + (figures[256 + $0] & (one - 1)) }
+    let counts = (0..<slotCount).map { Int64(figures[$0] >> shift) + Int64(figures[256 + $0] >> shift) }
+    return (counts, sums)
+}
+
 /// Sum of the codes of the mask's rows.
 package func sumCodes(_ codes: [UInt8], _ mask: [UInt8]) -> UInt64 { codeSum(codes, mask) }
 

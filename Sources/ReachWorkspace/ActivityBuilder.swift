@@ -31,15 +31,17 @@ struct ActivityBuilder {
         chunkRows = context.geometry.chunkRows
     }
 
-    /// The table with its columns' chunks, the origin's among them, and its layout; the columns' schemas and dictionaries are for the caller to fill in.
+    /// The table with its columns' chunks, the origin's among them, its layout and its rollups; the columns' schemas and dictionaries are for the caller to fill in.
     func build() throws -> TableEntry {
         let chunkCount = (newCustomerRows + chunkRows - 1) / chunkRows
         let planner = PartitionPlanner(
             table: table, loader: context.loader, time: works[time], fileRows: fileRows,
             replaced: replaced, isReplaced: isReplaced, changesTypes: works.contains { $0?.changesType ?? false },
             chunkRows: chunkRows, newCustomerRows: newCustomerRows)
-        let encoder = PartitionEncoder(table: table, works: works, chunkRows: chunkRows)
+        let encoder = PartitionEncoder(
+            table: table, works: works, rollups: works.map(rollups), loader: context.loader, chunkRows: chunkRows)
         var chunks = [[ChunkEntry]](repeating: [], count: works.count)
+        var figures = encoder.rollups.map { $0.map { _ in [ChunkEntry]() } }
         var layout: [ChunkEntry] = []
         let isOrderless = works.map { $0?.isOrderless ?? true }
         // Partitions are planned and encoded on all cores, some way ahead of who stages them in order. Columns whose dictionary may grow
@@ -71,15 +73,40 @@ struct ActivityBuilder {
                 chunks[column].append(
                     try encoded.map { $0.entry(staged: try context.stage($0.chunk), places: places) }
                         ?? encoder.storedEntry(column, partition: partition))
+                for (index, rollup) in encoder.rollups[column].enumerated() {
+                    figures[column][index].append(
+                        try encoded?.rollups.map { try context.stage($0[index]) }
+                            ?? encoder.storedFigures(rollup, partition: partition))
+                }
             }
         }
         var built = table
+        built.rollups = zip(encoder.rollups, figures).flatMap { kept, chunks in
+            zip(kept, chunks).map { rollup, chunks in
+                var rollup = rollup
+                rollup.figures.chunks = chunks
+                return rollup
+            }
+        }
         built.columns = works.indices.map {
             ColumnEntry(id: 0, schema: TableEntry.hiddenSchema, chunks: chunks[$0], dictionary: [])
         }
         built.layout.chunks = layout
         built.rowCount = chunks[time].reduce(0) { $0 + $1.rowCount }
         return built
+    }
+
+    /// What is kept of a column, as it is.
+    private func rollups(_ work: ColumnWork?) -> [RollupEntry] {
+        guard let work, work.id != table.origin.id else { return [] }
+        return Rollup.kept(of: work.schema).map { rollup in
+            if let known = table.rollup(rollup, of: work.id) { return known }
+            return RollupEntry(
+                rollup, of: work.id,
+                ColumnEntry(
+                    id: context.newColumnID(), schema: RollupEntry.schema(rollup, of: work.id), chunks: [],
+                    dictionary: []))
+        }
     }
 
     /// What was made of a partition; columns that have to wait for their turn are nil.

@@ -6,6 +6,8 @@ extension Catalogue {
     /// Where the hidden columns stand.
     fileprivate static let layoutPosition = -1
     fileprivate static let originPosition = -2
+    /// Rollups stand here and below.
+    fileprivate static let rollupPosition = -3
 
     /// The id of the newest version.
     static func newestVersion(_ db: Database) throws -> Int64 {
@@ -62,6 +64,7 @@ extension TableEntry {
             switch row["position"] as Int {
             case Catalogue.layoutPosition: layout = column
             case Catalogue.originPosition: origin = column
+            case ...Catalogue.rollupPosition: rollups += RollupEntry(column).map { [$0] } ?? []
             default: self.columns.append(column)
             }
         }
@@ -71,6 +74,9 @@ extension TableEntry {
     func insertColumns(into list: String = "columns", _ db: Database) throws {
         try layout.insert(into: list, db, table: id, position: Catalogue.layoutPosition)
         try origin.insert(into: list, db, table: id, position: Catalogue.originPosition)
+        for (index, rollup) in rollups.enumerated() {
+            try rollup.figures.insert(into: list, db, table: id, position: Catalogue.rollupPosition - index)
+        }
         for (position, column) in columns.enumerated() {
             try column.insert(into: list, db, table: id, position: position)
         }

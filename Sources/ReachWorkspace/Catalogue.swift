@@ -46,6 +46,35 @@ struct ColumnEntry: Hashable, Sendable {
     var wordCount: Int { dictionary.reduce(0) { $0 + $1.wordCount } }
 }
 
+/// A rollup of a column of activity.
+struct RollupEntry: Hashable, Sendable {
+    var rollup: Rollup
+    /// The id of the column it is of.
+    var column: Int64
+    /// A chunk per partition, a row per customer there was when the partition was last written whole: layers are not in it. One without rows
+    /// where there is no figure.
+    var figures: ColumnEntry
+
+    init(_ rollup: Rollup, of column: Int64, _ figures: ColumnEntry) {
+        self.rollup = rollup
+        self.column = column
+        self.figures = figures
+    }
+
+    /// As a hidden column is named after it, `last 17`. Nil for what a later Reach keeps.
+    init?(_ figures: ColumnEntry) {
+        let words = figures.schema.name.split(separator: " ")
+        guard words.count == 2, let rollup = Rollup(rawValue: String(words[0])), let column = Int64(words[1]) else {
+            return nil
+        }
+        self.init(rollup, of: column, figures)
+    }
+
+    static func schema(_ rollup: Rollup, of column: Int64) -> ColumnSchema {
+        ColumnSchema(name: "\(rollup.rawValue) \(column)", type: .integer)
+    }
+}
+
 struct TableEntry: Hashable, Sendable {
     var id: Int64
     var name: String
@@ -59,6 +88,8 @@ struct TableEntry: Hashable, Sendable {
     var layout: ColumnEntry
     /// The import that each row came by; what an upsert changed keeps it. Hidden: nothing asks for it but taking an import back.
     var origin: ColumnEntry
+    /// Of activity: figures of each customer's rows in a column.
+    var rollups: [RollupEntry] = []
 
     var schema: TableSchema { TableSchema(name: name, kind: kind, columns: columns.map(\.schema)) }
 
@@ -121,7 +152,7 @@ struct Catalogue: Hashable, Sendable {
     func chunkIDs() -> Set<Int64> {
         var ids: Set<Int64> = []
         for table in tables {
-            for column in table.columns + [table.layout, table.origin] {
+            for column in table.columns + [table.layout, table.origin] + table.rollups.map(\.figures) {
                 for chunk in column.chunks {
                     if chunk.id != 0 { ids.insert(chunk.id) }
                     for layer in chunk.layers {

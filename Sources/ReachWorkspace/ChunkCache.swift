@@ -9,6 +9,9 @@ final class ChunkCache: Sendable {
         case chunk(Int64)
         /// A chunk with its layers, by its column and the places of the last layer.
         case layered(column: Int64, places: Int64)
+        /// Figures of the customers of a partition with its runs, by their column, the places of the last run, or the id of their chunk where
+        /// there is none, and the customers in the chunk.
+        case rollup(column: Int64, state: Int64, customers: Int)
         /// How the runs of a partition join it, by the places of the last one.
         case merge(Int64)
         /// The row offsets of a partition, by the id of its layout chunk, or the places of its last run, and the customers in the

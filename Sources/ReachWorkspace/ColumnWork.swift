@@ -109,10 +109,9 @@ final class ColumnWork: Sendable {
         return ColumnEntry(id: id, schema: schema, chunks: chunks, dictionary: pieces)
     }
 
-    /// Builds the chunk that `plan` describes. `first` is its first row, or its partition.
+    /// Builds the chunk of customers that `plan` describes. `first` is its first row.
     func encode(_ plan: ChunkPlan, first: Int, chunkRows: Int) throws -> EncodedChunk {
-        // Blocks of activity are only what a partition gets, in whatever form.
-        if table.kind == .customers, let block = plan.wholeBlock, let blocks,
+        if let block = plan.wholeBlock, let blocks,
             blocks[block].rowCount == plan.moves.rowCount
         {
             if case .staged(let entry) = blocks[block], first == block * chunkRows {
@@ -121,16 +120,19 @@ final class ColumnWork: Sendable {
             let whole = try chunk(of: block, chunkRows: chunkRows)
             return EncodedChunk(whole, table: table.id, column: id, first: first)
         }
+        return EncodedChunk(
+            try assembled(plan, chunkRows: chunkRows), table: table.id, column: id, first: first)
+    }
+
+    /// The rows of a chunk or partition that `plan` describes.
+    func assembled(_ plan: ChunkPlan, chunkRows: Int) throws -> Chunk {
         let sources = try sources(of: plan, chunkRows: chunkRows)
         let assembler = ColumnAssembler(type: schema.type, policy: policy)
-        let chunk: Chunk
         if schema.type == .text, !sources.allSatisfy(\.isOfWords) {
-            chunk = dictionary.withLock { assembler.assemble(plan.moves, from: sources, dictionary: &$0) }
-        } else {
-            var none = TextDictionaryBuilder()
-            chunk = assembler.assemble(plan.moves, from: sources, dictionary: &none)
+            return dictionary.withLock { assembler.assemble(plan.moves, from: sources, dictionary: &$0) }
         }
-        return EncodedChunk(chunk, table: table.id, column: id, first: first)
+        var none = TextDictionaryBuilder()
+        return assembler.assemble(plan.moves, from: sources, dictionary: &none)
     }
 
     /// Whether chunks may be put together in any order: no word is new on the way.

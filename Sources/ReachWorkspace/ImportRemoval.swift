@@ -130,6 +130,7 @@ private struct ImportRemoval {
         var entry = table
         entry.rowCount = built.rowCount
         entry.layout = built.layout
+        entry.rollups = built.rollups
         entry.origin.chunks = built.columns[table.columns.count].chunks
         for (position, work) in works.dropLast().enumerated() {
             guard let work else { continue }

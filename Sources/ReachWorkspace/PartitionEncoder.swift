@@ -1,15 +1,19 @@
 import ReachColumns
+import ReachKernels
 
 /// What an import writes of one column of a chunk or partition.
 struct EncodedColumn: Sendable {
     /// The whole chunk, or the values of a layer.
     let chunk: EncodedChunk
+    /// Of a partition written whole, what is kept of the column.
+    private(set) var rollups: [EncodedChunk]?
     /// Of a chunk that gets a layer: its entry without layers, and the layers that stay.
     private let grown: ChunkEntry?
     private let keptLayers: [LayerEntry]
 
-    init(chunk: EncodedChunk) {
+    init(chunk: EncodedChunk, rollups: [EncodedChunk]? = nil) {
         self.chunk = chunk
+        self.rollups = rollups
         grown = nil
         keptLayers = []
     }
@@ -33,6 +37,9 @@ struct PartitionEncoder: Sendable {
     let table: TableEntry
     /// By column of the table to be, and the origin last; nil for the customer.
     let works: [ColumnWork?]
+    /// By the same, what is kept of the column, with the partitions' figures as they are.
+    let rollups: [[RollupEntry]]
+    let loader: ChunkLoader
     let chunkRows: Int
 
     /// The column's chunk, or its run where the partition gets one; nil where the stored chunk stays, and for the customer.
@@ -41,13 +48,37 @@ struct PartitionEncoder: Sendable {
         switch change {
         case .none: return nil
         case .rebuilt(let plan):
-            return try plan.encode(work, partition: partition, chunkRows: chunkRows).map { EncodedColumn(chunk: $0) }
-        case .grown(let run): return try encode(run, work, storedEntry(column, partition: partition), partition)
+            guard let rows = try plan.rows(work, chunkRows: chunkRows) else { return nil }
+            return try whole(rows, column, partition) {
+                if let counts = plan.rowsPerCustomer { return runningSums(of: counts, count: counts.count) }
+                let customers = table.layout.chunks[partition].rowCount
+                return try loader.offsets(of: table, partition: partition, customers: customers)
+            }
+        case .grown(let run):
+            return try encode(run, work, column, storedEntry(column, partition: partition), partition)
         }
     }
 
+    /// A column of a partition written whole. `offsets` are nil where it is empty.
+    private func whole(
+        _ rows: Chunk, _ column: Int, _ partition: Int, offsets: () throws -> [UInt32]?
+    ) throws -> EncodedColumn {
+        guard let work = works[column] else { preconditionFailure("the customer has no rows of its own") }
+        var kept: [EncodedChunk] = []
+        if !rollups[column].isEmpty {
+            let offsets = try offsets()
+            kept = rollups[column].map { entry in
+                let figures = offsets.flatMap { rows.rolledUp(entry.rollup, offsets: $0, policy: work.policy) }
+                guard let figures else { return EncodedChunk(staged: .allMissing(rowCount: 0)) }
+                return EncodedChunk(figures, table: table.id, column: entry.figures.id, first: partition)
+            }
+        }
+        return EncodedColumn(
+            chunk: EncodedChunk(rows, table: table.id, column: work.id, first: partition), rollups: kept)
+    }
+
     private func encode(
-        _ run: RunPlan, _ work: ColumnWork, _ stored: ChunkEntry, _ partition: Int
+        _ run: RunPlan, _ work: ColumnWork, _ column: Int, _ stored: ChunkEntry, _ partition: Int
     ) throws -> EncodedColumn {
         let rows = try work.layer(run.rows, over: stored, chunkRows: chunkRows)
         switch run.joining {
@@ -61,12 +92,16 @@ struct PartitionEncoder: Sendable {
             return EncodedColumn(
                 chunk: EncodedChunk(joined, table: table.id, column: work.id, first: ~partition),
                 grown: stored.growing(by: added), keeps: [])
-        case .partition(let merge, _):
+        case .partition(let merge, let offsets):
             let joined = merge.column(
                 try work.stored(partition, entry: stored, chunkRows: chunkRows), [rows], dictionary: work.knownWords)
-            return EncodedColumn(
-                chunk: EncodedChunk(work.settled(joined), table: table.id, column: work.id, first: partition))
+            return try whole(work.settled(joined), column, partition) { offsets }
         }
+    }
+
+    /// What the partition has of a rollup now; no rows where there is nothing.
+    func storedFigures(_ rollup: RollupEntry, partition: Int) -> ChunkEntry {
+        partition < rollup.figures.chunks.count ? rollup.figures.chunks[partition] : .allMissing(rowCount: 0)
     }
 
     /// What the partition has of a column now. A new column has the table's runs too, all missing.

@@ -39,10 +39,10 @@ struct PartitionPlan: Sendable {
     /// For columns that it has not: stored rows alone, those that were replaced included.
     var carried: ChunkPlan
 
-    /// Nil where the column's stored chunk stays.
-    func encode(_ work: ColumnWork, partition: Int, chunkRows: Int) throws -> EncodedChunk? {
+    /// The column's rows; nil where its stored chunk stays.
+    func rows(_ work: ColumnWork, chunkRows: Int) throws -> Chunk? {
         if rowsPerCustomer == nil, !work.rewritesAll { return nil }
-        return try work.encode(work.blocks == nil ? carried : fromBoth, first: partition, chunkRows: chunkRows)
+        return try work.assembled(work.blocks == nil ? carried : fromBoth, chunkRows: chunkRows)
     }
 }
 

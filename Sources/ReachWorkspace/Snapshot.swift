@@ -64,6 +64,15 @@ package final class Snapshot: ColumnSource {
         try loader.offsets(of: catalogue.tables[table], partition: chunk, customers: rows(inChunk: chunk))
     }
 
+    package func activityRollup(_ rollup: Rollup, table: Int, column: Int, chunk: Int) throws -> Chunk? {
+        try loader.rollup(
+            rollup, of: column, in: catalogue.tables[table], partition: chunk, customers: rows(inChunk: chunk))
+    }
+
+    package func activityCounts(table: Int, chunk: Int) throws -> Chunk? {
+        try loader.counts(of: catalogue.tables[table], partition: chunk, customers: rows(inChunk: chunk))
+    }
+
     package func activityChunk(table: Int, column: Int, chunk: Int) throws -> Chunk {
         let entry = catalogue.tables[table]
         let chunks = entry.columns[column].chunks

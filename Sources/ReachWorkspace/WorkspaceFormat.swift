@@ -21,7 +21,7 @@ enum WorkspaceFormat {
             id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, folded TEXT NOT NULL UNIQUE, kind TEXT NOT NULL,
             numbered INTEGER NOT NULL, row_count INTEGER NOT NULL) STRICT;
         -- Position -1 is the table's layout: dead customers, or rows per customer of an activity table. Position -2 is the import
-        -- that each row came by.
+        -- that each row came by. From -3 downwards are figures per customer of an activity table, named after what they are of.
         CREATE TABLE columns (
             id INTEGER PRIMARY KEY AUTOINCREMENT, table_id INTEGER NOT NULL REFERENCES tables(id) ON DELETE CASCADE,
             position INTEGER NOT NULL, name TEXT NOT NULL, type TEXT NOT NULL, role TEXT NOT NULL,

@@ -22,6 +22,20 @@ func codesAreCountedRowByRow(questionCount: Int) {
     }
 }
 
+@Test(arguments: 0...mostCountedQuestions)
+func fewQuestionsAreCountedByTheirUnions(questionCount: Int) {
+    for wordCount in [0, 1, 2, 17] {
+        var dice = Dice(state: UInt64(questionCount * 100 + wordCount))
+        let questions = (0..<questionCount).map { _ in (0..<wordCount).map { _ in dice.next() } }
+        let members = (0..<wordCount).map { word in word % 3 == 2 ? 0 : dice.next() | dice.next() }
+        var expected = [Int](repeating: 0, count: 1 << questionCount)
+        countCodes(questions.flatMap(\.self), members: members, into: &expected)
+        // Words behind the members' do not count.
+        let counts = countCodes(questions.map { $0 + [.max] }, members: members)
+        #expect(counts == expected.map { Int64($0) })
+    }
+}
+
 @Test func hashOfBitsDoesNotDependOnTheParts() {
     var dice = Dice(state: 9)
     let words = (0..<50).map { _ in dice.next() }

@@ -28,6 +28,17 @@ func slotsAddUpTheirRows(count: Int, slotCount: Int) {
         #expect(sumSlots(wide, bytes, mask, slotCount: slotCount) == sums[0])
         #expect(sumSlots(wide, shorts, mask, slotCount: slotCount) == sums[1])
         #expect(sumSlots(wide, words, mask, slotCount: slotCount) == sums[2])
+        if let both = countAndSumSlots(slots, shorts, mask, largest: 65_535, slotCount: slotCount) {
+            #expect(both.counts == counts && both.sums == sums[1])
+        } else {
+            #expect(count == 0)
+        }
+        if let both = countAndSumSlots(slots, words, mask, largest: 4_294_967_295, slotCount: slotCount) {
+            #expect(both.counts == counts && both.sums == sums[2])
+        } else {
+            #expect(count == 0)
+        }
+        #expect(countAndSumSlots(slots, words, mask, largest: .max / 2, slotCount: slotCount) == nil || count < 2)
         #expect(sumCodes(bytes, mask) == sums[0].reduce(0, +))
         #expect(sumCodes(shorts, mask) == sums[1].reduce(0, +))
         #expect(sumCodes(words, mask) == sums[2].reduce(0, +))
@@ -58,6 +69,25 @@ func binsCountTheirValues(count: Int) {
                 countBins(bytes.map { UInt32($0) }, mask, scale, shift: 5, into: &bins)
             }
             #expect(bins == expected)
+        }
+    }
+}
+
+@Test(arguments: sizes)
+func codesAreGatheredFromARange(count: Int) {
+    var dice = Dice(state: UInt64(count) + 9)
+    let shorts = (0..<count).map { _ in UInt16(truncatingIfNeeded: dice.next() >> 20) }
+    let words = (0..<count).map { _ in UInt32(truncatingIfNeeded: dice.next() >> 20) }
+    for mask in [[], dice.mask(count)] {
+        let rows = (0..<count).filter { mask.isEmpty || mask[$0] == 1 }
+        for range in [UInt16(20_000)...UInt16(30_000), 0...UInt16.max, 7...7] {
+            let found = gatherRange(shorts, packBits(mask), range)
+            #expect(found.codes == rows.map { shorts[$0] }.filter(range.contains))
+            #expect(found.below == rows.count { shorts[$0] < range.lowerBound })
+            let wide = UInt32(range.lowerBound) << 16...UInt32(range.upperBound) << 16 | 0xFFFF
+            let others = gatherRange(words, packBits(mask), wide)
+            #expect(others.codes == rows.map { words[$0] }.filter(wide.contains))
+            #expect(others.below == rows.count { words[$0] < wide.lowerBound })
         }
     }
 }

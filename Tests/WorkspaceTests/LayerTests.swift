@@ -52,8 +52,9 @@ struct LayerTests {
             }
             rows += added
             try pieces.load("orders", Self.orders, added)
-            let entries = try pieces.snapshot().catalogue.tables[1].columns[1].chunks
-            layersSeen.formUnion(entries.map(\.layers.count))
+            let snapshot = try pieces.snapshot()
+            layersSeen.formUnion(snapshot.catalogue.tables[1].columns[1].chunks.map(\.layers.count))
+            #expect(try snapshot.checkedRollups("orders") > 0)
         }
         try whole.load("orders", Self.orders, rows)
         try Self.expectSame(whole, pieces, table: 1)
@@ -116,7 +117,8 @@ struct LayerTests {
         var layout = try workspace.snapshot().catalogue.tables[1].layout.chunks[0]
         #expect(layout.layers.count == 4)
         func counts() throws -> [Value: Int] {
-            try workspace.snapshot().activity("orders").joined().reduce(into: [:]) { counts, row in
+            _ = try workspace.snapshot().checkedRollups("orders")
+            return try workspace.snapshot().activity("orders").joined().reduce(into: [:]) { counts, row in
                 for value in row.dropFirst() { counts[value, default: 0] += 1 }
             }
         }

@@ -88,6 +88,45 @@ extension Snapshot {
         return customers
     }
 
+    /// How many figures are kept beside the rows of an activity table, all of which are found to be what the rows say.
+    func checkedRollups(_ name: String) throws -> Int {
+        guard let table = catalogue.index(of: name) else { return 0 }
+        let columns = schema.tables[table].columns
+        let activity = try activity(name)
+        let places = columns.indices.filter { columns[$0].role != .key }
+        var figures = 0
+        for chunk in 0..<customerChunkCount {
+            let first = chunk * geometry.chunkRows
+            let customers = first..<(first + rows(inChunk: chunk))
+            if let counts = try activityCounts(table: table, chunk: chunk) {
+                #expect(counts.rowCount == customers.count)
+                for customer in customers {
+                    #expect(counts.lane(at: customer - first) == Int64(activity[customer].count))
+                }
+            }
+            for (place, column) in places.enumerated() {
+                for rollup in Rollup.allCases {
+                    guard let kept = try activityRollup(rollup, table: table, column: column, chunk: chunk) else {
+                        continue
+                    }
+                    #expect(Rollup.kept(of: columns[column]).contains(rollup) && kept.rowCount == customers.count)
+                    figures += 1
+                    for customer in customers {
+                        let values = activity[customer].map { $0[place] }
+                        let row = customer - first
+                        switch rollup {
+                        case .last:
+                            #expect(kept.isMissing(at: row) == values.isEmpty)
+                            if let last = values.last { #expect(kept.lane(at: row) == last.lane) }
+                        case .total: #expect(kept.lane(at: row) == values.reduce(0) { $0 + ($1.lane ?? 0) })
+                        }
+                    }
+                }
+            }
+        }
+        return figures
+    }
+
     /// The rows of an activity table by customer row, in their order, without the customer column.
     func activity(_ name: String) throws -> [[[Value]]] {
         guard let table = catalogue.index(of: name) else { return [] }

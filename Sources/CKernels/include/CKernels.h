@@ -15,6 +15,11 @@ size_t reach_narrow_u16(
 size_t reach_narrow_u32(
     uint64_t *words, _Bool is_fresh, const uint32_t *values, size_t count, uint32_t lower, uint32_t width, _Bool is_outside);
 
+/// Adds to `counts[code]` how many members have all bits of the code, bit i of which stands for row i of `bits`.
+enum { REACH_COUNTED_QUESTIONS = 4 };
+void reach_count_unions(
+    int64_t *counts, const uint64_t *const *bits, size_t questions, const uint64_t *members, size_t words);
+
 /// Writes the positions of the set bits, ascending, to `rows`, which has room for them.
 void reach_selected_rows(uint32_t *rows, const uint64_t *words, size_t count);
 
@@ -48,6 +53,15 @@ void reach_count_bins_u16(
 void reach_count_bins_u32(
     uint32_t *bins, size_t bin_count, const uint32_t *codes, const uint8_t *marks, size_t count, uint32_t offset,
     uint32_t step, uint32_t shift);
+
+/// Writes the codes from `lower` through `upper` of the rows that are held, no words holding every row, and gives how many they are; adds to `below`
+/// how many held codes are smaller. `out` has room for all codes.
+size_t reach_gather_range_u16(
+    uint16_t *out, size_t *below, const uint16_t *codes, const uint64_t *words, size_t count, uint16_t lower,
+    uint16_t upper);
+size_t reach_gather_range_u32(
+    uint32_t *out, size_t *below, const uint32_t *codes, const uint64_t *words, size_t count, uint32_t lower,
+    uint32_t upper);
 
 /// How many of the `count` rows are in a slot; with a mask, of those that are marked in it.
 size_t reach_count_slot(const uint8_t *slots, size_t count, uint8_t slot);
@@ -125,5 +139,23 @@ size_t reach_count_byte(const uint8_t *bytes, size_t count, uint8_t value);
 
 /// Asks for large pages behind the bytes, which nobody has touched yet: looking up at random then waits less for memory.
 void reach_prefer_large_pages(void *bytes, size_t count);
+
+/// Periods of the codes of a chunk, the chunk's first being 0. `code * scale + shift`, cut to a whole number, is a code's period or the one
+/// before, and that one's last code tells which. Codes are below 2^31.
+enum { REACH_CHUNK_PERIODS = 32, REACH_COHORT_PERIODS = 64 };
+typedef struct {
+    uint32_t last_codes[REACH_CHUNK_PERIODS];
+    float scale;
+    float shift;
+    /// Which of all periods the chunk's first is.
+    uint32_t first;
+} reach_periods;
+
+/// Adds the customers to the cells of cohorts: each to `sizes[first]` and to `cells[first * REACH_COHORT_PERIODS + period]` for the periods that
+/// their rows `offsets[customer]..<offsets[customer + 1]` lie in, `first` being the first of these. Without members everybody is taken, without
+/// rows every row.
+void reach_add_cohorts(
+    int64_t *sizes, int64_t *cells, const uint32_t *offsets, size_t customers, const uint8_t *members,
+    const uint32_t *codes, const uint8_t *rows, const reach_periods *periods);
 
 #endif
