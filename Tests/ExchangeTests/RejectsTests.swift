@@ -162,6 +162,24 @@ struct RejectsTests {
         #expect(try importText("id\n1\n", .customers { $0.encoding = "UTF-8" }).rows.count == 1)
     }
 
+    /// Somebody may be mending the rows of an earlier import.
+    @Test func rejectsOfEarlierImportsAreKept() throws {
+        let path = try folder.write("id,born\n1,2026-01-01\n2,x\n")
+        let options = ImportOptions.customers { $0.types = [.init("born", .exactly(.date))] }
+        _ = try importFile(path, options)
+        // The same rows once more are no others.
+        let again = try importFile(path, options)
+        #expect(!again.tally.notes.contains { $0.hasPrefix("other rows") })
+        #expect(folder.names == ["data.csv", "data.rejects.csv"])
+        _ = try folder.write("mended\n", as: "data.rejects.csv")
+        let imported = try importFile(path, options)
+        #expect(
+            imported.tally.notes.contains(
+                "other rows that `\(folder.path)/data.rejects.csv` held are in `\(folder.path)/data.rejects.csv~`"))
+        #expect(folder.read("data.rejects.csv~") == "mended\n")
+        #expect(folder.read("data.rejects.csv")?.hasSuffix("3,born,not a date,2,x\n") == true)
+    }
+
     @Test func foreignFilesAreNamed() throws {
         let files: [([UInt8], String)] = [
             ([0x1F, 0x8B, 8, 0], "gzip"), ([0x50, 0x4B, 3, 4, 0], "workbook"), (Array("PAR1abc".utf8), "Parquet"),

@@ -83,6 +83,7 @@ struct PlanReading: ~Copyable {
     mutating func finish(_ fingerprint: UInt64) throws -> ImportTally {
         tally.fingerprint = fingerprint
         tally.rejectsPath = try rejects.commit()
+        if let kept = rejects.keptPath { tally.notes.append("other rows that `\(rejects.path)` held are in `\(kept)`") }
         if tally.normalised > 0 {
             tally.notes.append("\(tally.normalised) texts brought into Unicode normal form C")
         }

@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import ReachDiagnostics
 import ReachKernels
@@ -41,6 +42,8 @@ struct RejectsFile: ~Copyable {
     private var file: PosixFile?
     private var buffer: [UInt8] = []
     private let span: SourceSpan?
+    /// Where what stood in its place before is now: somebody may have mended it.
+    private(set) var keptPath: String?
 
     /// Writes nothing before the first rejected row.
     init(path: String, style: RejectsStyle, at span: SourceSpan?) {
@@ -67,6 +70,12 @@ struct RejectsFile: ~Copyable {
         try flush()
         do {
             try file?.synchronize()
+            if try PosixFile.state(of: path)?.kind == .file,
+                !FileManager.default.contentsEqual(atPath: path, andPath: temporaryPath)
+            {
+                try PosixFile.rename(path, to: path + "~")
+                keptPath = path + "~"
+            }
             try PosixFile.rename(temporaryPath, to: path)
         } catch {
             throw Diagnostic.fileNotWritable(path, error, help: ["add `rejects \"/FOLDER/FILE\"`"], at: span)

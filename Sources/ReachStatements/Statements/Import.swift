@@ -64,8 +64,8 @@ package enum Import: StatementDefinition {
         than the header, which spreadsheets write where the last cells are empty.
         """,
         """
-        Types are found by looking at every row. Rows that do not fit go, as they stand, to a rejects file; `strict` refuses the whole \
-        file instead. `check` reports and changes nothing.
+        Types are found by looking at every row. Rows that do not fit go, as they stand, to a rejects file, and what an earlier import put there \
+        is kept as `NAME~`; `strict` refuses the whole file instead. `check` reports and changes nothing.
         """,
     ]
 
