@@ -121,21 +121,23 @@ static AVX2 void period_bits_avx2(
     period_bits(bits + row, codes + row, rows == NULL ? NULL : rows + row, count - row, periods);
 }
 
+// The first `count` of a group of lanes.
+static inline AVX2 __m256i first_lanes(const uint32_t *bits, size_t count) {
+    static const int32_t kept[2 * LANES] = {-1, -1, -1, -1, -1, -1, -1, -1};
+    const int32_t *mask = kept + LANES - (count < LANES ? count : LANES);
+    return _mm256_and_si256(
+        _mm256_loadu_si256((const __m256i *)mask), _mm256_loadu_si256((const __m256i *)bits));
+}
+
 static inline AVX2 uint32_t periods_of_avx2(const uint32_t *bits, size_t count) {
-    static const int32_t kept[3 * LANES] = {-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1};
-    size_t own = count < 2 * LANES ? count : 2 * LANES;
     // Most customers have no more rows than two groups of lanes: read without asking how many there are.
-    const int32_t *first = kept + 2 * LANES - (own < LANES ? own : LANES);
-    const int32_t *second = kept + 2 * LANES - (own < LANES ? 0 : own - LANES);
     __m256i all = _mm256_or_si256(
-        _mm256_and_si256(_mm256_loadu_si256((const __m256i *)first), _mm256_loadu_si256((const __m256i *)bits)),
-        _mm256_and_si256(
-            _mm256_loadu_si256((const __m256i *)second), _mm256_loadu_si256((const __m256i *)(bits + LANES))));
+        first_lanes(bits, count), first_lanes(bits + LANES, count < LANES ? 0 : count - LANES));
+    for (size_t row = 2 * LANES; row < count; row += LANES)
+        all = _mm256_or_si256(all, first_lanes(bits + row, count - row));
     __m128i half = _mm_or_si128(_mm256_castsi256_si128(all), _mm256_extracti128_si256(all, 1));
     uint64_t pair = (uint64_t)_mm_cvtsi128_si64(half) | (uint64_t)_mm_extract_epi64(half, 1);
-    uint32_t periods = (uint32_t)(pair | pair >> 32);
-    for (size_t row = own; row < count; row++) periods |= bits[row];
-    return periods;
+    return (uint32_t)(pair | pair >> 32);
 }
 
 static AVX2 void add_customers_avx2(

@@ -42,15 +42,14 @@ extension Engine {
         }
         let known = parts.reduce(0) { $0 + ($1.first?.rowCount ?? 0) }
         if known == 0 { return nil }
-        var lanes: [Int64] = []
-        for (place, share) in shares.enumerated() {
-            let rank = Quantile.rank(share, of: known) - parts.reduce(0) { $0 + $1[place].below }
+        let lanes = try mapIndices(shares.indices) { place -> Int64? in
+            let rank = Quantile.rank(shares[place], of: known) - parts.reduce(0) { $0 + $1[place].below }
             guard rank >= 1, rank <= parts.reduce(0, { $0 + $1[place].offsets.count }) else { return nil }
             let offset = Self.value(
                 ofRank: rank, among: parts.map { $0[place].offsets }, from: ranges[place].lowerBound)
-            lanes.append(range.lowerBound + Int64(offset))
+            return range.lowerBound + Int64(offset)
         }
-        return lanes
+        return lanes.contains(nil) ? nil : lanes.compactMap(\.self)
     }
 
     /// The offset of a rank, from 1, among those of all parts.

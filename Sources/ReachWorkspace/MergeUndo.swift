@@ -32,7 +32,7 @@ enum MergeUndo {
 
     /// The tables before the merge that led to `version`; nil where that was no merge.
     static func kept(after version: Int64, in db: Database) throws -> [TableEntry]? {
-        guard try db.tableExists("undo_tables") else { return nil }
+        guard try db.hasTable("undo_tables") else { return nil }
         let rows = try Row.fetchAll(
             db, sql: "SELECT id, name, kind, numbered, row_count FROM undo_tables WHERE version = ?",
             arguments: [version])
@@ -42,7 +42,7 @@ enum MergeUndo {
 
     /// Gives up what is kept, as of a new version that lists `alive`: called by every publication.
     static func drop(_ db: Database, version: Int64, alive: @autoclosure () -> Set<Int64>) throws {
-        guard try db.tableExists("undo_chunks") else { return }
+        guard try db.hasTable("undo_chunks") else { return }
         let chunks = try Int64.fetchAll(db, sql: "SELECT chunk FROM undo_chunks")
         if !chunks.isEmpty {
             let alive = alive()

@@ -11,7 +11,7 @@ struct MergedCustomers: Sendable {
 
     init(_ db: Database) throws {
         var heirs: [UInt32: UInt32] = [:]
-        if try db.tableExists("merged_customers") {
+        if try db.hasTable("merged_customers") {
             for row in try Row.fetchAll(db, sql: "SELECT row, heir FROM merged_customers") {
                 heirs[UInt32(clamping: row[0] as Int64)] = UInt32(clamping: row[1] as Int64)
             }
@@ -67,13 +67,13 @@ struct MergedCustomers: Sendable {
 
     /// Takes back what the merge that led to `version` kept.
     static func forget(_ version: Int64, in db: Database) throws {
-        guard try db.tableExists("merged_customers") else { return }
+        guard try db.hasTable("merged_customers") else { return }
         try db.execute(sql: "DELETE FROM merged_customers WHERE version = ?", arguments: [version])
     }
 
     /// Where rows are given to other customers from here on.
     static func forgetAll(in db: Database) throws {
-        guard try db.tableExists("merged_customers") else { return }
+        guard try db.hasTable("merged_customers") else { return }
         try db.execute(sql: "DELETE FROM merged_customers")
     }
 

@@ -10,7 +10,7 @@ extension Workspace {
     package func savePlanMembers(id: String, _ chunks: [Bitmap]) throws {
         // The same plan has the same members.
         let isKept = try read { db in
-            guard try db.tableExists("plan_members") else { return false }
+            guard try db.hasTable("plan_members") else { return false }
             return try Row.fetchOne(db, sql: "SELECT 1 FROM plan_members WHERE plan = ?", arguments: [id]) != nil
         }
         if isKept { return }
@@ -29,7 +29,7 @@ extension Workspace {
     /// The members as `snapshot` numbers customers: those who came later are none. Nil where they were not kept.
     package func planMembers(_ id: String, in snapshot: Snapshot) throws -> [Bitmap]? {
         let stored = try read { db -> (count: Int, body: [UInt8])? in
-            guard try db.tableExists("plan_members") else { return nil }
+            guard try db.hasTable("plan_members") else { return nil }
             return try Row.fetchOne(
                 db, sql: "SELECT row_count, body FROM plan_members WHERE plan = ?", arguments: [id]
             ).map { row in (count: row[0] as Int, body: [UInt8](row[1] as Data)) }

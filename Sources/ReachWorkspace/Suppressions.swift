@@ -72,7 +72,7 @@ extension Workspace {
     /// By value, then channel.
     package func suppressions() throws -> [Suppression] {
         try read { db in
-            guard try db.tableExists("suppressions") else { return [Row]() }
+            guard try db.hasTable("suppressions") else { return [Row]() }
             return try Row.fetchAll(
                 db, sql: "SELECT kind, value, channel, reason, since FROM suppressions ORDER BY kind, value, channel")
         }.map { row in

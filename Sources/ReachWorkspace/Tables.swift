@@ -41,7 +41,7 @@ extension Workspace {
         if Name.same(table, "customers") {
             try write { db in
                 try MergedCustomers.forgetAll(in: db)
-                if try db.tableExists("plan_members") { try db.execute(sql: "DELETE FROM plan_members") }
+                if try db.hasTable("plan_members") { try db.execute(sql: "DELETE FROM plan_members") }
             }
         }
         return true
