@@ -28,7 +28,9 @@ class Lines:
 
     def __init__(self, **pipes):
         self.selector = selectors.DefaultSelector()
-        self.buffers = {name: b"" for name in pipes}
+        self.buffers = {name: bytearray() for name in pipes}
+        # How much of each is known to hold no end of a line: lines may be hundreds of megabytes long.
+        self.searched = dict.fromkeys(pipes, 0)
         for name, pipe in pipes.items():
             self.selector.register(pipe, selectors.EVENT_READ, name)
 
@@ -36,9 +38,13 @@ class Lines:
         """The next whole line and its pipe; nil when a pipe has ended or nothing comes for long."""
         while True:
             for name, buffer in self.buffers.items():
-                if b"\n" in buffer:
-                    line, self.buffers[name] = buffer.split(b"\n", 1)
+                end = buffer.find(b"\n", self.searched[name])
+                if end >= 0:
+                    line = bytes(buffer[:end])
+                    del buffer[: end + 1]
+                    self.searched[name] = 0
                     return name, line
+                self.searched[name] = len(buffer)
             events = self.selector.select(TIMEOUT_S)
             if not events:
                 return None
