@@ -55,7 +55,7 @@ extension Parser {
             if peek(2).word != nil { edits = [.init(value, TextLiteral.written(written(value)))] }
             return ["count where ", "segment where "].map { Fix([.init(start, $0)] + edits) }
         }
-        return ["count where ", "segment where "].map { Fix([.init(start, $0)]) }
+        return ["count where ", "segment where ", "send "].map { Fix([.init(start, $0)]) }
     }
 
     private mutating func lastSpanOfStatement() -> SourceSpan {
