@@ -49,8 +49,7 @@ package struct CapLedger: Sendable {
             ? .comparison(.greater, value, .literal(.datetime(oldest), .datetime))
             : .comparison(.greater, value, .literal(.date(Int32(clamping: moment.zone.day(of: oldest))), .date))
         guard let name else { return .all([isCounted, .not(isHeldOut)]) }
-        let letters = CaseFolding.fold(name).unicodeScalars.map { TextMatch.LikeToken.scalar($0) }
-        return .all([.match(.like(letters), .column(channel, .text)), isCounted])
+        return .all([.match(.named(name), .column(channel, .text)), isCounted])
     }
 
     /// When a cap lets go of the oldest message that has to be forgotten. `times` are those of the counted messages, ascending.

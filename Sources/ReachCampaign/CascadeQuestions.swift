@@ -94,9 +94,7 @@ package struct CascadeQuestions: Sendable {
         guard let table = schema.tables.firstIndex(where: { Name.same($0.name, Self.ledgerTable) }) else { return nil }
         let ledger = schema.tables[table]
         guard let name = ledger.index(of: "campaign"), ledger.columns[name].type == .text else { return nil }
-        // Campaigns are named like everything else: whatever the case.
-        let letters = CaseFolding.fold(campaign).unicodeScalars.map { TextMatch.LikeToken.scalar($0) }
-        let isCampaign = Condition.match(.like(letters), .column(name, .text))
+        let isCampaign = Condition.match(.named(campaign), .column(name, .text))
         var filter = isCampaign
         if let againAfter {
             guard let time = ledger.index(of: ColumnSchema.Role.time) else { return nil }

@@ -62,7 +62,7 @@ package struct LedgerHistory: Sendable {
 
     /// Of a row: it belongs to the campaign, whatever the case of its name.
     func isOf(campaign name: String) -> Condition {
-        .match(.like(CaseFolding.fold(name).unicodeScalars.map { TextMatch.LikeToken.scalar($0) }), campaign)
+        .match(.named(name), campaign)
     }
 
     /// Rates by channel, from all campaigns; of orders where `withOrders`, which takes a look at every customer's.

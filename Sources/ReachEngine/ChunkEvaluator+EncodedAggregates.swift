@@ -8,11 +8,9 @@ extension ChunkEvaluator {
     func encodedFigure(_ aggregate: Aggregate, _ rows: Mask, _ scope: Scope) throws -> Vector? {
         guard case .column(let column, let type)? = aggregate.value, try !isReference(column, scope), rows.faults == nil
         else { return nil }
-        if rows.isEvery, aggregate.function != .avg, let kept = try rollup(of: aggregate) {
-            return decode(kept)
-        }
+        if [.sum, .avg].contains(aggregate.function) { return try encodedTotals(aggregate, column, type, rows, scope) }
+        if rows.isEvery, let kept = try rollup(of: aggregate) { return decode(kept) }
         switch aggregate.function {
-        case .sum, .avg: return try encodedTotals(aggregate, column, type, rows, scope)
         case .min, .max:
             // Rows stand in order of time: of all of a customer's times the first is the smallest, the last the largest.
             let chunk = try self.chunk(column, scope)
@@ -23,7 +21,7 @@ extension ChunkEvaluator {
         case .first, .last:
             let chunk = try self.chunk(column, scope)
             return chunk.missing == nil ? picked(chunk, type, aggregate.function, rows, scope.offsets) : nil
-        case .count, .distinct: return nil
+        case .count, .sum, .avg, .distinct: return nil
         }
     }
 

@@ -90,7 +90,7 @@ private struct QuantilePass: Sendable {
     let shift: UInt32
 
     func count(_ population: Population, _ evaluator: ChunkEvaluator, into bins: inout [UInt32]) throws {
-        guard let (chunk, rows) = try known(population, evaluator) else { return }
+        guard let (chunk, rows) = try evaluator.known(column, population) else { return }
         let mask = rows.kernelBytes
         switch chunk.payload {
         case .constant(let lane): bins[Int(offset(lane) >> shift)] += UInt32(rows.setCount)
@@ -110,21 +110,12 @@ private struct QuantilePass: Sendable {
         _ population: Population, _ evaluator: ChunkEvaluator, _ lanes: ClosedRange<Int64>, _ bits: Int64,
         into bins: inout [UInt32]
     ) throws {
-        guard var (_, rows) = try known(population, evaluator) else { return }
+        guard var (_, rows) = try evaluator.known(column, population) else { return }
         let scope = try evaluator.scope(table)
         try evaluator.narrow(&rows, scalar, passing: .lanes(lanes), scope)
         if rows.isNone { return }
         let values = try evaluator.vector(scalar, scope, at: rows.positions).lanes
         countBins(values, lowest: lanes.lowerBound, shift: UInt64(bits), into: &bins)
-    }
-
-    /// The population's rows that have a value; nil where there are none.
-    private func known(_ population: Population, _ evaluator: ChunkEvaluator) throws -> (Chunk, Mask)? {
-        var rows = try evaluator.population(population, counting: false)
-        if rows.isNone { return nil }
-        let chunk = try evaluator.chunk(column, evaluator.scope(table))
-        rows.removeMissing(of: chunk)
-        return rows.isNone ? nil : (chunk, rows)
     }
 
     private func offset(_ lane: Int64) -> UInt32 { UInt32(truncatingIfNeeded: lane &- lowest) }
@@ -137,5 +128,16 @@ private struct QuantilePass: Sendable {
     private func values(_ chunk: Chunk) -> [UInt32] {
         let missing = chunk.missing
         return (chunk.decodedLanes() ?? []).enumerated().map { row, lane in missing?[row] == true ? 0 : offset(lane) }
+    }
+}
+
+extension ChunkEvaluator {
+    /// The population's rows that have a value of the stored column, with the chunk they stand in; nil where there are none.
+    func known(_ column: Int, _ population: Population) throws -> (Chunk, Mask)? {
+        var rows = try self.population(population, counting: false)
+        if rows.isNone { return nil }
+        let chunk = try self.chunk(column, scope(population.table))
+        rows.removeMissing(of: chunk)
+        return rows.isNone ? nil : (chunk, rows)
     }
 }

@@ -129,18 +129,9 @@ private struct PopulationColumn: Sendable {
     let column: Int
     let lowest: Int64
 
-    /// The rows that have a value, with the chunk they stand in; nil where there are none.
-    private func known(_ evaluator: ChunkEvaluator) throws -> (Chunk, Mask)? {
-        var rows = try evaluator.population(population, counting: false)
-        if rows.isNone { return nil }
-        let chunk = try evaluator.chunk(column, evaluator.scope(population.table))
-        rows.removeMissing(of: chunk)
-        return rows.isNone ? nil : (chunk, rows)
-    }
-
     /// Values of up to so many rows, at even distances.
     func sample(_ count: Int, _ evaluator: ChunkEvaluator) throws -> [Int64] {
-        guard let (chunk, rows) = try known(evaluator) else { return [] }
+        guard let (chunk, rows) = try evaluator.known(column, population) else { return [] }
         let step = max(1, rows.setCount / count)
         let positions: [UInt32]
         if rows.isEvery {
@@ -153,7 +144,7 @@ private struct PopulationColumn: Sendable {
     }
 
     func gather(_ ranges: [ClosedRange<UInt32>], _ evaluator: ChunkEvaluator, into found: inout [RowsAround]) throws {
-        guard let (chunk, rows) = try known(evaluator), let inChunk = chunk.range else { return }
+        guard let (chunk, rows) = try evaluator.known(column, population), let inChunk = chunk.range else { return }
         let held = rows.isEvery ? [] : rows.bitmap.words
         let setCount = rows.setCount
         for (place, range) in ranges.enumerated() {

@@ -52,32 +52,33 @@ package func countBins(
 package func gatherRange(
     _ codes: [UInt16], _ held: [UInt64], _ range: ClosedRange<UInt16>
 ) -> (codes: [UInt16], below: Int) {
-    precondition(held.isEmpty || held.count == (codes.count + 63) / 64, "a word per 64 rows")
-    var below = 0
-    // SAFETY: there is room for every code, and a word for every 64 of them where there are words.
-    let found = unsafe [UInt16](unsafeUninitializedCapacity: codes.count) { out, filled in
-        guard let out = out.baseAddress else { return }
-        filled = unsafe withWords(held) { words in
-            unsafe reach_gather_range_u16(
-                out, &below, codes, words, codes.count, range.lowerBound, range.upperBound)
-        }
+    // SAFETY: `gathered` gives what the loop asks for.
+    unsafe gathered(codes, held) { out, below, words in
+        unsafe reach_gather_range_u16(out, below, codes, words, codes.count, range.lowerBound, range.upperBound)
     }
-    return (found, below)
 }
 
 /// The held codes in the range, in the order of rows, and how many held codes are below it. No words hold every row.
 package func gatherRange(
     _ codes: [UInt32], _ held: [UInt64], _ range: ClosedRange<UInt32>
 ) -> (codes: [UInt32], below: Int) {
+    // SAFETY: `gathered` gives what the loop asks for.
+    unsafe gathered(codes, held) { out, below, words in
+        unsafe reach_gather_range_u32(out, below, codes, words, codes.count, range.lowerBound, range.upperBound)
+    }
+}
+
+@inline(__always)
+private func gathered<Code>(
+    _ codes: [Code], _ held: [UInt64],
+    _ gather: (UnsafeMutablePointer<Code>, UnsafeMutablePointer<Int>, UnsafePointer<UInt64>?) -> Int
+) -> (codes: [Code], below: Int) {
     precondition(held.isEmpty || held.count == (codes.count + 63) / 64, "a word per 64 rows")
     var below = 0
     // SAFETY: there is room for every code, and a word for every 64 of them where there are words.
-    let found = unsafe [UInt32](unsafeUninitializedCapacity: codes.count) { out, filled in
+    let found = unsafe [Code](unsafeUninitializedCapacity: codes.count) { out, filled in
         guard let out = out.baseAddress else { return }
-        filled = unsafe withWords(held) { words in
-            unsafe reach_gather_range_u32(
-                out, &below, codes, words, codes.count, range.lowerBound, range.upperBound)
-        }
+        filled = unsafe withWords(held) { words in unsafe gather(out, &below, words) }
     }
     return (found, below)
 }

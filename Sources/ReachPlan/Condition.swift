@@ -1,4 +1,5 @@
 import ReachColumns
+import ReachDiagnostics
 
 /// A yes/no question about one row, two-valued: it is true or false of every row, whatever is missing.
 ///
@@ -50,6 +51,11 @@ package enum TextMatch: Hashable, Sendable {
         case anyScalar
         /// `%`: any run, empty ones too.
         case anyRun
+    }
+
+    /// The text as a whole, whatever the case: as campaigns and channels are named.
+    package static func named(_ name: String) -> TextMatch {
+        .like(CaseFolding.fold(name).unicodeScalars.map { .scalar($0) })
     }
 }
 

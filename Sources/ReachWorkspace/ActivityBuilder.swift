@@ -122,19 +122,19 @@ struct ActivityBuilder {
         _ change: PartitionChange, partition: Int, into layout: inout [ChunkEntry]
     ) throws -> Int64? {
         let stored = partition < table.layout.chunks.count ? table.layout.chunks[partition] : .allMissing(rowCount: 0)
-        let counts: [Int64]
+        let offsets: [UInt32]
         switch change {
         case .none:
             layout.append(stored)
             return nil
         case .rebuilt(let plan):
-            guard let changed = plan.rowsPerCustomer else {
+            guard let changed = plan.offsets else {
                 layout.append(stored)
                 return nil
             }
-            counts = changed
+            offsets = changed
         case .grown(let run):
-            guard case .partition(_, let offsets) = run.joining else {
+            guard case .partition(_, let changed) = run.joining else {
                 let owners = ChunkEncoder.encode(lanes: run.owners.map { Int64($0) }, missing: nil)
                 let places = try context.stage(
                     EncodedChunk(owners, table: table.id, column: table.layout.id, first: ~partition)
@@ -145,8 +145,9 @@ struct ActivityBuilder {
                 layout.append(grown)
                 return places
             }
-            counts = runLengths(offsets)
+            offsets = changed
         }
+        let counts = runLengths(offsets)
         if counts.allSatisfy({ $0 == 0 }) {
             layout.append(.allMissing(rowCount: counts.count))
         } else {

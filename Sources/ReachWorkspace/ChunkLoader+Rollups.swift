@@ -18,7 +18,7 @@ extension ChunkLoader {
         let key = ChunkCache.Key.rollup(
             column: kept.figures.id, state: rows.layers.last?.places ?? figures.id, customers: customers)
         if case .chunk(let chunk)? = cache[key] { return chunk }
-        let times = try lastTimes(of: table, partition: partition)
+        let times = rollup == .last ? try lastTimes(of: table, partition: partition) : nil
         if rollup == .last, times == nil { return nil }
         var lanes = RollupLanes(
             rollup, try chunk(figures, of: kept.figures, in: table, first: partition), times: times,

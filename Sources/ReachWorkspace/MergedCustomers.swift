@@ -7,8 +7,6 @@ struct MergedCustomers: Sendable {
     /// The row of who stayed, by the row of who went.
     private let heirs: [UInt32: UInt32]
 
-    private init(heirs: [UInt32: UInt32]) { self.heirs = heirs }
-
     init(_ db: Database) throws {
         var heirs: [UInt32: UInt32] = [:]
         if try db.hasTable("merged_customers") {
@@ -16,7 +14,7 @@ struct MergedCustomers: Sendable {
                 heirs[UInt32(clamping: row[0] as Int64)] = UInt32(clamping: row[1] as Int64)
             }
         }
-        self.init(heirs: heirs)
+        self.heirs = heirs
     }
 
     /// How many rows of who went were met.
@@ -76,7 +74,6 @@ struct MergedCustomers: Sendable {
         guard try db.hasTable("merged_customers") else { return }
         try db.execute(sql: "DELETE FROM merged_customers")
     }
-
 }
 
 extension MergedCustomers.Met {

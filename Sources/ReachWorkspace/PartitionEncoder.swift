@@ -1,5 +1,4 @@
 import ReachColumns
-import ReachKernels
 
 /// What an import writes of one column of a chunk or partition.
 struct EncodedColumn: Sendable {
@@ -50,7 +49,7 @@ struct PartitionEncoder: Sendable {
         case .rebuilt(let plan):
             guard let rows = try plan.rows(work, chunkRows: chunkRows) else { return nil }
             return try whole(rows, column, partition) {
-                if let counts = plan.rowsPerCustomer { return runningSums(of: counts, count: counts.count) }
+                if let offsets = plan.offsets { return offsets }
                 let customers = table.layout.chunks[partition].rowCount
                 return try loader.offsets(of: table, partition: partition, customers: customers)
             }

@@ -32,8 +32,8 @@ struct RunPlan: Sendable {
 /// How one partition is put together.
 struct PartitionPlan: Sendable {
     var rowCount: Int
-    /// Nil where the partition stays as it is.
-    var rowsPerCustomer: [Int64]?
+    /// Where each customer's rows start; nil where the partition stays as it is.
+    var offsets: [UInt32]?
     /// For columns that the file has: stored rows and rows of the file.
     var fromBoth: ChunkPlan
     /// For columns that it has not: stored rows alone, those that were replaced included.
@@ -41,7 +41,7 @@ struct PartitionPlan: Sendable {
 
     /// The column's rows; nil where its stored chunk stays.
     func rows(_ work: ColumnWork, chunkRows: Int) throws -> Chunk? {
-        if rowsPerCustomer == nil, !work.rewritesAll { return nil }
+        if offsets == nil, !work.rewritesAll { return nil }
         return try work.assembled(work.blocks == nil ? carried : fromBoth, chunkRows: chunkRows)
     }
 }
@@ -115,7 +115,7 @@ struct PartitionPlanner: Sendable {
         if newOwners.isEmpty, gone == nil, !isReplaced, layers.isEmpty {
             var carried = ChunkPlan(rowCount: oldRowCount)
             for row in 0..<oldRowCount { carried.add(.old(partition), from: row, to: row) }
-            return PartitionPlan(rowCount: oldRowCount, rowsPerCustomer: nil, fromBoth: carried, carried: carried)
+            return PartitionPlan(rowCount: oldRowCount, offsets: nil, fromBoth: carried, carried: carried)
         }
         let takenPlaces = fileRows.places(of: partition, in: replaced)
         if oldRowCount == 0, takenPlaces.isEmpty, let time, time.blocks != nil {
@@ -145,9 +145,8 @@ struct PartitionPlanner: Sendable {
         // Rows may come without columns, to be given to other customers.
         let times = try time.map { try $0.lanes($0.blocks == nil ? carried : arrivals, chunkRows: chunkRows) } ?? []
         let (places, newOffsets) = sortActivity(customers: customers, times: times, customerCount: customerCount)
-        let counts = (0..<customerCount).map { Int64(newOffsets[$0 + 1] - newOffsets[$0]) }
         return PartitionPlan(
-            rowCount: rowCount, rowsPerCustomer: counts, fromBoth: arrivals.moved(to: places),
+            rowCount: rowCount, offsets: newOffsets, fromBoth: arrivals.moved(to: places),
             carried: carried.moved(to: places))
     }
 
@@ -158,7 +157,7 @@ struct PartitionPlanner: Sendable {
         let times = try time.lanes(ChunkPlan(block: partition, rowCount: owners.count), chunkRows: chunkRows)
         let (places, offsets) = sortActivity(customers: owners, times: times, customerCount: customerCount)
         return PartitionPlan(
-            rowCount: owners.count, rowsPerCustomer: runLengths(offsets),
+            rowCount: owners.count, offsets: offsets,
             fromBoth: ChunkPlan(block: partition, to: places), carried: ChunkPlan(rowCount: owners.count))
     }
 }

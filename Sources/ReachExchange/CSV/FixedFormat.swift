@@ -165,7 +165,6 @@ private final class FixedReader: RecordReader {
     private let longestRecord: Int
     private let batchRows: Int
     private var carry: [UInt8] = []
-    private var skipBytes: Int
     private var line: Int
 
     init(_ head: FileHead, _ layout: FixedLayout, _ options: ImportOptions) throws {
@@ -188,7 +187,7 @@ private final class FixedReader: RecordReader {
         if isData { notes.append(HeaderGuess.note(columnCount)) }
         if isData || options.hasHeader == false {
             header = nil
-            skipBytes = head.markBytes
+            file.skipBytes = head.markBytes
             line = 1
         } else {
             header = (cells + Array(repeating: [], count: columnCount)).prefix(columnCount).map {
@@ -198,7 +197,7 @@ private final class FixedReader: RecordReader {
                 _ = lines.next()
                 number += 1
             }
-            skipBytes = lines.place
+            file.skipBytes = lines.place
             line = number + 1
         }
         let shown = header.map(RowWriter.line) ?? HeaderGuess.names(columnCount, 0x2C)
@@ -210,23 +209,14 @@ private final class FixedReader: RecordReader {
 
     var readBytes: Int { file.readBytes }
 
-    func fingerprint() throws -> UInt64 {
-        try file.skipToEnd()
-        try file.checkUnchanged()
-        return file.fingerprint.value
-    }
+    func fingerprint() throws -> UInt64 { try file.wholeFingerprint() }
 
     func next() throws -> RecordBlock? {
         var writer = RowWriter(width: columnCount, capacity: batchRows, firstLine: line)
         var bytes = carry
         carry = []
         while true {
-            while bytes.count < FileReader.pieceBytes || skipBytes > 0, !file.isAtEnd {
-                try file.readPiece(into: &bytes)
-                let skipped = min(skipBytes, bytes.count)
-                bytes.removeFirst(skipped)
-                skipBytes -= skipped
-            }
+            while bytes.count < FileReader.pieceBytes, !file.isAtEnd { try file.readPiece(into: &bytes) }
             if bytes.isEmpty { return writer.isEmpty ? nil : writer.block() }
             var lines = FixedLines(bytes[...], crEndsRecords: crEndsRecords, isLast: file.isAtEnd)
             while !writer.isFull, let text = lines.next() {

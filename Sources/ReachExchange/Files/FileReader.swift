@@ -34,6 +34,8 @@ struct FileReader: ~Copyable {
     private(set) var readBytes = 0
     private var isFileAtEnd = false
     private(set) var isAtEnd = false
+    /// Bytes of the text that are still to come and nobody is handed.
+    var skipBytes = 0
 
     init(_ source: FileSource) throws {
         path = source.path
@@ -75,6 +77,14 @@ struct FileReader: ~Copyable {
 
     /// Appends one piece to `bytes`, about `pieceBytes` long.
     mutating func readPiece(into bytes: inout [UInt8]) throws {
+        try appendPiece(to: &bytes)
+        guard skipBytes > 0 else { return }
+        let skipped = min(skipBytes, bytes.count)
+        bytes.removeFirst(skipped)
+        skipBytes -= skipped
+    }
+
+    private mutating func appendPiece(to bytes: inout [UInt8]) throws {
         if isAtEnd { return }
         if decompressor == nil, transcoder == nil {
             bytes = try readFile(behind: bytes)
@@ -135,9 +145,11 @@ struct FileReader: ~Copyable {
         return output
     }
 
-    /// Reads what is left of the file for its fingerprint alone.
-    mutating func skipToEnd() throws {
+    /// The fingerprint of the whole file, what is left of which is read for it alone. Throws where the file was written to since it was opened.
+    mutating func wholeFingerprint() throws -> UInt64 {
         while !isFileAtEnd { _ = try readFile() }
+        try checkUnchanged()
+        return fingerprint.value
     }
 
     /// Throws where the file was written to since it was opened.

@@ -26,7 +26,6 @@ private final class ListsReader: RecordReader {
     private let longestRecord: Int
     private let batchRows: Int
     private var carry: [UInt8] = []
-    private var skipBytes: Int
     private var line: Int
     private var isClosed = false
 
@@ -50,10 +49,10 @@ private final class ListsReader: RecordReader {
         if isData { notes.append(HeaderGuess.note(columnCount)) }
         if isData || options.hasHeader == false {
             header = nil
-            (skipBytes, line) = (start, startLine)
+            (file.skipBytes, line) = (start, startLine)
         } else {
             header = cells.map { String(decoding: $0, as: UTF8.self) }
-            (skipBytes, line) = (scan.at, scan.line)
+            (file.skipBytes, line) = (scan.at, scan.line)
         }
         let shown = header.map(RowWriter.line) ?? HeaderGuess.names(columnCount, 0x2C)
         rejectsStyle = .delimited(by: 0x2C, header: shown, prefixCells: 0)
@@ -64,11 +63,7 @@ private final class ListsReader: RecordReader {
 
     var readBytes: Int { file.readBytes }
 
-    func fingerprint() throws -> UInt64 {
-        try file.skipToEnd()
-        try file.checkUnchanged()
-        return file.fingerprint.value
-    }
+    func fingerprint() throws -> UInt64 { try file.wholeFingerprint() }
 
     func next() throws -> RecordBlock? {
         var writer = RowWriter(width: columnCount, capacity: batchRows, firstLine: line)
@@ -76,12 +71,7 @@ private final class ListsReader: RecordReader {
         carry = []
         var wanted = FileReader.pieceBytes
         while true {
-            while bytes.count < wanted || skipBytes > 0, !file.isAtEnd {
-                try file.readPiece(into: &bytes)
-                let skipped = min(skipBytes, bytes.count)
-                bytes.removeFirst(skipped)
-                skipBytes -= skipped
-            }
+            while bytes.count < wanted, !file.isAtEnd { try file.readPiece(into: &bytes) }
             var scan = ListScan(bytes, at: 0, isLast: file.isAtEnd, isClosed: isClosed)
             scan.line = line
             let isDone = try add(&scan, to: &writer)

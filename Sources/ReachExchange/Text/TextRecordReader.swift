@@ -51,7 +51,6 @@ final class TextRecordReader: RecordReader {
     private let splitBytes: Int
     /// Bytes that were read and belong to no block yet.
     private var carry: [UInt8] = []
-    private var skipBytes: Int
     private var line: Int
     private var isFinished = false
     /// Nil where `next` alone reads.
@@ -68,7 +67,7 @@ final class TextRecordReader: RecordReader {
         longestRecord = options.longestRecordBytes
         batchRows = options.batchRows
         splitBytes = options.splitBytes
-        skipBytes = scanner.dataOffset
+        file.skipBytes = scanner.dataOffset
         line = scanner.dataLine
         finder = scanner.finder(longestRecord: options.longestRecordBytes)
         splits = finder != nil
@@ -82,11 +81,7 @@ final class TextRecordReader: RecordReader {
     var lateColumns: [String] { scanner.lateColumns }
     var readBytes: Int { file.readBytes }
 
-    func fingerprint() throws -> UInt64 {
-        try file.skipToEnd()
-        try file.checkUnchanged()
-        return file.fingerprint.value
-    }
+    func fingerprint() throws -> UInt64 { try file.wholeFingerprint() }
 
     /// Takes note of columns that the finder came upon.
     func learn(_ lateColumns: [String]) { scanner.learn(lateColumns) }
@@ -98,7 +93,7 @@ final class TextRecordReader: RecordReader {
         carry = []
         var wanted = splitBytes
         while true {
-            while bytes.count < wanted, !file.isAtEnd { try read(into: &bytes) }
+            while bytes.count < wanted, !file.isAtEnd { try file.readPiece(into: &bytes) }
             if file.isAtEnd, bytes.count <= wanted {
                 splits = false
                 return bytes.isEmpty ? nil : raw(bytes, isLast: true)
@@ -139,7 +134,7 @@ final class TextRecordReader: RecordReader {
         var bytes = carry
         carry = []
         // Blocks are short, so that several threads have some to work on.
-        while bytes.count < FileReader.pieceBytes, !file.isAtEnd { try read(into: &bytes) }
+        while bytes.count < FileReader.pieceBytes, !file.isAtEnd { try file.readPiece(into: &bytes) }
         while true {
             if bytes.isEmpty {
                 if file.isAtEnd {
@@ -147,7 +142,7 @@ final class TextRecordReader: RecordReader {
                     isFinished = true
                     return nil
                 }
-                try read(into: &bytes)
+                try file.readPiece(into: &bytes)
                 continue
             }
             var index = CellIndex(width: columnCount, capacity: capacity(for: bytes.count))
@@ -158,16 +153,8 @@ final class TextRecordReader: RecordReader {
                 throw Diagnostic.recordTooLong(file.path, line: line, at: file.span)
             }
             let wanted = bytes.count * 2
-            while bytes.count < wanted, !file.isAtEnd { try read(into: &bytes) }
+            while bytes.count < wanted, !file.isAtEnd { try file.readPiece(into: &bytes) }
         }
-    }
-
-    private func read(into bytes: inout [UInt8]) throws {
-        try file.readPiece(into: &bytes)
-        guard skipBytes > 0 else { return }
-        let skipped = min(skipBytes, bytes.count)
-        bytes.removeFirst(skipped)
-        skipBytes -= skipped
     }
 
     private func capacity(for byteCount: Int) -> Int {

@@ -140,9 +140,7 @@ private final class WorkbookReader: RecordReader {
 
     func fingerprint() throws -> UInt64 {
         var file = try FileReader(head.source)
-        try file.skipToEnd()
-        try file.checkUnchanged()
-        return file.fingerprint.value
+        return try file.wholeFingerprint()
     }
 }
 

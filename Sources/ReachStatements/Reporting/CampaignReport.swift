@@ -80,9 +80,7 @@ struct CampaignLedger: Sendable {
         guard let name = columns.index(of: "campaign") else { return nil }
         self.table = table
         self.columns = columns
-        // Campaigns are named like everything else: whatever the case.
-        let letters = CaseFolding.fold(campaign).unicodeScalars.map { TextMatch.LikeToken.scalar($0) }
-        filter = .match(.like(letters), .column(name, .text))
+        filter = .match(.named(campaign), .column(name, .text))
     }
 
     var rows: Population { .rows(table: table, filter: filter, audience: .always(true)) }
