@@ -153,9 +153,14 @@ WIDE size_t reach_narrow_planes(
     size_t whole = count / REACH_PLANE_ROWS;
     for (size_t block = 0; block < whole; block++) {
         uint64_t *out = words + block * BLOCK_WORDS;
-        uint64_t held[BLOCK_WORDS];
-        in_range(held, planes, widths[block], lower, upper, flip);
+        uint64_t held[BLOCK_WORDS], some = 0;
+        const uint64_t *own = planes;
         planes += widths[block] * BLOCK_WORDS;
+        if (!is_fresh) {
+            for (size_t word = 0; word < BLOCK_WORDS; word++) some |= out[word];
+            if (some == 0) continue;
+        }
+        in_range(held, own, widths[block], lower, upper, flip);
         for (size_t word = 0; word < BLOCK_WORDS; word++) {
             if (!is_fresh) held[word] &= out[word];
             out[word] = held[word];

@@ -31,14 +31,14 @@ static inline __attribute__((always_inline)) size_t common(const uint64_t *one, 
 
 /// The codes of a small set, from question `first` on.
 static inline __attribute__((always_inline)) void each(
-    size_t *counts, const struct frame *at, const uint64_t *questions, size_t stride, size_t first, size_t question_count,
-    size_t words) {
+    size_t *counts, const struct frame *at, const uint64_t *const *questions, size_t start, size_t first,
+    size_t question_count, size_t words) {
     for (size_t word = 0; word < words; word++) {
         for (uint64_t left = at->set[word]; left != 0; left &= left - 1) {
             unsigned row = (unsigned)__builtin_ctzll(left);
             uint32_t code = at->code;
             for (size_t question = first; question < question_count; question++)
-                code |= (uint32_t)(questions[question * stride + word] >> row & 1) << question;
+                code |= (uint32_t)(questions[question][start + word] >> row & 1) << question;
             counts[code]++;
         }
     }
@@ -50,25 +50,25 @@ static inline __attribute__((always_inline)) _Bool is_small(size_t count, size_t
 }
 
 WIDE void reach_count_codes(
-    size_t *counts, const uint64_t *questions, size_t question_count, const uint64_t *members, size_t word_count) {
+    size_t *counts, const uint64_t *const *questions, size_t question_count, const uint64_t *members,
+    size_t word_count) {
     uint64_t sets[MOST + 1][BLOCK];
     struct frame frames[MOST + 1];
     for (size_t start = 0; start < word_count; start += BLOCK) {
         size_t words = word_count - start < BLOCK ? word_count - start : BLOCK;
-        const uint64_t *asked = questions + start;
         memcpy(sets[0], members + start, words * sizeof(uint64_t));
         size_t depth = 0;
         frames[0] = (struct frame){.set = sets[0], .count = ones(sets[0], words), .code = 0, .stage = SPLIT};
         for (;;) {
             struct frame *at = &frames[depth];
-            const uint64_t *answers = asked + depth * word_count;
+            const uint64_t *answers = depth < question_count ? questions[depth] + start : NULL;
             if (at->stage == SPLIT) {
                 size_t left = question_count - depth;
                 if (left == 0) {
                     counts[at->code] += at->count;
                     at->stage = DONE;
                 } else if (is_small(at->count, left, words)) {
-                    each(counts, at, asked, word_count, depth, question_count, words);
+                    each(counts, at, questions, start, depth, question_count, words);
                     at->stage = DONE;
                 } else if (left == 1) {
                     size_t yes = common(at->set, answers, words);

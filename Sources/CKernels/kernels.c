@@ -98,11 +98,23 @@ enum { SEGMENT_ROWS = 1 << 19, BATCH = 4 };
     } while (0)
 
 // A row is below the lower end of each range above it and above the upper end of each below it: of every range but the one that it is in. Codes
-// are compared as signed numbers, which is what processors do; turning the highest bit keeps their order.
-#define GATHER_RANGES(NAME, TYPE, SIGNED, LANES)                                                                       \
+// are compared as signed numbers, which is what processors do; turning the highest bit keeps their order. `TAKEN` are the lanes that count.
+#define TEST_GROUPS(NAME, TYPE, SIGNED, LANES, TAKEN)                                                                  \
+    for (size_t group = 0; group < WORD_ROWS / LANES; group++) {                                                       \
+        NAME##_group lanes;                                                                                            \
+        memcpy(&lanes, word + group * LANES, sizeof lanes);                                                            \
+        NAME##_test row = (NAME##_test)(lanes ^ (NAME##_group)turn), parity = (NAME##_test)(SIGNED)0;                  \
+        for (size_t range = 0; range < ranges; range++) {                                                              \
+            NAME##_test less = (NAME##_test)(low[range] > row);                                                        \
+            under[range] -= (NAME##_group)(less & (TAKEN));                                                            \
+            parity ^= less ^ (NAME##_test)(row > high[range]);                                                         \
+        }                                                                                                              \
+        memcpy((TYPE *)&parities + group * LANES, &parity, sizeof parity);                                             \
+    }
+
+#define GATHER_RANGES(NAME, TYPE, SIGNED, LANES, ROW)                                                                  \
     typedef TYPE NAME##_group __attribute__((ext_vector_type(LANES)));                                                 \
     typedef SIGNED NAME##_test __attribute__((ext_vector_type(LANES)));                                                \
-    typedef _Bool NAME##_bits __attribute__((ext_vector_type(LANES)));                                                 \
     static inline __attribute__((always_inline)) size_t NAME##_of(                                                     \
         TYPE *out, size_t *below, const TYPE *codes, const uint64_t *words, size_t count, const TYPE *lower,           \
         const TYPE *upper, const size_t ranges) {                                                                      \
@@ -128,23 +140,16 @@ enum { SEGMENT_ROWS = 1 << 19, BATCH = 4 };
                     memset(rest, 0, sizeof rest);                                                                      \
                     word = memcpy(rest, word, rows * sizeof(TYPE));                                                    \
                 }                                                                                                      \
-                uint64_t outside = 0;                                                                                  \
-                for (size_t group = 0; group < WORD_ROWS / LANES; group++) {                                           \
-                    NAME##_group lanes;                                                                                \
-                    memcpy(&lanes, word + group * LANES, sizeof lanes);                                                \
-                    NAME##_test row = (NAME##_test)(lanes ^ (NAME##_group)turn);                                       \
-                    NAME##_test parity = (NAME##_test)(SIGNED)0, taken = (NAME##_test)(SIGNED)-1;                      \
-                    if (held != ~UINT64_C(0)) {                                                                        \
-                        const uint64_t bits = held >> (group * LANES);                                                 \
-                        for (size_t lane = 0; lane < LANES; lane++) taken[lane] = (SIGNED)-(SIGNED)(bits >> lane & 1); \
-                    }                                                                                                  \
-                    for (size_t range = 0; range < ranges; range++) {                                                  \
-                        NAME##_test less = (NAME##_test)(low[range] > row);                                            \
-                        under[range] -= (NAME##_group)(less & taken);                                                  \
-                        parity ^= less ^ (NAME##_test)(row > high[range]);                                             \
-                    }                                                                                                  \
-                    outside |= NAME##_WORD(parity) << (group * LANES);                                                 \
+                ROW parities;                                                                                          \
+                if (held == ~UINT64_C(0)) {                                                                            \
+                    TEST_GROUPS(NAME, TYPE, SIGNED, LANES, (NAME##_test)(SIGNED)-1)                                    \
+                } else {                                                                                               \
+                    ROW taken = -ROW_OF(held, ROW);                                                                    \
+                    NAME##_test takes[WORD_ROWS / LANES];                                                              \
+                    memcpy(takes, &taken, sizeof taken);                                                               \
+                    TEST_GROUPS(NAME, TYPE, SIGNED, LANES, takes[group])                                               \
                 }                                                                                                      \
+                uint64_t outside = WORD_OF(parities != (ROW)(TYPE)0);                                                  \
                 uint64_t inside = (ranges % 2 == 0 ? outside : ~outside) & held;                                       \
                 GATHER(out, found, word, inside);                                                                      \
             }                                                                                                          \
@@ -165,13 +170,19 @@ enum { SEGMENT_ROWS = 1 << 19, BATCH = 4 };
         }                                                                                                              \
     }
 
-#define reach_gather_ranges_u16_WORD(TEST)                                                                             \
-    (uint64_t)__builtin_bit_cast(uint16_t, __builtin_convertvector((TEST), reach_gather_ranges_u16_bits))
-#define reach_gather_ranges_u32_WORD(TEST)                                                                             \
-    (uint64_t)__builtin_bit_cast(uint8_t, __builtin_convertvector((TEST), reach_gather_ranges_u32_bits))
+GATHER_RANGES(reach_gather_ranges_u16, uint16_t, int16_t, 16, short_row)
+GATHER_RANGES(reach_gather_ranges_u32, uint32_t, int32_t, 8, long_row)
 
-GATHER_RANGES(reach_gather_ranges_u16, uint16_t, int16_t, 16)
-GATHER_RANGES(reach_gather_ranges_u32, uint32_t, int32_t, 8)
+WIDE size_t reach_count_below(const uint32_t *numbers, size_t count, uint32_t limit) {
+    size_t total = 0;
+    for (size_t start = 0; start < count; start += SEGMENT_ROWS) {
+        size_t end = count - start < SEGMENT_ROWS ? count : start + SEGMENT_ROWS;
+        uint32_t below = 0;
+        for (size_t place = start; place < end; place++) below += numbers[place] < limit;
+        total += below;
+    }
+    return total;
+}
 
 COUNT_BINS(reach_count_bins_u8, uint8_t)
 COUNT_BINS(reach_count_bins_u16, uint16_t)

@@ -51,19 +51,8 @@ static inline __attribute__((always_inline)) size_t row_holding(const uint32_t *
     return row;
 }
 
-// The places among up to 64 from `text` on at which all probes match.
-static inline __attribute__((always_inline)) uint64_t probed(
-    const uint8_t *text, size_t places, const reach_needle *needle) {
-    if (places == WORD_ROWS) {
-        byte_row met = ~(byte_row)0;
-        for (size_t probe = 0; probe < REACH_PROBES; probe++) {
-            size_t offset = needle->probes[probe];
-            byte_row row;
-            memcpy(&row, text + offset, sizeof row);
-            met &= (byte_row)((row | (byte_row)needle->case_bits[offset]) == (byte_row)needle->bytes[offset]);
-        }
-        return WORD_OF(met != (byte_row)0);
-    }
+// The places among fewer than 64 from `text` on at which all probes match.
+static uint64_t probed_one_by_one(const uint8_t *text, size_t places, const reach_needle *needle) {
     uint64_t met = ~UINT64_C(0) >> (WORD_ROWS - places);
     for (size_t place = 0; place < places; place++) {
         for (size_t probe = 0; probe < REACH_PROBES; probe++) {
@@ -75,17 +64,8 @@ static inline __attribute__((always_inline)) uint64_t probed(
     return met;
 }
 
-// Clears the marks of places at which the needle does not stand after all.
-static uint64_t standing(uint64_t marks, const uint8_t *text, const reach_needle *needle) {
-    for (uint64_t left = marks; left != 0; left &= left - 1) {
-        size_t place = (size_t)__builtin_ctzll(left);
-        if (!stands(text + place, needle)) marks &= ~(UINT64_C(1) << place);
-    }
-    return marks;
-}
-
 // Where most rows have a mark it costs less to ask each of them than to ask each mark for its row.
-enum { ROWS_PER_MARK = 24, LOADED_PLACES = 57 };
+enum { ROWS_PER_MARK = 8, LOADED_PLACES = 57 };
 
 static inline uint64_t has_mark(const uint64_t *marks, size_t from, size_t to) {
     uint64_t word;
@@ -103,8 +83,10 @@ static void mark_all_rows(
     for (size_t start = 0; start < rows; start += WORD_ROWS) {
         size_t end = rows - start < WORD_ROWS ? rows : start + WORD_ROWS;
         uint64_t held = 0;
+        size_t from, to = offsets[start] - first;
         for (size_t row = start; row < end; row++) {
-            size_t from = offsets[row] - first, to = offsets[row + 1] - first;
+            from = to;
+            to = offsets[row + 1] - first;
             // A needle that runs over into the next row stands in neither.
             size_t places = to - from < length ? 0 : to - from - length + 1;
             uint64_t word, mark;
@@ -133,15 +115,39 @@ WIDE static void mark_few_rows(
     }
 }
 
-WIDE static size_t find_places(
-    uint64_t *marks, const uint8_t *text, size_t count, const reach_needle *needle) {
+// The places among those of whole words at which all probes match.
+WIDE static size_t probe_words(uint64_t *marks, const uint8_t *text, size_t words, const reach_needle *needle) {
+    // Read once: for all the compiler knows what is written below is the needle.
+    size_t offset[REACH_PROBES];
+    byte_row want[REACH_PROBES], case_bits[REACH_PROBES];
+    for (size_t probe = 0; probe < REACH_PROBES; probe++) {
+        offset[probe] = needle->probes[probe];
+        want[probe] = (byte_row)needle->bytes[offset[probe]];
+        case_bits[probe] = (byte_row)needle->case_bits[offset[probe]];
+    }
     size_t total = 0;
-    for (size_t start = 0; start < count; start += WORD_ROWS) {
-        size_t places = count - start < WORD_ROWS ? count - start : WORD_ROWS;
-        uint64_t met = probed(text + start, places, needle);
-        if (met != 0 && needle->length > REACH_PROBES) met = standing(met, text + start, needle);
-        marks[start / WORD_ROWS] = met;
-        total += (size_t)__builtin_popcountll(met);
+    for (size_t word = 0; word < words; word++) {
+        byte_row meets = ~(byte_row)0;
+        for (size_t probe = 0; probe < REACH_PROBES; probe++) {
+            byte_row row;
+            memcpy(&row, text + word * WORD_ROWS + offset[probe], sizeof row);
+            meets &= (byte_row)((row | case_bits[probe]) == want[probe]);
+        }
+        marks[word] = WORD_OF(meets != (byte_row)0);
+        total += (size_t)__builtin_popcountll(marks[word]);
+    }
+    return total;
+}
+
+// Clears the marks of places at which the needle does not stand after all; gives how many are left.
+static size_t keep_standing(uint64_t *marks, const uint8_t *text, size_t words, const reach_needle *needle) {
+    size_t total = 0;
+    for (size_t word = 0; word < words; word++) {
+        for (uint64_t left = marks[word]; left != 0; left &= left - 1) {
+            size_t place = (size_t)__builtin_ctzll(left);
+            if (!stands(text + word * WORD_ROWS + place, needle)) marks[word] &= ~(UINT64_C(1) << place);
+        }
+        total += (size_t)__builtin_popcountll(marks[word]);
     }
     return total;
 }
@@ -152,7 +158,13 @@ void reach_find_needle(
     size_t byte_count = offsets[rows] - offsets[0];
     if (byte_count < needle->length) return;
     size_t places = byte_count - needle->length + 1, words = (places + WORD_ROWS - 1) / WORD_ROWS;
-    size_t total = find_places(marks, text + offsets[0], places, needle);
+    const uint8_t *first = text + offsets[0];
+    size_t whole = places / WORD_ROWS, total = probe_words(marks, first, whole, needle);
+    if (whole < words) {
+        marks[whole] = probed_one_by_one(first + whole * WORD_ROWS, places % WORD_ROWS, needle);
+        total += (size_t)__builtin_popcountll(marks[whole]);
+    }
+    if (total != 0 && needle->length > REACH_PROBES) total = keep_standing(marks, first, words, needle);
     if (total > rows / ROWS_PER_MARK) {
         // Rows are asked for a word from any byte on.
         memset(marks + words, 0, (byte_count / WORD_ROWS + 2 - words) * sizeof *marks);

@@ -91,11 +91,7 @@ extension Engine {
     ) -> [(UInt64, Int)] {
         var counts = [Int](repeating: 0, count: 1 << questions.count)
         for chunk in chunks {
-            let own = members.chunks[chunk].words
-            var words: [UInt64] = []
-            words.reserveCapacity(own.count * questions.count)
-            for question in questions { words += question[chunk].words }
-            countCodes(words, members: own, into: &counts)
+            countCodes(questions.map { $0[chunk].words }, members: members.chunks[chunk].words, into: &counts)
         }
         return counts.enumerated().compactMap { $1 > 0 ? (UInt64($0), $1) : nil }
     }
@@ -123,10 +119,10 @@ extension Engine {
                 others += patternCounts(members, questions, chunk..<chunk + 1)
                 continue
             }
-            let words = questions[..<few].flatMap { $0[chunk].words }
+            let answers = questions[..<few].map { $0[chunk].words }
             for set in sets {
                 countCodes(
-                    words, members: set.words, into: &counts[set.code, default: [Int](repeating: 0, count: 1 << few)])
+                    answers, members: set.words, into: &counts[set.code, default: [Int](repeating: 0, count: 1 << few)])
             }
         }
         return others

@@ -30,7 +30,7 @@ extension Engine {
         let planes = packNibbles(numbers)
         let members = (0..<planes[0].count).map { word in planes.reduce(0) { $0 | $1[word] } }
         var counts = [Int](repeating: 0, count: 1 << (bits.count + planes.count))
-        countCodes((bits + planes).flatMap(\.self), members: members, into: &counts)
+        countCodes(bits + planes, members: members, into: &counts)
         var groups = [[UInt64: Int]](repeating: [:], count: groupCount)
         for (code, count) in counts.enumerated() where count > 0 {
             groups[code >> bits.count - 1][UInt64(code & (1 << bits.count - 1))] = count

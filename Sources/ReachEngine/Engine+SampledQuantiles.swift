@@ -36,40 +36,47 @@ extension Engine {
         // Shares of a small sample are too uncertain to leave much out.
         guard ranks.count >= size.rows / 16 else { return nil }
         let (ranges, places) = disjoint(shares.map { ranks.range(of: $0, errors: size.errors) })
-        let none = ranges.map { _ in RowsAround() }
+        let none = RowsAround(below: ranges.map { _ in 0 })
         let parts = try foldChunks(0..<chunkCount, into: none) { found, evaluator in
             try rows.gather(ranges, evaluator, into: &found)
         }
-        let known = parts.reduce(0) { $0 + ($1.first?.rowCount ?? 0) }
+        let known = parts.reduce(0) { $0 + $1.rowCount }
         if known == 0 { return nil }
-        let lanes = try mapIndices(shares.indices) { share -> Int64? in
-            let place = places[share]
-            let rank = Quantile.rank(shares[share], of: known) - parts.reduce(0) { $0 + $1[place].below }
-            guard rank >= 1, rank <= parts.reduce(0, { $0 + $1[place].offsets.count }) else { return nil }
-            let offset = Self.value(
-                ofRank: rank, among: parts.map { $0[place].offsets }, from: ranges[place].lowerBound)
-            return range.lowerBound + Int64(offset)
+        let offsets = parts.map(\.offsets)
+        // Of those in the ranges, how many are before each range; one more entry.
+        let before =
+            ranges.map { range in offsets.reduce(0) { $0 + countNumbers($1, below: range.lowerBound) } }
+            + [offsets.reduce(0) { $0 + $1.count }]
+        var wanted: [Int] = []
+        for (share, place) in zip(shares, places) {
+            let rank = Quantile.rank(share, of: known) - parts.reduce(0) { $0 + $1.below[place] } + before[place]
+            guard rank > before[place], rank <= before[place + 1] else { return nil }
+            wanted.append(rank)
         }
-        return lanes.contains(nil) ? nil : lanes.compactMap(\.self)
+        return Self.values(
+            ofRanks: wanted, among: offsets, in: ranges[0].lowerBound...ranges[ranges.count - 1].upperBound
+        )
+        .map { range.lowerBound + Int64($0) }
     }
 
-    /// The offset of a rank, from 1, among those of all parts.
-    private static func value(ofRank rank: Int, among parts: [[UInt32]], from lowest: UInt32) -> UInt32 {
-        var (rank, first) = (rank, Int64(lowest))
-        var rest = parts.map { $0.map { Int64($0) } }
-        var bits = Int64(UInt32.bitWidth)
-        let step = Int64(mostBins.trailingZeroBitCount)
-        while bits > 0 {
-            let finer = max(0, bits - step)
-            var counts = [UInt32](repeating: 0, count: 1 << Int(bits - finer))
-            for lanes in rest { countBins(lanes, lowest: first, shift: UInt64(finer), into: &counts) }
-            let place = place(ofRank: rank, in: counts.map { Int($0) })
-            var isWanted = [UInt8](repeating: 0, count: counts.count)
-            isWanted[place.bin] = 1
-            rest = rest.map { gatherBins($0, lowest: first, shift: UInt64(finer), isWanted: isWanted) }
-            (rank, first, bits) = (place.rank, first + Int64(place.bin) << finer, finer)
+    /// The numbers of these ranks, from 1, among those of all parts, which lie in the range.
+    private static func values(
+        ofRanks ranks: [Int], among parts: [[UInt32]], in range: ClosedRange<UInt32>
+    ) -> [UInt32] {
+        let bits = UInt32(UInt32.bitWidth - (range.upperBound - range.lowerBound).leadingZeroBitCount)
+        let shift = bits - min(bits, UInt32(mostBins.trailingZeroBitCount))
+        var counts = [UInt32](repeating: 0, count: Int(range.upperBound - range.lowerBound) >> shift + 1)
+        for numbers in parts { countBins(numbers, lowest: range.lowerBound, shift: shift, into: &counts) }
+        let places = ranks.map { place(ofRank: $0, in: counts.map { Int($0) }) }
+        if shift == 0 { return places.map { range.lowerBound + UInt32($0.bin) } }
+        var isWanted = [UInt8](repeating: 0, count: counts.count)
+        for place in places { isWanted[place.bin] = 1 }
+        let rest = parts.map { gatherBins($0, lowest: range.lowerBound, shift: shift, isWanted: isWanted) }
+        return places.map { place in
+            let first = range.lowerBound + UInt32(place.bin) << shift
+            let bin = first...first + min(1 << shift - 1, range.upperBound - first)
+            return values(ofRanks: [place.rank], among: rest.map { $0.filter(bin.contains) }, in: bin)[0]
         }
-        return UInt32(truncatingIfNeeded: first)
     }
 }
 
@@ -127,13 +134,13 @@ private struct SampleRanks {
     }
 }
 
-/// The rows of a population around one of its quantiles.
+/// The rows of a population around its quantiles.
 private struct RowsAround: Sendable {
     /// Rows with a value.
     var rowCount = 0
-    /// Rows below the range.
-    var below = 0
-    /// Those in the range, as distances from the lowest lane.
+    /// Rows below each range.
+    var below: [Int]
+    /// Those in any range, as distances from the lowest lane.
     var offsets: [UInt32] = []
 }
 
@@ -158,15 +165,15 @@ private struct PopulationColumn: Sendable {
     }
 
     /// Ranges ascend and have nothing in common.
-    func gather(_ ranges: [ClosedRange<UInt32>], _ evaluator: ChunkEvaluator, into found: inout [RowsAround]) throws {
+    func gather(_ ranges: [ClosedRange<UInt32>], _ evaluator: ChunkEvaluator, into found: inout RowsAround) throws {
         guard let (chunk, rows) = try evaluator.known(column, population), let inChunk = chunk.range else { return }
         let held = rows.isEvery ? [] : rows.bitmap.words
         let setCount = rows.setCount
+        found.rowCount += setCount
         var open: [Int] = []
         for (place, range) in ranges.enumerated() {
-            found[place].rowCount += setCount
             let lanes = lane(range.lowerBound)...lane(range.upperBound)
-            if inChunk.upperBound < lanes.lowerBound { found[place].below += setCount }
+            if inChunk.upperBound < lanes.lowerBound { found.below[place] += setCount }
             if inChunk.overlaps(lanes) { open.append(place) }
         }
         for start in stride(from: 0, to: open.count, by: mostRanges) {
@@ -177,39 +184,33 @@ private struct PopulationColumn: Sendable {
 
     private func gather(
         _ ranges: [ClosedRange<UInt32>], _ places: [Int], _ chunk: Chunk, _ held: [UInt64],
-        into found: inout [RowsAround]
+        into found: inout RowsAround
     ) {
         let lanes = places.map { lane(ranges[$0].lowerBound)...lane(ranges[$0].upperBound) }
         switch chunk.payload {
         case .codes16(let base, let step, let codes):
             let (lower, upper): ([UInt16], [UInt16]) = Self.codes(lanes, base, step)
-            let part = gatherRanges(codes, held, lower: lower, upper: upper)
-            add(part.codes, part.below, places, upper, to: &found) { offset(base &+ step &* Int64($0)) }
+            add(gatherRanges(codes, held, lower: lower, upper: upper), places, base, step, to: &found)
         case .codes32(let base, let step, let codes):
             let (lower, upper): ([UInt32], [UInt32]) = Self.codes(lanes, base, step)
-            let part = gatherRanges(codes, held, lower: lower, upper: upper)
-            add(part.codes, part.below, places, upper, to: &found) { offset(base &+ step &* Int64($0)) }
+            add(gatherRanges(codes, held, lower: lower, upper: upper), places, base, step, to: &found)
         default:
             // What is missing is not held.
             let offsets = (chunk.decodedLanes() ?? []).map(offset)
-            let upper = lanes.map { offset($0.upperBound) }
-            let part = gatherRanges(offsets, held, lower: lanes.map { offset($0.lowerBound) }, upper: upper)
-            add(part.codes, part.below, places, upper, to: &found) { $0 }
+            let (lower, upper) = (lanes.map { offset($0.lowerBound) }, lanes.map { offset($0.upperBound) })
+            add(gatherRanges(offsets, held, lower: lower, upper: upper), places, lowest, 1, to: &found)
         }
     }
 
-    /// Shares the codes out to the ranges, each ending at one of `upper`.
-    @inline(__always)
+    /// Codes stand for lanes `base + step × code`.
     private func add<Code: FixedWidthInteger>(
-        _ codes: [Code], _ below: [Int], _ places: [Int], _ upper: [Code], to found: inout [RowsAround],
-        _ offset: (Code) -> UInt32
+        _ part: (codes: [Code], below: [Int]), _ places: [Int], _ base: Int64, _ step: Int64,
+        to found: inout RowsAround
     ) {
-        for (place, count) in zip(places, below) { found[place].below += count }
-        let ends = upper.dropLast()
-        for code in codes {
-            let index = ends.reduce(0) { $0 + (code > $1 ? 1 : 0) }
-            found[places[index]].offsets.append(offset(code))
-        }
+        // Only the low half of a distance is kept, so that only that of what makes it is needed.
+        let (first, factor) = (offset(base), UInt32(truncatingIfNeeded: step))
+        for (place, count) in zip(places, part.below) { found.below[place] += count }
+        found.offsets += part.codes.map { first &+ factor &* UInt32(truncatingIfNeeded: $0) }
     }
 
     /// From the first code that is not below the lanes through the last that is not above; the chunk's lanes reach into them.

@@ -157,7 +157,7 @@ struct SlotKeys {
 
     private func counts(_ bits: [[UInt64]], _ members: [UInt64]) -> [Int64] {
         var counts = [Int](repeating: 0, count: slotCount)
-        countCodes(bits.flatMap { $0.prefix(members.count) }, members: members, into: &counts)
+        countCodes(bits, members: members, into: &counts)
         return counts.map { Int64($0) }
     }
 

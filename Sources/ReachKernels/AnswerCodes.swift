@@ -1,21 +1,34 @@
 import CKernels
 
-/// How many rows answer a list of yes/no questions alike. `questions` holds `wordCount` words per question, one question after the other;
-/// bit i of a row's code is its bit of question i. Rows outside `members` are counted nowhere.
+/// How many rows answer a list of yes/no questions alike: bit i of a row's code is its bit of question i. A question has a word for each of the
+/// members', or more. Rows outside `members` are counted nowhere.
 ///
 /// - Parameter counts: an entry per code, 2^questions of them; at most 15 questions.
-package func countCodes(_ questions: [UInt64], members: [UInt64], into counts: inout [Int]) {
-    let wordCount = members.count
-    if wordCount == 0 { return }
-    let questionCount = questions.count / wordCount
+package func countCodes(_ questions: [[UInt64]], members: [UInt64], into counts: inout [Int]) {
+    if members.isEmpty { return }
     precondition(
-        questions.count == questionCount * wordCount && questionCount <= mostCodeQuestions,
+        questions.allSatisfy { $0.count >= members.count } && questions.count <= mostCodeQuestions,
         "a word per question and 64 rows")
-    precondition(counts.count == 1 << questionCount, "an entry per code")
-    // SAFETY: there are as many words of members, and as many per question, as the kernel is told, and an entry for every code of the
-    // questions' bits.
+    precondition(counts.count == 1 << questions.count, "an entry per code")
+    // SAFETY: there are as many words of members, and of each question, as the kernel is told, and an entry for every code of the questions'
+    // bits.
     unsafe counts.withUnsafeMutableBufferPointer { counts in
-        unsafe reach_count_codes(counts.baseAddress, questions, questionCount, members, wordCount)
+        unsafe withPointers(to: questions[...], []) { pointers in
+            unsafe reach_count_codes(counts.baseAddress, pointers, pointers.count, members, members.count)
+        }
+    }
+}
+
+/// Hands out where each of the arrays stands.
+private func withPointers(
+    to arrays: ArraySlice<[UInt64]>, _ found: [UnsafePointer<UInt64>?],
+    _ body: ([UnsafePointer<UInt64>?]) -> Void
+) {
+    guard let first = arrays.first else { return unsafe body(found) }
+    // SAFETY: all arrays stay where they are until the innermost call returns.
+    unsafe first.withUnsafeBufferPointer { words in
+        let pointers = unsafe found + [words.baseAddress]
+        return unsafe withPointers(to: arrays.dropFirst(), pointers, body)
     }
 }
 

@@ -82,10 +82,7 @@ private func gathered<Code>(
     // SAFETY: there is room for every code and three more, and a word for every 64 of them where there are words.
     let found = unsafe [Code](unsafeUninitializedCapacity: codes.count + 3) { out, filled in
         guard let out = out.baseAddress else { return }
-        filled = unsafe below.withUnsafeMutableBufferPointer { below in
-            guard let below = below.baseAddress else { return 0 }
-            return unsafe withWords(held) { words in unsafe gather(out, below, words) }
-        }
+        filled = unsafe withWords(held) { words in unsafe gather(out, &below, words) }
     }
     return (found, below)
 }
@@ -114,6 +111,34 @@ package func countBins(_ lanes: [Int64], lowest: Int64, shift: UInt64, into bins
     var out = bins.mutableSpan
     let rows = lanes.span
     for row in 0..<rows.count { out[Int(UInt64(bitPattern: rows[row] &- lowest) &>> shift)] &+= 1 }
+}
+
+/// The same of numbers of four bytes.
+package func countBins(_ numbers: [UInt32], lowest: UInt32, shift: UInt32, into bins: inout [UInt32]) {
+    var out = bins.mutableSpan
+    let rows = numbers.span
+    for row in 0..<rows.count { out[Int((rows[row] &- lowest) &>> shift)] &+= 1 }
+}
+
+/// The numbers whose bin is wanted.
+package func gatherBins(_ numbers: [UInt32], lowest: UInt32, shift: UInt32, isWanted: [UInt8]) -> [UInt32] {
+    let rows = numbers.span
+    let wanted = isWanted.span
+    // SAFETY: at most `rows.count` numbers move on, and there is room for one more.
+    return unsafe [UInt32](unsafeUninitializedCapacity: rows.count + 1) { out, initialized in
+        var next = 0
+        for row in 0..<rows.count {
+            unsafe out[next] = rows[row]
+            next &+= Int(wanted[Int((rows[row] &- lowest) &>> shift)])
+        }
+        initialized = next
+    }
+}
+
+/// How many numbers are below a limit.
+package func countNumbers(_ numbers: [UInt32], below limit: UInt32) -> Int {
+    // SAFETY: as many numbers are read as there are.
+    unsafe reach_count_below(numbers, numbers.count, limit)
 }
 
 /// The lanes whose bin is wanted.

@@ -6,12 +6,12 @@ import Testing
 func codesAreCountedRowByRow(questionCount: Int) {
     for wordCount in [0, 1, 2, 17, 300] {
         var dice = Dice(state: UInt64(questionCount * 100 + wordCount))
-        let questions = (0..<questionCount * wordCount).map { _ in dice.next() }
+        let questions = (0..<questionCount).map { _ in (0..<wordCount).map { _ in dice.next() } }
         let members = (0..<wordCount).map { word in word % 3 == 2 ? 0 : dice.next() | dice.next() }
         var expected = [Int](repeating: 0, count: 1 << questionCount)
         for row in 0..<wordCount * 64 where members[row / 64] >> UInt64(row % 64) & 1 == 1 {
             let code = (0..<questionCount).reduce(0) { code, question in
-                code | Int(questions[question * wordCount + row / 64] >> UInt64(row % 64) & 1) << question
+                code | Int(questions[question][row / 64] >> UInt64(row % 64) & 1) << question
             }
             expected[code] += 2
         }
@@ -33,7 +33,7 @@ func codesAreCountedRowByRow(questionCount: Int) {
     let rare = (0..<wordCount).map { $0 == 650 ? UInt64(1) << 63 : 0 }
     let rows = [members, address, valid, [UInt64](repeating: 0, count: wordCount), agreed, rare, members]
     var counts = [Int](repeating: 0, count: 1 << rows.count)
-    countCodes(rows.flatMap(\.self), members: members, into: &counts)
+    countCodes(rows, members: members, into: &counts)
     var expected = [Int](repeating: 0, count: 1 << rows.count)
     for row in 0..<wordCount * 64 {
         expected[

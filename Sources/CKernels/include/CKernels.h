@@ -41,6 +41,9 @@ size_t reach_narrow_affix(
     uint64_t *words, _Bool is_fresh, const uint8_t *text, size_t count, const uint32_t *offsets, size_t rows,
     _Bool at_end, uint32_t length, uint64_t want, uint64_t case_bits, uint64_t kept);
 
+/// How many numbers are below the limit.
+size_t reach_count_below(const uint32_t *numbers, size_t count, uint32_t limit);
+
 /// Adds one to the bin `(offset + step * code) >> shift` of each row, or the row's mark where there are marks. There are `bin_count` bins,
 /// `REACH_BINS` at most, and every row has one.
 enum { REACH_BINS = 2048 };
@@ -161,10 +164,11 @@ void reach_add_cohorts(
     const uint32_t *codes, const uint8_t *rows, const reach_periods *periods);
 
 /// Adds to the counts, an entry per code, how many of the rows marked in `members` have it: bit i of a code is the row's bit of question i.
-/// There are `word_count` words per question, one question after the other, and `REACH_CODE_QUESTIONS` questions at most.
+/// There are `word_count` words per question, or more, and `REACH_CODE_QUESTIONS` questions at most.
 enum { REACH_CODE_QUESTIONS = 15 };
 void reach_count_codes(
-    size_t *counts, const uint64_t *questions, size_t question_count, const uint64_t *members, size_t word_count);
+    size_t *counts, const uint64_t *const *questions, size_t question_count, const uint64_t *members,
+    size_t word_count);
 
 /// Keeps the bits of the rows whose code has a flag in the table of 256 entries, each 0 or 1; gives how many are left.
 size_t reach_narrow_class(uint64_t *words, _Bool is_fresh, const uint8_t *codes, size_t count, const uint8_t *table);

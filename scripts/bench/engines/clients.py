@@ -2,7 +2,7 @@
 
 import json
 import os
-import selectors
+import select
 import subprocess
 import sys
 import time
@@ -27,12 +27,15 @@ class Lines:
     """Lines from several pipes, as they come."""
 
     def __init__(self, **pipes):
-        self.selector = selectors.DefaultSelector()
+        self.poll = select.poll()
+        self.names = {pipe.fileno(): name for name, pipe in pipes.items()}
+        # When the last bytes came: what is done with them afterwards is not the engine's time.
+        self.arrived_ns = 0
         self.buffers = {name: bytearray() for name in pipes}
         # How much of each is known to hold no end of a line: lines may be hundreds of megabytes long.
         self.searched = dict.fromkeys(pipes, 0)
-        for name, pipe in pipes.items():
-            self.selector.register(pipe, selectors.EVENT_READ, name)
+        for number in self.names:
+            self.poll.register(number, select.POLLIN)
 
     def next(self) -> tuple[str, bytes] | None:
         """The next whole line and its pipe; nil when a pipe has ended or nothing comes for long."""
@@ -45,14 +48,15 @@ class Lines:
                     self.searched[name] = 0
                     return name, line
                 self.searched[name] = len(buffer)
-            events = self.selector.select(TIMEOUT_S)
+            events = self.poll.poll(TIMEOUT_S * 1000)
             if not events:
                 return None
-            for key, _ in events:
-                read = os.read(key.fd, 1 << 20)
+            for number, _ in events:
+                read = os.read(number, 1 << 20)
+                self.arrived_ns = time.perf_counter_ns()
                 if not read:
                     return None
-                self.buffers[key.data] += read
+                self.buffers[self.names[number]] += read
 
 
 class Peer:
@@ -141,11 +145,11 @@ class Reach:
     def statement(self, text: str, columns: tuple[str, ...] = ()) -> Reply:
         if self.process is None or self.process.poll() is not None:
             self.start()
+        question = text.encode() + b";\n"
         began = time.perf_counter_ns()
-        self.process.stdin.write(text.encode() + b";\n")
-        self.process.stdin.flush()
+        os.write(self.process.stdin.fileno(), question)
         while (line := self.lines.next()) is not None:
-            elapsed = (time.perf_counter_ns() - began) / 1e6
+            elapsed = (self.lines.arrived_ns - began) / 1e6
             if line[0] == "out":
                 return Reply(elapsed, rows_of(json.loads(line[1]), columns))
             if error := error_of(line[1]):
