@@ -21,19 +21,21 @@ struct AttributionView {
 
     private var scale: Int { if case .decimal(let scale)? = moneyType { scale } else { 0 } }
     private var channelCount: Int { credits.channels.count }
+    private var total: Int { credits.credits.conversions }
+    private var worth: Int128 { credits.credits.units }
 
     func answer() -> Answer {
         let whose = request.audience.isEverybody ? "" : ", of customers \(Speaking.who(request.audience))"
         var answer = Answer(
             "attribute",
             headline:
-                "\(Figure.count(credits.conversions, "row")) of \(conversionsName)\(whose), credit to \(touchesName) of the \(Figure.count(request.windowDays, "day")) before"
+                "\(Figure.count(total, "row")) of \(conversionsName)\(whose), credit to \(touchesName) of the \(Figure.count(request.windowDays, "day")) before"
         )
-        answer.facts = [Fact("conversions", credits.conversions), Fact("window_days", request.windowDays)]
-        if moneyType != nil { answer.facts.append(Fact("revenue", money(credits.units))) }
+        answer.facts = [Fact("conversions", total), Fact("window_days", request.windowDays)]
+        if moneyType != nil { answer.facts.append(Fact("revenue", money(worth))) }
         answer.table = table
-        answer.isHeadlineEnough = credits.conversions == 0
-        if credits.conversions > 0 { answer.view = view }
+        answer.isHeadlineEnough = total == 0
+        if total > 0 { answer.view = view }
         return answer
     }
 
@@ -51,13 +53,13 @@ struct AttributionView {
     private var places: Range<Int> { 0..<channelCount + 1 }
 
     private func share(_ model: Int, _ channel: Int) -> Double {
-        credits.conversions == 0
-            ? 0 : credits.credits[model].conversions(channel) / Double(credits.conversions)
+        total == 0
+            ? 0 : credits.credits.conversions(model: model, channel: channel) / Double(total)
     }
 
-    /// Nil where nothing was earned in all.
+    /// Nil where nothing was earned in all, or returns took more.
     private func revenueShare(_ model: Int, _ channel: Int) -> Double? {
-        credits.units == 0 ? nil : Double(credits.credits[model].units[channel]) / Double(credits.units)
+        worth <= 0 ? nil : Double(credits.credits.units(model: model, channel: channel)) / Double(worth)
     }
 
     private var table: ResultTable {
@@ -67,18 +69,19 @@ struct AttributionView {
         ]
         if let moneyType { columns += [.init("revenue", moneyType), .init("revenue_share", .float)] }
         var rows: [[Value]] = []
-        if credits.conversions > 0 {
+        if total > 0 {
             for (index, model) in request.models.enumerated() {
                 for channel in places {
-                    let credit = credits.credits[index]
                     let label = label(channel)
                     var row: [Value] = [
                         .text(model.rawValue), label == .missing ? .missing : .text(label.plain),
-                        .float(credit.conversions(channel)), .float(share(index, channel)),
+                        .float(credits.credits.conversions(model: index, channel: channel)),
+                        .float(share(index, channel)),
                     ]
                     if moneyType != nil {
                         row += [
-                            money(credit.units[channel]), revenueShare(index, channel).map { .float($0) } ?? .missing,
+                            money(credits.credits.units(model: index, channel: channel)),
+                            revenueShare(index, channel).map { .float($0) } ?? .missing,
                         ]
                     }
                     rows.append(row)
@@ -104,8 +107,8 @@ struct AttributionView {
         }
         blocks += [.heading("share of conversions"), .grid(sideBySide { FloatText.share(share($0, $1)) })]
         guard moneyType != nil else { return blocks }
-        blocks += [.heading("revenue"), .grid(sideBySide { figure(credits.credits[$0].units[$1]) })]
-        if credits.units != 0 {
+        blocks += [.heading("revenue"), .grid(sideBySide { figure(credits.credits.units(model: $0, channel: $1)) })]
+        if worth > 0 {
             blocks += [
                 .heading("share of revenue"),
                 .grid(sideBySide { model, channel in revenueShare(model, channel).map { FloatText.share($0) } ?? "–" }),
@@ -121,16 +124,17 @@ struct AttributionView {
     private var singleGrid: [[ViewCell]] {
         let heads = [request.channel.name, "conversions", "share"] + (moneyType == nil ? [] : ["revenue", "share"])
         let header = heads.enumerated().map { ViewCell($1, $0 == 0 ? .left : .right) }
-        let credit = credits.credits[0]
+        let credit = credits.credits
         return [header]
             + places.map { channel in
                 var cells = [
-                    ViewCell(label(channel).plain), ViewCell(FloatText.fixed(credit.conversions(channel), 2), .right),
+                    ViewCell(label(channel).plain),
+                    ViewCell(FloatText.fixed(credit.conversions(model: 0, channel: channel), 2), .right),
                     ViewCell(FloatText.share(share(0, channel)), .right),
                 ]
                 if moneyType != nil {
                     cells += [
-                        ViewCell(figure(credit.units[channel]), .right),
+                        ViewCell(figure(credit.units(model: 0, channel: channel)), .right),
                         ViewCell(revenueShare(0, channel).map { FloatText.share($0) } ?? "–", .right),
                     ]
                 }
