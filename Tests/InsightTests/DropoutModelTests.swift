@@ -119,6 +119,16 @@ private func simulated(
     #expect(one.customers == 120_000)
 }
 
+/// Near the minimum of a large value, a step gains less than rounding hides.
+@Test func aMinimumIsFoundWhereRoundingHidesIt() {
+    let outcome = LBFGS.minimise(from: [3, -2], tolerance: 1e-9) { point in
+        let (x, y) = (point[0] - 1, point[1] - 2)
+        return (1e7 + x * x + x * y + 2 * y * y, [2 * x + y, x + 4 * y])
+    }
+    #expect(outcome.hasConverged && outcome.evaluations < 40, "\(outcome)")
+    #expect((outcome.point[0] - 1).magnitude < 1e-8 && (outcome.point[1] - 2).magnitude < 1e-8, "\(outcome)")
+}
+
 @Test func whatCannotBeFittedIsRefused() {
     func histories(_ keys: [(x: UInt16, last: UInt16, age: UInt16)], customers: UInt32) -> PurchaseHistories {
         let packed = keys.map { PurchaseHistories.key(repeats: $0.x, lastDay: $0.last, ageDays: $0.age) }.sorted()
