@@ -78,7 +78,9 @@ struct CampaignView {
                         "\(FloatText.share(interval.low)) … \(FloatText.share(interval.high))", .right, isFaint: true),
                 ]
             }
-            return [ViewCell(channel.name), .count(channel.messages)] + events + [ViewCell(channel.cost.plain, .right)]
+            return [ViewCell(channel.name), .count(channel.messages)] + events + [
+                ViewCell(channel.cost == .missing ? "–" : channel.cost.plain, .right)
+            ]
         }
         var blocks: [ViewBlock] = [
             .grid([header.enumerated().map { ViewCell($1, $0 == 0 ? .left : .right) }] + rows),
@@ -91,7 +93,9 @@ struct CampaignView {
                 .line(
                     outcome.heldOut.customers == 0
                         ? "  gross: nobody was held out, what they would have ordered anyway is not known"
-                        : "  running: no arm's time is over yet"))
+                        : outcome.contacted.customers == 0
+                            ? "  nobody was written to: nothing to compare"
+                            : "  running: no arm's time is over yet"))
             return blocks
         }
         for (index, (name, isRate, arm, control, found)) in comparisons.enumerated() {
