@@ -27,15 +27,23 @@ package struct BuyerHistories: Sendable {
 
     /// The median over repeat buyers of the days between their purchases; nil where there are none.
     package var medianGapDays: Double? {
-        let gaps = (0..<histories.count).compactMap { index -> (gap: Double, customers: Int)? in
-            guard histories.repeats[index] > 0 else { return nil }
-            return (
-                Double(histories.lastDays[index]) / Double(histories.repeats[index]), Int(histories.customers[index])
-            )
+        // By whole days first, so that only those near the middle have to be put in order.
+        var byDay = [Int](repeating: 0, count: Int(UInt16.max) + 1)
+        for index in 0..<histories.count where histories.repeats[index] > 0 {
+            byDay[Int(histories.lastDays[index] / histories.repeats[index])] += Int(histories.customers[index])
+        }
+        let half = (byDay.reduce(0, +) + 1) / 2
+        var (before, day) = (0, 0)
+        while day < byDay.count, before + byDay[day] < half || byDay[day] == 0 {
+            before += byDay[day]
+            day += 1
+        }
+        let near = (0..<histories.count).compactMap { index -> (gap: Double, customers: Int)? in
+            let (last, repeats) = (histories.lastDays[index], histories.repeats[index])
+            guard repeats > 0, Int(last / repeats) == day else { return nil }
+            return (Double(last) / Double(repeats), Int(histories.customers[index]))
         }.sorted { $0.gap < $1.gap }
-        let half = (gaps.reduce(0) { $0 + $1.customers } + 1) / 2
-        var before = 0
-        for (gap, customers) in gaps {
+        for (gap, customers) in near {
             before += customers
             if before >= half { return gap }
         }

@@ -9,6 +9,8 @@ struct AttributionView {
     private let conversionsName: String
     private let touchesName: String
     private let moneyType: DataType?
+    /// What conversions are worth, in words: `revenue` of orders, else the column.
+    private let worthName: String
 
     init(_ request: BoundAttribute, _ credits: AttributedCredits, _ pinned: Session.Pinned) {
         self.request = request
@@ -17,6 +19,8 @@ struct AttributionView {
         conversionsName = tables[request.conversions].name
         touchesName = tables[request.touches].name
         moneyType = request.money.map { tables[request.conversions].columns[$0].type }
+        worthName =
+            request.isRevenue ? "revenue" : request.money.map { tables[request.conversions].columns[$0].name } ?? ""
     }
 
     private var scale: Int { if case .decimal(let scale)? = moneyType { scale } else { 0 } }
@@ -51,6 +55,15 @@ struct AttributionView {
 
     /// Channels, and `unattributed` last.
     private var places: Range<Int> { 0..<channelCount + 1 }
+
+    /// As many channels as people read.
+    private static let mostShown = 25
+    private var shown: [Int] { Array((0..<channelCount).prefix(Self.mostShown)) + [channelCount] }
+    private var hidden: [ViewBlock] {
+        let count = channelCount + 1 - shown.count
+        return count == 0
+            ? [] : [.line("\(Figure.count(count)) more in `--format csv`, of less credit by the first model")]
+    }
 
     private func share(_ model: Int, _ channel: Int) -> Double {
         total == 0
@@ -98,23 +111,23 @@ struct AttributionView {
             blocks.append(.grid(singleGrid))
             blocks.append(
                 .bars(
-                    places.map { channel in
+                    shown.map { channel in
                         .init(
                             label: label(channel).plain, figure: FloatText.share(share(0, channel)),
                             weight: share(0, channel))
                     }))
-            return blocks
+            return blocks + hidden
         }
         blocks += [.heading("share of conversions"), .grid(sideBySide { FloatText.share(share($0, $1)) })]
-        guard moneyType != nil else { return blocks }
-        blocks += [.heading("revenue"), .grid(sideBySide { figure(credits.credits.units(model: $0, channel: $1)) })]
+        guard moneyType != nil else { return blocks + hidden }
+        blocks += [.heading(worthName), .grid(sideBySide { figure(credits.credits.units(model: $0, channel: $1)) })]
         if worth > 0 {
             blocks += [
-                .heading("share of revenue"),
+                .heading("share of \(worthName)"),
                 .grid(sideBySide { model, channel in revenueShare(model, channel).map { FloatText.share($0) } ?? "–" }),
             ]
         }
-        return blocks
+        return blocks + hidden
     }
 
     private func figure(_ units: Int128) -> String {
@@ -122,11 +135,11 @@ struct AttributionView {
     }
 
     private var singleGrid: [[ViewCell]] {
-        let heads = [request.channel.name, "conversions", "share"] + (moneyType == nil ? [] : ["revenue", "share"])
+        let heads = [request.channel.name, "conversions", "share"] + (moneyType == nil ? [] : [worthName, "share"])
         let header = heads.enumerated().map { ViewCell($1, $0 == 0 ? .left : .right) }
         let credit = credits.credits
         return [header]
-            + places.map { channel in
+            + shown.map { channel in
                 var cells = [
                     ViewCell(label(channel).plain),
                     ViewCell(FloatText.fixed(credit.conversions(model: 0, channel: channel), 2), .right),
@@ -145,7 +158,7 @@ struct AttributionView {
     private func sideBySide(_ text: (_ model: Int, _ channel: Int) -> String) -> [[ViewCell]] {
         let header = [ViewCell(request.channel.name)] + request.models.map { ViewCell($0.rawValue, .right) }
         return [header]
-            + places.map { channel in
+            + shown.map { channel in
                 [ViewCell(label(channel).plain)]
                     + request.models.indices.map { ViewCell(text($0, channel), .right) }
             }

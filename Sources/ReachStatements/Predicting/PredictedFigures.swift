@@ -88,6 +88,9 @@ struct PredictedFigures {
     private static func spend(_ chunks: [CustomerPurchases], _ units: Double, _ pieces: Pieces) throws -> SpendModel {
         var repeats: [UInt16] = []
         var averages: [Double] = []
+        let customers = chunks.reduce(0) { $0 + $1.days.count }
+        repeats.reserveCapacity(customers)
+        averages.reserveCapacity(customers)
         for purchases in chunks {
             for customer in purchases.days.indices where purchases.days[customer] > 1 {
                 let average = purchases.averageRepeat(customer, units)

@@ -54,6 +54,8 @@ struct BoundAttribute: BoundStatement {
     /// Positions of the tables, the column that conversions are worth, and what tells touches apart.
     let conversions: Int
     let money: Int?
+    /// It is what buyers paid.
+    let isRevenue: Bool
     let touches: Int
     let channel: BoundColumn
     let channelSpan: SourceSpan
@@ -74,9 +76,10 @@ struct BoundAttribute: BoundStatement {
         touches = try Self.activity(touched, context)
         if conversions == touches { throw Diagnostic.touchesThemselves(touched) }
         let schema = context.schema.tables[conversions]
+        let buyers = try? BuyerTable(context.schema, at: statement.span)
+        let paid = buyers?.table == conversions ? buyers?.money : nil
         if target.qualifier == nil {
-            let buyers = try? BuyerTable(context.schema, at: statement.span)
-            money = buyers?.table == conversions ? buyers?.money : nil
+            money = paid
         } else {
             guard let column = schema.index(of: target.name.text) else {
                 throw Diagnostic.columnNotFound(target.name, in: schema.name, known: schema.columns.map(\.name))
@@ -87,6 +90,7 @@ struct BoundAttribute: BoundStatement {
             }
             money = column
         }
+        isRevenue = money == paid
         guard let written = statement.expression("channel") else {
             throw Diagnostic.attributeWithoutChannel(touched.text, at: statement.span)
         }
