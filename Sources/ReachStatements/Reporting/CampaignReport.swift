@@ -101,8 +101,8 @@ struct CampaignOutcome {
     struct Channel: Sendable {
         let name: String
         let messages: Int
-        /// delivered, opened, clicked; nil where it is known of no message.
-        let events: [Int?]
+        /// delivered, opened, clicked: of how many messages it is known, and of how many of these it is true; nil where of none.
+        let events: [(count: Int, known: Int)?]
         /// Missing where it is known of no message.
         let cost: Value
     }
@@ -174,11 +174,11 @@ struct CampaignOutcome {
         let messages = Population.rows(
             table: ledger.table, filter: .all([ledger.filter, .not(ledger.isHeldOut)]), audience: .always(true))
         return try pinned.engine.group(messages, keys: [channel], measures: measures).map { row in
-            let events = known.indices.map { event -> Int? in
+            let events = known.indices.map { event -> (count: Int, known: Int)? in
                 guard case .integer(let yes) = row[4 + 2 * event], case .integer(let count) = row[5 + 2 * event],
                     count > 0
                 else { return nil }
-                return Int(yes)
+                return (Int(yes), Int(count))
             }
             let count = if case .integer(let messages) = row[1] { Int(messages) } else { 0 }
             return Channel(
