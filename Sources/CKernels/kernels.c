@@ -84,29 +84,94 @@ enum { BIN_TABLES = 4 };
             for (size_t bin = 0; bin < bin_count; bin++) bins[bin] += tables[table][bin];                              \
     }
 
-#define GATHER_RANGE(NAME, TYPE, ROW)                                                                                  \
-    WIDE size_t NAME(                                                                                                  \
-        TYPE *out, size_t *below, const TYPE *codes, const uint64_t *words, size_t count, TYPE lower, TYPE upper) {    \
-        size_t found = 0, under = 0;                                                                                   \
-        for (size_t start = 0; start < count; start += WORD_ROWS) {                                                    \
-            size_t rows = count - start < WORD_ROWS ? count - start : WORD_ROWS;                                       \
-            uint64_t held = ~UINT64_C(0) >> (WORD_ROWS - rows);                                                        \
-            if (words != NULL) held &= words[start / WORD_ROWS];                                                       \
-            if (held == 0) continue;                                                                                   \
-            ROW row = (ROW)0;                                                                                          \
-            if (rows == WORD_ROWS) memcpy(&row, codes + start, sizeof row);                                            \
-            else memcpy(&row, codes + start, rows * sizeof(TYPE));                                                     \
-            uint64_t reached = held & WORD_OF(row >= (ROW)lower);                                                      \
-            under += (size_t)__builtin_popcountll(held ^ reached);                                                     \
-            uint64_t inside = reached & WORD_OF(row <= (ROW)upper);                                                    \
-            for (; inside != 0; inside &= inside - 1) out[found++] = codes[start + (size_t)__builtin_ctzll(inside)];   \
+// Accumulators of two bytes hold the counts of that many rows at sixteen to a group.
+enum { SEGMENT_ROWS = 1 << 19, BATCH = 4 };
+
+// Whatever is marked in `word`, in batches: how many there are is told at the end of each only.
+#define GATHER(OUT, FOUND, CODES, WORD)                                                                                \
+    do {                                                                                                               \
+        size_t marked = (size_t)__builtin_popcountll(WORD);                                                            \
+        for (size_t next = 0; next < marked; next += BATCH)                                                            \
+            for (size_t place = next; place < next + BATCH; place++, (WORD) &= (WORD) - 1)                             \
+                (OUT)[(FOUND) + place] = (CODES)[(size_t)__builtin_ctzll((WORD) | UINT64_C(1) << 63)];                 \
+        (FOUND) += marked;                                                                                             \
+    } while (0)
+
+// A row is below the lower end of each range above it and above the upper end of each below it: of every range but the one that it is in. Codes
+// are compared as signed numbers, which is what processors do; turning the highest bit keeps their order.
+#define GATHER_RANGES(NAME, TYPE, SIGNED, LANES)                                                                       \
+    typedef TYPE NAME##_group __attribute__((ext_vector_type(LANES)));                                                 \
+    typedef SIGNED NAME##_test __attribute__((ext_vector_type(LANES)));                                                \
+    typedef _Bool NAME##_bits __attribute__((ext_vector_type(LANES)));                                                 \
+    static inline __attribute__((always_inline)) size_t NAME##_of(                                                     \
+        TYPE *out, size_t *below, const TYPE *codes, const uint64_t *words, size_t count, const TYPE *lower,           \
+        const TYPE *upper, const size_t ranges) {                                                                      \
+        const TYPE turn = (TYPE)((TYPE)1 << (8 * sizeof(TYPE) - 1));                                                   \
+        NAME##_test low[REACH_RANGES], high[REACH_RANGES];                                                             \
+        for (size_t range = 0; range < ranges; range++) {                                                              \
+            low[range] = (NAME##_test)(SIGNED)(lower[range] ^ turn);                                                   \
+            high[range] = (NAME##_test)(SIGNED)(upper[range] ^ turn);                                                  \
         }                                                                                                              \
-        *below += under;                                                                                               \
+        size_t found = 0;                                                                                              \
+        for (size_t first = 0; first < count; first += SEGMENT_ROWS) {                                                 \
+            size_t end = count - first < SEGMENT_ROWS ? count : first + SEGMENT_ROWS;                                  \
+            NAME##_group under[REACH_RANGES];                                                                          \
+            for (size_t range = 0; range < ranges; range++) under[range] = (NAME##_group)(TYPE)0;                      \
+            for (size_t start = first; start < end; start += WORD_ROWS) {                                              \
+                size_t rows = end - start < WORD_ROWS ? end - start : WORD_ROWS;                                       \
+                uint64_t held = ~UINT64_C(0) >> (WORD_ROWS - rows);                                                    \
+                if (words != NULL) held &= words[start / WORD_ROWS];                                                   \
+                if (held == 0) continue;                                                                               \
+                const TYPE *word = codes + start;                                                                      \
+                TYPE rest[WORD_ROWS];                                                                                  \
+                if (rows < WORD_ROWS) {                                                                                \
+                    memset(rest, 0, sizeof rest);                                                                      \
+                    word = memcpy(rest, word, rows * sizeof(TYPE));                                                    \
+                }                                                                                                      \
+                uint64_t outside = 0;                                                                                  \
+                for (size_t group = 0; group < WORD_ROWS / LANES; group++) {                                           \
+                    NAME##_group lanes;                                                                                \
+                    memcpy(&lanes, word + group * LANES, sizeof lanes);                                                \
+                    NAME##_test row = (NAME##_test)(lanes ^ (NAME##_group)turn);                                       \
+                    NAME##_test parity = (NAME##_test)(SIGNED)0, taken = (NAME##_test)(SIGNED)-1;                      \
+                    if (held != ~UINT64_C(0)) {                                                                        \
+                        const uint64_t bits = held >> (group * LANES);                                                 \
+                        for (size_t lane = 0; lane < LANES; lane++) taken[lane] = (SIGNED)-(SIGNED)(bits >> lane & 1); \
+                    }                                                                                                  \
+                    for (size_t range = 0; range < ranges; range++) {                                                  \
+                        NAME##_test less = (NAME##_test)(low[range] > row);                                            \
+                        under[range] -= (NAME##_group)(less & taken);                                                  \
+                        parity ^= less ^ (NAME##_test)(row > high[range]);                                             \
+                    }                                                                                                  \
+                    outside |= NAME##_WORD(parity) << (group * LANES);                                                 \
+                }                                                                                                      \
+                uint64_t inside = (ranges % 2 == 0 ? outside : ~outside) & held;                                       \
+                GATHER(out, found, word, inside);                                                                      \
+            }                                                                                                          \
+            for (size_t range = 0; range < ranges; range++)                                                            \
+                for (size_t lane = 0; lane < LANES; lane++) below[range] += under[range][lane];                        \
+        }                                                                                                              \
         return found;                                                                                                  \
+    }                                                                                                                  \
+    WIDE size_t NAME(                                                                                                  \
+        TYPE *out, size_t *below, const TYPE *codes, const uint64_t *words, size_t count, const TYPE *lower,           \
+        const TYPE *upper, size_t ranges) {                                                                            \
+        switch (ranges) {                                                                                              \
+        case 1: return NAME##_of(out, below, codes, words, count, lower, upper, 1);                                    \
+        case 2: return NAME##_of(out, below, codes, words, count, lower, upper, 2);                                    \
+        case 3: return NAME##_of(out, below, codes, words, count, lower, upper, 3);                                    \
+        case 4: return NAME##_of(out, below, codes, words, count, lower, upper, 4);                                    \
+        default: return NAME##_of(out, below, codes, words, count, lower, upper, REACH_RANGES);                        \
+        }                                                                                                              \
     }
 
-GATHER_RANGE(reach_gather_range_u16, uint16_t, short_row)
-GATHER_RANGE(reach_gather_range_u32, uint32_t, long_row)
+#define reach_gather_ranges_u16_WORD(TEST)                                                                             \
+    (uint64_t)__builtin_bit_cast(uint16_t, __builtin_convertvector((TEST), reach_gather_ranges_u16_bits))
+#define reach_gather_ranges_u32_WORD(TEST)                                                                             \
+    (uint64_t)__builtin_bit_cast(uint8_t, __builtin_convertvector((TEST), reach_gather_ranges_u32_bits))
+
+GATHER_RANGES(reach_gather_ranges_u16, uint16_t, int16_t, 16)
+GATHER_RANGES(reach_gather_ranges_u32, uint32_t, int32_t, 8)
 
 COUNT_BINS(reach_count_bins_u8, uint8_t)
 COUNT_BINS(reach_count_bins_u16, uint16_t)

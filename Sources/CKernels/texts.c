@@ -3,15 +3,162 @@
 
 #include <string.h>
 
-WIDE void reach_probe(uint64_t *marks, const uint8_t *text, size_t words, const reach_probes *probes) {
-    for (size_t word = 0; word < words; word++) {
+// Whether the needle stands at a place where it fits: eight bytes at a time, of which the last eight may have been looked at.
+static inline _Bool stands(const uint8_t *text, const reach_needle *needle) {
+    size_t length = needle->length, byte = 0;
+    if (length < sizeof(uint64_t)) {
+        while (byte < length && (text[byte] | needle->case_bits[byte]) == needle->bytes[byte]) byte++;
+        return byte == length;
+    }
+    while (byte < length) {
+        if (byte + sizeof(uint64_t) > length) byte = length - sizeof(uint64_t);
+        uint64_t word, bits, want;
+        memcpy(&word, text + byte, sizeof word);
+        memcpy(&bits, needle->case_bits + byte, sizeof bits);
+        memcpy(&want, needle->bytes + byte, sizeof want);
+        if ((word | bits) != want) return 0;
+        byte += sizeof word;
+    }
+    return 1;
+}
+
+enum { AHEAD = 16, STEPS = 4 };
+typedef uint32_t start_row __attribute__((ext_vector_type(AHEAD)));
+typedef _Bool start_bits __attribute__((ext_vector_type(AHEAD)));
+
+// The row whose text holds the byte at `place`, which is not before the start of `row`: a few steps of sixteen rows, or leaps that double and then
+// halves where it is far.
+static inline __attribute__((always_inline)) size_t row_holding(const uint32_t *offsets, size_t rows, size_t row, uint32_t place) {
+    for (size_t step = 0; step < STEPS && row + AHEAD <= rows; step++) {
+        start_row starts;
+        memcpy(&starts, offsets + row + 1, sizeof starts);
+        start_bits passed = __builtin_convertvector(starts <= (start_row)place, start_bits);
+        uint16_t bits = __builtin_bit_cast(uint16_t, passed);
+        if (bits != UINT16_MAX) return row + (size_t)__builtin_popcount(bits);
+        row += AHEAD;
+    }
+    size_t leap = 1;
+    while (row + leap < rows && offsets[row + leap] <= place) {
+        row += leap;
+        leap *= 2;
+    }
+    size_t high = row + leap < rows ? row + leap : rows;
+    while (high - row > 1) {
+        size_t middle = (row + high) / 2;
+        if (offsets[middle] <= place) row = middle;
+        else high = middle;
+    }
+    return row;
+}
+
+// The places among up to 64 from `text` on at which all probes match.
+static inline __attribute__((always_inline)) uint64_t probed(
+    const uint8_t *text, size_t places, const reach_needle *needle) {
+    if (places == WORD_ROWS) {
         byte_row met = ~(byte_row)0;
         for (size_t probe = 0; probe < REACH_PROBES; probe++) {
+            size_t offset = needle->probes[probe];
             byte_row row;
-            memcpy(&row, text + word * WORD_ROWS + probes->offset[probe], sizeof row);
-            met &= (byte_row)((row | (byte_row)probes->case_bits[probe]) == (byte_row)probes->byte[probe]);
+            memcpy(&row, text + offset, sizeof row);
+            met &= (byte_row)((row | (byte_row)needle->case_bits[offset]) == (byte_row)needle->bytes[offset]);
         }
-        marks[word] = WORD_OF(met != (byte_row)0);
+        return WORD_OF(met != (byte_row)0);
+    }
+    uint64_t met = ~UINT64_C(0) >> (WORD_ROWS - places);
+    for (size_t place = 0; place < places; place++) {
+        for (size_t probe = 0; probe < REACH_PROBES; probe++) {
+            size_t offset = needle->probes[probe];
+            if ((text[place + offset] | needle->case_bits[offset]) != needle->bytes[offset])
+                met &= ~(UINT64_C(1) << place);
+        }
+    }
+    return met;
+}
+
+// Clears the marks of places at which the needle does not stand after all.
+static uint64_t standing(uint64_t marks, const uint8_t *text, const reach_needle *needle) {
+    for (uint64_t left = marks; left != 0; left &= left - 1) {
+        size_t place = (size_t)__builtin_ctzll(left);
+        if (!stands(text + place, needle)) marks &= ~(UINT64_C(1) << place);
+    }
+    return marks;
+}
+
+// Where most rows have a mark it costs less to ask each of them than to ask each mark for its row.
+enum { ROWS_PER_MARK = 24, LOADED_PLACES = 57 };
+
+static inline uint64_t has_mark(const uint64_t *marks, size_t from, size_t to) {
+    uint64_t word;
+    for (; from < to; from += LOADED_PLACES) {
+        size_t places = to - from < LOADED_PLACES ? to - from : LOADED_PLACES;
+        memcpy(&word, (const uint8_t *)marks + from / 8, sizeof word);
+        if ((word >> from % 8 & ((UINT64_C(1) << places) - 1)) != 0) return 1;
+    }
+    return 0;
+}
+
+static void mark_all_rows(
+    uint64_t *found, const uint64_t *marks, const uint32_t *offsets, size_t rows, size_t length) {
+    size_t first = offsets[0];
+    for (size_t start = 0; start < rows; start += WORD_ROWS) {
+        size_t end = rows - start < WORD_ROWS ? rows : start + WORD_ROWS;
+        uint64_t held = 0;
+        for (size_t row = start; row < end; row++) {
+            size_t from = offsets[row] - first, to = offsets[row + 1] - first;
+            // A needle that runs over into the next row stands in neither.
+            size_t places = to - from < length ? 0 : to - from - length + 1;
+            uint64_t word, mark;
+            memcpy(&word, (const uint8_t *)marks + from / 8, sizeof word);
+            if (places <= LOADED_PLACES) mark = (word >> from % 8 & ((UINT64_C(1) << places) - 1)) != 0;
+            else mark = has_mark(marks, from, from + places);
+            held |= mark << (row - start);
+        }
+        found[start / WORD_ROWS] |= held;
+    }
+}
+
+WIDE static void mark_few_rows(
+    uint64_t *found, const uint64_t *marks, size_t words, const uint32_t *offsets, size_t rows, size_t length) {
+    size_t first = offsets[0], row = 0, marked_end = first;
+    for (size_t word = 0; word < words; word++) {
+        for (uint64_t left = marks[word]; left != 0; left &= left - 1) {
+            size_t place = first + word * WORD_ROWS + (size_t)__builtin_ctzll(left);
+            // What lies before belongs to a row that is marked already.
+            if (place < marked_end) continue;
+            row = row_holding(offsets, rows, row, (uint32_t)place);
+            if (place + length > offsets[row + 1]) continue;
+            found[row / WORD_ROWS] |= UINT64_C(1) << (row % WORD_ROWS);
+            marked_end = offsets[row + 1];
+        }
+    }
+}
+
+WIDE static size_t find_places(
+    uint64_t *marks, const uint8_t *text, size_t count, const reach_needle *needle) {
+    size_t total = 0;
+    for (size_t start = 0; start < count; start += WORD_ROWS) {
+        size_t places = count - start < WORD_ROWS ? count - start : WORD_ROWS;
+        uint64_t met = probed(text + start, places, needle);
+        if (met != 0 && needle->length > REACH_PROBES) met = standing(met, text + start, needle);
+        marks[start / WORD_ROWS] = met;
+        total += (size_t)__builtin_popcountll(met);
+    }
+    return total;
+}
+
+void reach_find_needle(
+    uint64_t *found, uint64_t *marks, const uint8_t *text, const uint32_t *offsets, size_t rows,
+    const reach_needle *needle) {
+    size_t byte_count = offsets[rows] - offsets[0];
+    if (byte_count < needle->length) return;
+    size_t places = byte_count - needle->length + 1, words = (places + WORD_ROWS - 1) / WORD_ROWS;
+    size_t total = find_places(marks, text + offsets[0], places, needle);
+    if (total > rows / ROWS_PER_MARK) {
+        // Rows are asked for a word from any byte on.
+        memset(marks + words, 0, (byte_count / WORD_ROWS + 2 - words) * sizeof *marks);
+        mark_all_rows(found, marks, offsets, rows, needle->length);
+    } else {
+        mark_few_rows(found, marks, words, offsets, rows, needle->length);
     }
 }
 
@@ -26,6 +173,19 @@ static inline uint64_t load(const uint8_t *text, size_t count, size_t place) {
     return word;
 }
 
+static inline uint64_t stands_at_edge(
+    const uint8_t *text, size_t count, const uint32_t *offsets, _Bool at_end, uint32_t length, uint64_t want,
+    uint64_t case_bits, uint64_t kept) {
+    size_t from = offsets[0], to = offsets[1];
+    uint64_t bytes = !at_end   ? load(text, count, from)
+                     : to >= 8 ? load(text, count, to - 8)
+                               : load(text, count, 0) << 8 * (8 - to);
+    return (uint64_t)(to - from >= length) & (uint64_t)(((bytes | case_bits) & kept) == want);
+}
+
+// Fewer of 64 are looked at one by one.
+enum { FEW_ROWS = 24 };
+
 size_t reach_narrow_affix(
     uint64_t *words, _Bool is_fresh, const uint8_t *text, size_t count, const uint32_t *offsets, size_t rows,
     _Bool at_end, uint32_t length, uint64_t want, uint64_t case_bits, uint64_t kept) {
@@ -34,15 +194,14 @@ size_t reach_narrow_affix(
         size_t end = rows - start < WORD_ROWS ? rows : start + WORD_ROWS;
         uint64_t held = is_fresh ? ~UINT64_C(0) : words[start / WORD_ROWS];
         uint64_t marks = 0;
-        if (held != 0) {
-            for (size_t row = start; row < end; row++) {
-                size_t from = offsets[row], to = offsets[row + 1];
-                uint64_t bytes = !at_end      ? load(text, count, from)
-                                 : to >= 8 ? load(text, count, to - 8)
-                                           : load(text, count, 0) << 8 * (8 - to);
-                uint64_t mark = (uint64_t)(to - from >= length) & (uint64_t)(((bytes | case_bits) & kept) == want);
-                marks |= mark << (row - start);
+        if (__builtin_popcountll(held) < FEW_ROWS) {
+            for (uint64_t left = held; left != 0; left &= left - 1) {
+                size_t row = start + (size_t)__builtin_ctzll(left);
+                marks |= stands_at_edge(text, count, offsets + row, at_end, length, want, case_bits, kept) << (row - start);
             }
+        } else {
+            for (size_t row = start; row < end; row++)
+                marks |= stands_at_edge(text, count, offsets + row, at_end, length, want, case_bits, kept) << (row - start);
         }
         marks &= held;
         words[start / WORD_ROWS] = marks;

@@ -100,13 +100,14 @@ extension Chunk {
         }
     }
 
-    /// Bytes that the chunk holds in memory, for budgets; planes count with the codes that somebody may ask for.
+    /// Bytes that the chunk holds in memory, for budgets; other forms count with the payload that somebody may ask for.
     package var byteCount: Int {
         if let bits = planes?.bits {
             let codeBytes = bits.isNarrow ? 1 : 2
             return bits.words.count * 8 + bits.widths.count + rowCount * codeBytes + (missing?.words.count ?? 0) * 8
                 + 96
         }
+        if let ended { return ended.byteCount + (missing?.words.count ?? 0) * 8 + 96 }
         let payloadBytes =
             switch payload {
             case .allMissing, .constant: 0

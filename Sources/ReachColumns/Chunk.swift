@@ -33,7 +33,9 @@ package final class Chunk: Sendable {
 
     /// The codes bit by bit, where the chunk has them so: what compares them need not see the payload.
     package let planes: CodePlanes?
-    /// Nil until somebody asks for the payload of a chunk of planes.
+    /// Texts cut at their endings, where the chunk has them so.
+    package let ended: EndedTexts?
+    /// Nil until somebody asks for the payload of a chunk that has another form.
     private let known: Mutex<Payload?>
 
     package init(rowCount: Int, payload: Payload, missing: Bitmap?, range: ClosedRange<Int64>?) {
@@ -41,6 +43,7 @@ package final class Chunk: Sendable {
         self.missing = missing
         self.range = range
         planes = nil
+        ended = nil
         known = Mutex(payload)
     }
 
@@ -49,14 +52,25 @@ package final class Chunk: Sendable {
         self.missing = missing
         self.range = range
         self.planes = planes
+        ended = nil
+        known = Mutex(nil)
+    }
+
+    package init(ended: EndedTexts, missing: Bitmap?) {
+        rowCount = ended.split.rowCount
+        self.missing = missing
+        range = nil
+        planes = nil
+        self.ended = ended
         known = Mutex(nil)
     }
 
     package var payload: Payload {
         known.withLock { known in
             if let known { return known }
-            guard let planes else { preconditionFailure("a chunk has planes or a payload") }
-            let payload = planes.payload
+            guard let payload = planes?.payload ?? ended?.payload else {
+                preconditionFailure("a chunk has a payload or what makes one")
+            }
             known = payload
             return payload
         }

@@ -37,6 +37,10 @@ extension ChunkCoding {
             return Chunk(planes: planes, missing: missing, range: range)
         }
         guard let payload = payload(header, content, at: &at) else { throw .truncated }
+        if header.flags & Flag.endings != 0 {
+            guard let ended = ended(payload, content, at: &at), at == content.byteCount else { throw .damaged }
+            return Chunk(ended: ended, missing: missing)
+        }
         guard at == content.byteCount else { throw .damaged }
         return Chunk(rowCount: identity.rowCount, payload: payload, missing: missing, range: range)
     }
@@ -75,6 +79,21 @@ extension ChunkCoding {
         case .words32: unpack32(content, at: &at, count: count).map { .words32($0) }
         case .plainText: plainText(header, content, at: &at)
         }
+    }
+
+    /// What the payload holds are the stems.
+    private static func ended(_ payload: Chunk.Payload, _ content: RawSpan, at: inout Int) -> EndedTexts? {
+        guard case .plainText(let offsets, let stems, let fingerprints) = payload,
+            let codes = unpack8(content, at: &at, count: offsets.count - 1), content.byteCount - at >= 4
+        else { return nil }
+        let count = Int(loadNumber(content, at: at, UInt32.self))
+        at += 4
+        guard count <= codes.count, let endingOffsets = unpackRunningSums(content, at: &at, count: count),
+            let endings = uncompressed(content, at: &at, count: Int(endingOffsets[count])),
+            let split = SplitTexts(
+                offsets: offsets, stems: stems, codes: codes, endingOffsets: endingOffsets, endings: endings)
+        else { return nil }
+        return EndedTexts(split, fingerprints: fingerprints)
     }
 
     private static func plainText(_ header: Header, _ content: RawSpan, at: inout Int) -> Chunk.Payload? {

@@ -1,18 +1,19 @@
 import ReachKernels
 
-/// Chunks as they stand in the file, version 3. Numbers are little-endian.
+/// Chunks as they stand in the file, version 4. Numbers are little-endian.
 ///
-///     0  version  1  form  2  flags (1 missing bitmap, 2 range, 4 fingerprints, 8 planes)  3  nothing, 0
+///     0  version  1  form  2  flags (1 missing bitmap, 2 range, 4 fingerprints, 8 planes, 16 endings)  3  nothing, 0
 ///     4  rows, 4 bytes    8  base or constant    16  step    24  smallest    32  largest    40  bytes of text
 ///     48 missing words, compressed
 ///        planes of codes, widths and words of `BitPlanes` as they are; or codes or lanes, packed; floats, compressed; or of plain text: lengths,
-///        packed, fingerprints, text, compressed
+///        packed, fingerprints, text, compressed; with endings the same of what is before them, then codes of endings, packed, how many there are,
+///        4 bytes, and their lengths and text
 ///        XXH64 of all before it, 8 bytes
 ///
 /// Packed is what `appendPacked` writes, compressed what `appendCompressed` does. Constants have nothing after the header. Version 2 had no
-/// planes.
+/// planes, version 3 no endings.
 package enum ChunkCoding {
-    package static let version: UInt8 = 3
+    package static let version: UInt8 = 4
     static let readableVersions: ClosedRange<UInt8> = 2...version
 
     /// Why bytes are no chunk.
@@ -36,13 +37,15 @@ package enum ChunkCoding {
         static let range: UInt8 = 2
         static let fingerprints: UInt8 = 4
         static let planes: UInt8 = 8
+        static let endings: UInt8 = 16
     }
 
     package static func encode(_ chunk: Chunk, as identity: ChunkIdentity) -> [UInt8] {
         var body: [UInt8] = []
         body.reserveCapacity(chunk.byteCount / 2 + headerByteCount + 8)
         let codes = StoredCodes(chunk)
-        Header(chunk, inPlanes: codes?.isPlanes ?? false).append(to: &body)
+        let ended = chunk.ended ?? EndedTexts(chunk.payload)
+        Header(chunk, inPlanes: codes?.isPlanes ?? false, ended).append(to: &body)
         if chunk.payload.form != .allMissing, let missing = chunk.missing {
             appendCompressed(missing.words, to: &body)
         }
@@ -53,12 +56,23 @@ package enum ChunkCoding {
         case .lanes(let lanes): appendPacked(lanes, to: &body)
         case .floats(let floats): appendCompressed(floats.map(\.bitPattern), to: &body)
         case .plainText(let offsets, let bytes, let fingerprints):
-            appendPacked(differences(offsets), to: &body)
-            if !fingerprints.isEmpty { appendPacked(fingerprints, to: &body) }
-            appendCompressed(bytes, to: &body)
+            append(ended?.split.offsets ?? offsets, ended?.split.stems ?? bytes, fingerprints, to: &body)
+            if let split = ended?.split {
+                appendPacked(split.codes, to: &body)
+                body.append(littleEndian: UInt32(split.endingCount))
+                append(split.endingOffsets, split.endings, [], to: &body)
+            }
         }
         body.append(littleEndian: xxHash64(body, seed: identity.checksumSeed(version: version)))
         return body
+    }
+
+    private static func append(
+        _ offsets: [UInt32], _ bytes: [UInt8], _ fingerprints: [UInt16], to body: inout [UInt8]
+    ) {
+        appendPacked(differences(offsets), to: &body)
+        if !fingerprints.isEmpty { appendPacked(fingerprints, to: &body) }
+        appendCompressed(bytes, to: &body)
     }
 }
 
@@ -131,7 +145,7 @@ extension ChunkCoding {
         var largest: Int64 = 0
         var textByteCount: UInt64 = 0
 
-        init(_ chunk: Chunk, inPlanes: Bool) {
+        init(_ chunk: Chunk, inPlanes: Bool, _ ended: EndedTexts?) {
             form = chunk.payload.form
             if inPlanes { flags |= Flag.planes }
             rowCount = UInt32(chunk.rowCount)
@@ -147,7 +161,8 @@ extension ChunkCoding {
             case .codes16(let from, let by, _): (base, step) = (from, by)
             case .codes32(let from, let by, _): (base, step) = (from, by)
             case .plainText(_, let bytes, let fingerprints):
-                textByteCount = UInt64(bytes.count)
+                textByteCount = UInt64(ended?.split.stems.count ?? bytes.count)
+                if ended != nil { flags |= Flag.endings }
                 if !fingerprints.isEmpty { flags |= Flag.fingerprints }
             default: break
             }

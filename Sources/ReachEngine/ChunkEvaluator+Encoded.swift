@@ -35,6 +35,9 @@ extension ChunkEvaluator {
         if let planes = chunk.planes, try narrow(&held, planes, column, passing: test, scope) {
             return held.removeMissing(of: chunk)
         }
+        if let ended = chunk.ended, case .text(let predicate) = test, predicate.narrow(&held, ended, engine.texts) {
+            return held.removeMissing(of: chunk)
+        }
         if case .allMissing = chunk.payload { return held.rows = .none }
         switch (test, chunk.payload) {
         case (.nothing, _): return held.rows = .none
@@ -124,7 +127,7 @@ extension ChunkEvaluator {
             for member in members {
                 if let (code, _) = codeRange(member...member, base, step, last: UInt8.max) { table[Int(code)] = 1 }
             }
-            held.narrow { narrowLookup(&$0, codes, in: table) }
+            held.narrowBits { narrowLookup(&$0, codes, in: table) }
         default: held.narrow { narrowMembers(&$0, decodedLanes(chunk), of: members) }
         }
     }

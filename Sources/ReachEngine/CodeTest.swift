@@ -30,7 +30,7 @@ enum CodeTest: Sendable {
 
     /// Keeps the rows whose code passes.
     func narrow(_ held: inout Mask, _ codes: [UInt8]) {
-        if case .table(let table) = self { return held.narrow { narrowLookup(&$0, codes, in: table) } }
+        if case .table(let table) = self { return held.narrowBits { narrowLookup(&$0, codes, in: table) } }
         narrow(&held, last: UInt32(UInt8.max)) { words, range, outside in
             narrowRange(
                 &words, codes, from: UInt8(range.lowerBound), through: UInt8(range.upperBound), outside: outside)

@@ -1,9 +1,15 @@
-import Dispatch
 import ReachColumns
 import ReachDiagnostics
+import ReachKernels
 import Synchronization
 
 extension Engine {
+    /// Has threads wake up for a plan that is about to come.
+    package static func expectWork() { WorkerTeam.shared.expectWork() }
+
+    /// The plan's work is done.
+    package static func standDown() { WorkerTeam.shared.standDown() }
+
     /// What `body` makes of each customers chunk, in chunk order.
     func mapChunks<Result: Sendable>(_ body: @Sendable (ChunkEvaluator) throws -> Result) throws -> [Result] {
         try mapChunks(0..<source.customerChunkCount, body)
@@ -58,7 +64,8 @@ extension Engine {
         }
     }
 
-    private func foldIndices<State: Sendable>(
+    /// One state per thread that took part, each having absorbed some of the indices.
+    func foldIndices<State: Sendable>(
         _ indices: Range<Int>, into initial: State, _ body: @Sendable (inout State, Int) throws -> Void
     ) throws -> [State] {
         let workers = min(threads, indices.count)
@@ -76,8 +83,7 @@ extension Engine {
             progress.finish(worker, with: state)
         }
         if workers > 1 {
-            // The caller takes part; libdispatch keeps the other threads between queries.
-            DispatchQueue.concurrentPerform(iterations: workers, execute: work)
+            WorkerTeam.shared.perform(workers, work)
         } else if workers == 1 {
             work(0)
         }

@@ -35,15 +35,16 @@ extension Engine {
         let ranks = SampleRanks(sample, range)
         // Shares of a small sample are too uncertain to leave much out.
         guard ranks.count >= size.rows / 16 else { return nil }
-        let ranges = shares.map { ranks.range(of: $0, errors: size.errors) }
+        let (ranges, places) = disjoint(shares.map { ranks.range(of: $0, errors: size.errors) })
         let none = ranges.map { _ in RowsAround() }
         let parts = try foldChunks(0..<chunkCount, into: none) { found, evaluator in
             try rows.gather(ranges, evaluator, into: &found)
         }
         let known = parts.reduce(0) { $0 + ($1.first?.rowCount ?? 0) }
         if known == 0 { return nil }
-        let lanes = try mapIndices(shares.indices) { place -> Int64? in
-            let rank = Quantile.rank(shares[place], of: known) - parts.reduce(0) { $0 + $1[place].below }
+        let lanes = try mapIndices(shares.indices) { share -> Int64? in
+            let place = places[share]
+            let rank = Quantile.rank(shares[share], of: known) - parts.reduce(0) { $0 + $1[place].below }
             guard rank >= 1, rank <= parts.reduce(0, { $0 + $1[place].offsets.count }) else { return nil }
             let offset = Self.value(
                 ofRank: rank, among: parts.map { $0[place].offsets }, from: ranges[place].lowerBound)
@@ -70,6 +71,19 @@ extension Engine {
         }
         return UInt32(truncatingIfNeeded: first)
     }
+}
+
+/// The ranges united where they overlap, ascending, and in which of them each lies.
+private func disjoint(_ ranges: [ClosedRange<UInt32>]) -> (ranges: [ClosedRange<UInt32>], places: [Int]) {
+    var united: [ClosedRange<UInt32>] = []
+    for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) {
+        if let last = united.last, last.overlaps(range) {
+            united[united.count - 1] = last.lowerBound...max(last.upperBound, range.upperBound)
+        } else {
+            united.append(range)
+        }
+    }
+    return (united, ranges.map { range in united.firstIndex { $0.overlaps(range) } ?? 0 })
 }
 
 /// How many rows of a sample lie below each of many bins of equal width.
@@ -143,51 +157,68 @@ private struct PopulationColumn: Sendable {
         return chunk.lanes(at: positions) ?? []
     }
 
+    /// Ranges ascend and have nothing in common.
     func gather(_ ranges: [ClosedRange<UInt32>], _ evaluator: ChunkEvaluator, into found: inout [RowsAround]) throws {
         guard let (chunk, rows) = try evaluator.known(column, population), let inChunk = chunk.range else { return }
         let held = rows.isEvery ? [] : rows.bitmap.words
         let setCount = rows.setCount
+        var open: [Int] = []
         for (place, range) in ranges.enumerated() {
             found[place].rowCount += setCount
             let lanes = lane(range.lowerBound)...lane(range.upperBound)
             if inChunk.upperBound < lanes.lowerBound { found[place].below += setCount }
-            guard inChunk.overlaps(lanes) else { continue }
-            gather(lanes, chunk, held, into: &found[place])
+            if inChunk.overlaps(lanes) { open.append(place) }
+        }
+        for start in stride(from: 0, to: open.count, by: mostRanges) {
+            let places = Array(open[start..<min(start + mostRanges, open.count)])
+            gather(ranges, places, chunk, held, into: &found)
         }
     }
 
     private func gather(
-        _ lanes: ClosedRange<Int64>, _ chunk: Chunk, _ held: [UInt64], into found: inout RowsAround
+        _ ranges: [ClosedRange<UInt32>], _ places: [Int], _ chunk: Chunk, _ held: [UInt64],
+        into found: inout [RowsAround]
     ) {
+        let lanes = places.map { lane(ranges[$0].lowerBound)...lane(ranges[$0].upperBound) }
         switch chunk.payload {
         case .codes16(let base, let step, let codes):
-            let part = gatherRange(codes, held, Self.codes(lanes, base, step))
-            found.below += part.below
-            add(part.codes.map { base &+ step &* Int64($0) }, in: lanes, to: &found)
+            let (lower, upper): ([UInt16], [UInt16]) = Self.codes(lanes, base, step)
+            let part = gatherRanges(codes, held, lower: lower, upper: upper)
+            add(part.codes, part.below, places, upper, to: &found) { offset(base &+ step &* Int64($0)) }
         case .codes32(let base, let step, let codes):
-            let part = gatherRange(codes, held, Self.codes(lanes, base, step))
-            found.below += part.below
-            add(part.codes.map { base &+ step &* Int64($0) }, in: lanes, to: &found)
+            let (lower, upper): ([UInt32], [UInt32]) = Self.codes(lanes, base, step)
+            let part = gatherRanges(codes, held, lower: lower, upper: upper)
+            add(part.codes, part.below, places, upper, to: &found) { offset(base &+ step &* Int64($0)) }
         default:
             // What is missing is not held.
             let offsets = (chunk.decodedLanes() ?? []).map(offset)
-            let part = gatherRange(offsets, held, offset(lanes.lowerBound)...offset(lanes.upperBound))
-            found.below += part.below
-            found.offsets += part.codes
+            let upper = lanes.map { offset($0.upperBound) }
+            let part = gatherRanges(offsets, held, lower: lanes.map { offset($0.lowerBound) }, upper: upper)
+            add(part.codes, part.below, places, upper, to: &found) { $0 }
         }
     }
 
-    private func add(_ values: [Int64], in lanes: ClosedRange<Int64>, to found: inout RowsAround) {
-        for value in values where value <= lanes.upperBound { found.offsets.append(offset(value)) }
+    /// Shares the codes out to the ranges, each ending at one of `upper`.
+    @inline(__always)
+    private func add<Code: FixedWidthInteger>(
+        _ codes: [Code], _ below: [Int], _ places: [Int], _ upper: [Code], to found: inout [RowsAround],
+        _ offset: (Code) -> UInt32
+    ) {
+        for (place, count) in zip(places, below) { found[place].below += count }
+        let ends = upper.dropLast()
+        for code in codes {
+            let index = ends.reduce(0) { $0 + (code > $1 ? 1 : 0) }
+            found[places[index]].offsets.append(offset(code))
+        }
     }
 
-    /// From the first code that is not below the lanes through the last that is not above, or that first one where it is above.
+    /// From the first code that is not below the lanes through the last that is not above; the chunk's lanes reach into them.
     private static func codes<Code: FixedWidthInteger & UnsignedInteger>(
-        _ lanes: ClosedRange<Int64>, _ base: Int64, _ step: Int64
-    ) -> ClosedRange<Code> {
-        let low = lanes.lowerBound <= base ? 0 : (lanes.lowerBound - base + step - 1) / step
-        let high = (lanes.upperBound - base) / step
-        return Code(clamping: low)...Code(clamping: max(low, high))
+        _ lanes: [ClosedRange<Int64>], _ base: Int64, _ step: Int64
+    ) -> (lower: [Code], upper: [Code]) {
+        let lower = lanes.map { $0.lowerBound <= base ? 0 : ($0.lowerBound - base + step - 1) / step }
+        let upper = lanes.map { ($0.upperBound - base) / step }
+        return (lower.map { Code(clamping: $0) }, upper.map { Code(clamping: $0) })
     }
 
     private func lane(_ offset: UInt32) -> Int64 { Int64(clamping: Int128(lowest) + Int128(offset)) }

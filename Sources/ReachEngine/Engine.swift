@@ -50,7 +50,7 @@ package struct Engine: Sendable {
     /// How many customers or rows there are in the population.
     package func count(_ population: Population) throws -> Int {
         if case .customers(let condition) = population, let set = try setExpression(condition) {
-            return try bitmaps(set).reduce(0) { $0 + $1.setCount }
+            return try count(set)
         }
         return try mapChunks { evaluator in try evaluator.population(population).setCount }.reduce(0, +)
     }

@@ -11,28 +11,48 @@ indirect enum SetExpression: Sendable {
     case all([SetExpression])
     case any([SetExpression])
 
-    /// Bits of the customers of one chunk; what is beyond its rows may be set.
-    func words(chunk: Int, count: Int) -> [UInt64] {
+    /// Fills `words[level]`, and uses those behind it, with the bits of the customers of one chunk that are in the set, or of those that are
+    /// not; what is beyond the rows may be set.
+    fileprivate func fill(_ words: inout [[UInt64]], level: Int = 0, chunk: Int, isInverted: Bool = false) {
         switch self {
-        case .members(let chunks): return chunks[chunk].words
-        case .not(let inner):
-            var words = inner.words(chunk: chunk, count: count)
-            invertWords(&words)
-            return words
-        case .all(let parts): return Self.combined(parts, chunk, count, from: .max, intersectWords)
-        case .any(let parts): return Self.combined(parts, chunk, count, from: 0, uniteWords)
+        case .members(let chunks): replaceWords(&words[level], with: chunks[chunk].words, isInverted: isInverted)
+        case .not(let inner): inner.fill(&words, level: level, chunk: chunk, isInverted: !isInverted)
+        case .all(let parts), .any(let parts):
+            // What is not in all sets is in the inverse of any.
+            let intersects = isAll != isInverted
+            guard let first = parts.first else {
+                return fillWords(&words[level], with: intersects ? .max : 0)
+            }
+            first.fill(&words, level: level, chunk: chunk, isInverted: isInverted)
+            for part in parts.dropFirst() {
+                part.combine(into: &words, level, intersects: intersects, chunk: chunk, isInverted: isInverted)
+            }
         }
     }
 
-    private static func combined(
-        _ parts: [SetExpression], _ chunk: Int, _ count: Int, from none: UInt64,
-        _ combine: (inout [UInt64], [UInt64]) -> Void
-    ) -> [UInt64] {
-        guard let first = parts.first else { return [UInt64](repeating: none, count: (count + 63) / 64) }
-        var words = first.words(chunk: chunk, count: count)
-        for part in parts.dropFirst() { combine(&words, part.words(chunk: chunk, count: count)) }
-        return words
+    private func combine(
+        into words: inout [[UInt64]], _ level: Int, intersects: Bool, chunk: Int, isInverted: Bool
+    ) {
+        if case .not(let inner) = self {
+            return inner.combine(into: &words, level, intersects: intersects, chunk: chunk, isInverted: !isInverted)
+        }
+        let other: [UInt64]
+        var isOtherInverted = false
+        if case .members(let chunks) = self {
+            (other, isOtherInverted) = (chunks[chunk].words, isInverted)
+        } else {
+            if words.count == level + 1 { words.append([UInt64](repeating: 0, count: words[level].count)) }
+            fill(&words, level: level + 1, chunk: chunk, isInverted: isInverted)
+            other = words[level + 1]
+        }
+        if intersects {
+            intersectWords(&words[level], with: other, isInverted: isOtherInverted)
+        } else {
+            uniteWords(&words[level], with: other, isInverted: isOtherInverted)
+        }
     }
+
+    private var isAll: Bool { if case .all = self { true } else { false } }
 }
 
 extension Engine {
@@ -98,11 +118,27 @@ extension Engine {
     /// The live customers that are in the set, chunk by chunk.
     func bitmaps(_ set: SetExpression) throws -> [Bitmap] {
         try mapIndices(0..<source.customerChunkCount) { chunk in
-            let count = source.rows(inChunk: chunk)
-            var words = set.words(chunk: chunk, count: count)
-            if let live = try source.liveCustomers(chunk: chunk) { intersectWords(&words, with: live.words) }
-            if count % 64 != 0 { words[words.count - 1] &= (1 << UInt64(count % 64)) - 1 }
-            return Bitmap(count: count, words: words)
+            var words: [[UInt64]] = []
+            try fill(&words, set, chunk: chunk)
+            return Bitmap(count: source.rows(inChunk: chunk), words: words[0])
         }
+    }
+
+    /// How many live customers are in the set.
+    func count(_ set: SetExpression) throws -> Int {
+        let chunks = 0..<source.customerChunkCount
+        return try foldIndices(chunks, into: (count: 0, words: [[UInt64]]())) { state, chunk in
+            try fill(&state.words, set, chunk: chunk)
+            state.count += countBits(state.words[0])
+        }.reduce(0) { $0 + $1.count }
+    }
+
+    private func fill(_ words: inout [[UInt64]], _ set: SetExpression, chunk: Int) throws {
+        let count = source.rows(inChunk: chunk)
+        let wordCount = (count + 63) / 64
+        if words.first?.count != wordCount { words = [[UInt64](repeating: 0, count: wordCount)] }
+        set.fill(&words, chunk: chunk)
+        if let live = try source.liveCustomers(chunk: chunk) { intersectWords(&words[0], with: live.words) }
+        if count % 64 != 0 { words[0][wordCount - 1] &= (1 << UInt64(count % 64)) - 1 }
     }
 }

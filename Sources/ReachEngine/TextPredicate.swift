@@ -29,14 +29,18 @@ enum TextPredicate: Hashable {
         }
     }
 
-    /// Keeps the rows for whose text it holds; `fingerprints` may be absent.
-    func narrow(_ held: inout Mask, offsets: [UInt32], bytes: [UInt8], fingerprints: [UInt16]) {
+    /// Keeps the rows for whose text it holds; `fingerprints` may be absent, and `isASCII` said where it is known.
+    func narrow(
+        _ held: inout Mask, offsets: [UInt32], bytes: [UInt8], fingerprints: [UInt16], isASCII: Bool? = nil
+    ) {
         if case .comparison(.equal, let needle) = self, !fingerprints.isEmpty {
             return held.narrowBits {
-                narrowEqualTexts(&$0, offsets: offsets, bytes: bytes, fingerprints: fingerprints, to: needle)
+                narrowEqualTexts(
+                    &$0, offsets: offsets, bytes: bytes, fingerprints: fingerprints,
+                    fingerprint: textFingerprint(of: needle), to: needle)
             }
         }
-        guard case .match(let match) = self, let needle = match.needle(in: bytes) else {
+        guard case .match(let match) = self, let needle = match.needle(in: bytes, isASCII: isASCII) else {
             return held.narrow(to: Mask(bytes: rows(offsets: offsets, bytes: bytes)))
         }
         if case .contains = match {
@@ -63,14 +67,15 @@ enum TextPredicate: Hashable {
 extension TextMatch {
     /// The pattern for the fast search of `bytes`, where it finds the same: an ASCII pattern that is no `like`, and nothing in the bytes
     /// that only folding makes one of its letters.
-    fileprivate func needle(in bytes: [UInt8]) -> ASCIINeedle? {
+    fileprivate func needle(in bytes: [UInt8], isASCII known: Bool?) -> ASCIINeedle? {
         let pattern: String
         switch self {
         case .contains(let text), .hasPrefix(let text), .hasSuffix(let text): pattern = text
         case .like: return nil
         }
         guard let needle = ASCIINeedle(folded: Array(pattern.utf8)) else { return nil }
-        return needle.hasForeignForms && !isASCII(bytes, from: 0, to: bytes.count) ? nil : needle
+        guard needle.hasForeignForms else { return needle }
+        return known ?? isASCII(bytes, from: 0, to: bytes.count) ? needle : nil
     }
 }
 

@@ -22,6 +22,13 @@ final class TextTables: Sendable {
         let other: ObjectIdentifier
     }
 
+    private struct EndingsKey: Hashable {
+        let match: TextMatch
+        let offsets: [UInt32]
+        let endings: [UInt8]
+        let stemsHoldMark: Bool
+    }
+
     /// What a function makes of each word: a word of another dictionary, or nothing.
     struct Mapped {
         let source: TextDictionary
@@ -33,6 +40,7 @@ final class TextTables: Sendable {
 
     private struct State {
         var predicates: [PredicateKey: (source: TextDictionary, test: CodeTest)] = [:]
+        var questions: [EndingsKey: EndingQuestions?] = [:]
         var mapped: [FunctionKey: Mapped] = [:]
         var lengths: [ObjectIdentifier: (source: TextDictionary, table: [Int64])] = [:]
         var literals: [[[UInt8]]: TextDictionary] = [:]
@@ -49,6 +57,19 @@ final class TextTables: Sendable {
             let test = CodeTest(predicate.rows(offsets: dictionary.offsets, bytes: dictionary.bytes))
             state.predicates[key] = (dictionary, test)
             return test
+        }
+    }
+
+    /// The match as questions about endings and stems; nil where it is none.
+    func questions(_ match: TextMatch, _ texts: EndedTexts) -> EndingQuestions? {
+        let key = EndingsKey(
+            match: match, offsets: texts.split.endingOffsets, endings: texts.split.endings,
+            stemsHoldMark: texts.stemsHoldMark)
+        return state.withLock { state in
+            if let known = state.questions[key] { return known }
+            let questions = EndingQuestions(match, texts)
+            state.questions[key] = questions
+            return questions
         }
     }
 

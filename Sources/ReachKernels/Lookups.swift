@@ -1,9 +1,11 @@
-/// Keeps the rows for whose code the table holds 1; gives how many are left. An empty mask is every row.
-package func narrowLookup(_ mask: inout [UInt8], _ codes: [UInt8], in table: [UInt8]) -> Int {
+import CKernels
+
+/// Keeps the bits of the rows for whose code the table holds 1; gives how many are left. No words are every row.
+package func narrowLookup(_ held: inout [UInt64], _ codes: [UInt8], in table: [UInt8]) -> Int {
     precondition(table.count > Int(UInt8.max), "an entry for every code")
-    // SAFETY: no code is beyond the table, as was just checked.
-    return unsafe table.withUnsafeBufferPointer { table in
-        narrowRows(&mask, codes) { unsafe table[Int($0)] != 0 }
+    // SAFETY: the wrapper hands out words for as many rows as there are codes, and no code is beyond the table.
+    return unsafe narrowWords(&held, count: codes.count) { words, isFresh in
+        unsafe reach_narrow_class(words, isFresh, codes, codes.count, table)
     }
 }
 

@@ -1,5 +1,8 @@
-import Dispatch
+import CKernels
 import Synchronization
+
+/// Cores that this process may run on.
+package let coreCount = reach_core_count()
 
 /// Runs `body` for 0 ..< count on all cores and gives the results in order; throws the first error met.
 package func inParallel<Result: Sendable>(
@@ -7,7 +10,7 @@ package func inParallel<Result: Sendable>(
 ) throws -> [Result] {
     if count < 2 { return try (0..<count).map(body) }
     let outcome = Mutex<(results: [Result?], error: (any Error)?)>((Array(repeating: nil, count: count), nil))
-    DispatchQueue.concurrentPerform(iterations: count) { index in
+    WorkerTeam.shared.perform(count) { index in
         do {
             let result = try body(index)
             outcome.withLock { $0.results[index] = result }

@@ -48,37 +48,44 @@ package func countBins(
     }
 }
 
-/// The held codes in the range, in the order of rows, and how many held codes are below it. No words hold every row.
-package func gatherRange(
-    _ codes: [UInt16], _ held: [UInt64], _ range: ClosedRange<UInt16>
-) -> (codes: [UInt16], below: Int) {
+/// Ranges that `gatherRanges` takes at a time.
+package let mostRanges = Int(REACH_RANGES)
+
+/// The held codes in any of the ranges, in the order of rows, and how many held codes are below each range. Ranges are `lower[range]` through
+/// `upper[range]`, ascending, without a code in common; an empty one ends just before it begins. No words hold every row.
+package func gatherRanges(
+    _ codes: [UInt16], _ held: [UInt64], lower: [UInt16], upper: [UInt16]
+) -> (codes: [UInt16], below: [Int]) {
     // SAFETY: `gathered` gives what the loop asks for.
-    unsafe gathered(codes, held) { out, below, words in
-        unsafe reach_gather_range_u16(out, below, codes, words, codes.count, range.lowerBound, range.upperBound)
+    unsafe gathered(codes, held, lower, upper) { out, below, words in
+        unsafe reach_gather_ranges_u16(out, below, codes, words, codes.count, lower, upper, lower.count)
     }
 }
 
-/// The held codes in the range, in the order of rows, and how many held codes are below it. No words hold every row.
-package func gatherRange(
-    _ codes: [UInt32], _ held: [UInt64], _ range: ClosedRange<UInt32>
-) -> (codes: [UInt32], below: Int) {
+package func gatherRanges(
+    _ codes: [UInt32], _ held: [UInt64], lower: [UInt32], upper: [UInt32]
+) -> (codes: [UInt32], below: [Int]) {
     // SAFETY: `gathered` gives what the loop asks for.
-    unsafe gathered(codes, held) { out, below, words in
-        unsafe reach_gather_range_u32(out, below, codes, words, codes.count, range.lowerBound, range.upperBound)
+    unsafe gathered(codes, held, lower, upper) { out, below, words in
+        unsafe reach_gather_ranges_u32(out, below, codes, words, codes.count, lower, upper, lower.count)
     }
 }
 
 @inline(__always)
 private func gathered<Code>(
-    _ codes: [Code], _ held: [UInt64],
+    _ codes: [Code], _ held: [UInt64], _ lower: [Code], _ upper: [Code],
     _ gather: (UnsafeMutablePointer<Code>, UnsafeMutablePointer<Int>, UnsafePointer<UInt64>?) -> Int
-) -> (codes: [Code], below: Int) {
+) -> (codes: [Code], below: [Int]) {
     precondition(held.isEmpty || held.count == (codes.count + 63) / 64, "a word per 64 rows")
-    var below = 0
-    // SAFETY: there is room for every code, and a word for every 64 of them where there are words.
-    let found = unsafe [Code](unsafeUninitializedCapacity: codes.count) { out, filled in
+    precondition(lower.count == upper.count && (1...mostRanges).contains(lower.count), "some ranges, not too many")
+    var below = [Int](repeating: 0, count: lower.count)
+    // SAFETY: there is room for every code and three more, and a word for every 64 of them where there are words.
+    let found = unsafe [Code](unsafeUninitializedCapacity: codes.count + 3) { out, filled in
         guard let out = out.baseAddress else { return }
-        filled = unsafe withWords(held) { words in unsafe gather(out, &below, words) }
+        filled = unsafe below.withUnsafeMutableBufferPointer { below in
+            guard let below = below.baseAddress else { return 0 }
+            return unsafe withWords(held) { words in unsafe gather(out, below, words) }
+        }
     }
     return (found, below)
 }

@@ -10,7 +10,7 @@ package struct ASCIINeedle: Sendable {
     /// 0x20 where the byte is a letter, else 0.
     let caseBits: [UInt8]
     /// The places whose characters are rarest in ordinary text; of a shorter needle some twice.
-    private let probes: reach_probes
+    private let probes: (Int, Int, Int)
     private let head: NeedleWord
     /// The last eight bytes; where the needle is shorter the same as the head.
     private let tail: NeedleWord
@@ -22,10 +22,7 @@ package struct ASCIINeedle: Sendable {
         caseBits = folded.map { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) ? 0x20 : 0 }
         let byRarity = folded.indices.sorted { Self.commonness(folded[$0]) < Self.commonness(folded[$1]) }
         let places = (0..<3).map { byRarity[min($0, byRarity.count - 1)] }
-        let (letters, cases) = (places.map { folded[$0] }, places.map { [caseBits] in caseBits[$0] })
-        probes = reach_probes(
-            offset: (places[0], places[1], places[2]), byte: (letters[0], letters[1], letters[2]),
-            case_bits: (cases[0], cases[1], cases[2]))
+        probes = (places[0], places[1], places[2])
         let edge = min(8, folded.count)
         head = NeedleWord(bytes[..<edge], caseBits[..<edge])
         tail = NeedleWord(bytes[(folded.count - edge)...], caseBits[(folded.count - edge)...])
@@ -62,15 +59,15 @@ package struct ASCIINeedle: Sendable {
         return unsafe standsByteByByte(at: place, of: text)
     }
 
-    /// Sets a bit for each of the places from `start` on, 64 to a word, at which all probes match; the needle fits behind the last of them.
-    fileprivate func probe(
-        _ text: UnsafeBufferPointer<UInt8>, from start: Int, into marks: inout [UInt64], words: Int
-    ) {
-        precondition(marks.count >= words, "a bit for every place")
-        // SAFETY: the probes lie inside the needle, which the caller made sure fits; there is room for the marks.
-        unsafe withUnsafePointer(to: probes) { probes in
-            guard let bytes = text.baseAddress else { return }
-            unsafe reach_probe(&marks, bytes + start, words, probes)
+    /// Hands out the needle as the loops take it.
+    fileprivate func withNeedle(_ body: (UnsafePointer<reach_needle>) -> Void) {
+        // SAFETY: the arrays outlive the call.
+        unsafe bytes.withUnsafeBufferPointer { bytes in
+            unsafe caseBits.withUnsafeBufferPointer { caseBits in
+                let needle = unsafe reach_needle(
+                    bytes: bytes.baseAddress, case_bits: caseBits.baseAddress, length: bytes.count, probes: probes)
+                unsafe withUnsafePointer(to: needle, body)
+            }
         }
     }
 
@@ -113,94 +110,13 @@ private struct NeedleWord: Sendable {
 package func bitsContaining(offsets: [UInt32], bytes: [UInt8], _ needle: ASCIINeedle) -> [UInt64] {
     var found = [UInt64](repeating: 0, count: (offsets.count + 62) / 64)
     precondition(Int(offsets[offsets.count - 1]) <= bytes.count, "offsets lie inside the bytes")
-    let last = bytes.count - needle.bytes.count
-    guard last >= 0 else { return found }
-    // SAFETY: `search` reads at `place + probe` for places up to `last`, which lie inside; offsets ascend up to the bytes' count.
-    unsafe bytes.withUnsafeBufferPointer { text in
-        unsafe offsets.withUnsafeBufferPointer { starts in
-            unsafe found.withUnsafeMutableBufferPointer { out in
-                unsafe search(text, starts, needle, through: last, &out)
-            }
+    // SAFETY: offsets ascend up to the bytes' count, and there is a bit for every row and every byte, and two words more.
+    unsafe withUnsafeTemporaryAllocation(of: UInt64.self, capacity: bytes.count / 64 + 2) { marks in
+        unsafe needle.withNeedle { needle in
+            unsafe reach_find_needle(&found, marks.baseAddress, bytes, offsets, offsets.count - 1, needle)
         }
     }
     return found
-}
-
-/// Words of 64 places that are probed at once: their marks stay in the nearest cache.
-private let probedWords = 64
-
-private func search(
-    _ text: UnsafeBufferPointer<UInt8>, _ starts: UnsafeBufferPointer<UInt32>, _ needle: ASCIINeedle,
-    through last: Int, _ out: inout UnsafeMutableBufferPointer<UInt64>
-) {
-    var marks = [UInt64](repeating: 0, count: probedWords)
-    var hits = Hits(place: Int(unsafe starts[0]))
-    // Whole words of places are probed together, the few at the end are looked at one by one.
-    while hits.next &+ 63 <= last {
-        let start = hits.next
-        let words = min(probedWords, (last &+ 1 &- start) / 64)
-        unsafe needle.probe(text, from: start, into: &marks, words: words)
-        for word in 0..<words {
-            var left = marks[word]
-            while left != 0 {
-                let place = start &+ 64 &* word &+ left.trailingZeroBitCount
-                left &= left &- 1
-                unsafe hits.look(at: place, of: text, starts, needle, &out)
-            }
-        }
-        hits.next = start &+ 64 &* words
-    }
-    while hits.next <= last {
-        unsafe hits.look(at: hits.next, of: text, starts, needle, &out)
-        hits.next &+= 1
-    }
-}
-
-/// Marks rows at the places where the needle stands; places come in ascending order.
-private struct Hits {
-    /// The place that was not looked at yet.
-    var next: Int
-    private var row = 0
-    /// A place before this lies in a row that is marked already.
-    private var free: Int
-
-    init(place: Int) {
-        next = place
-        free = place
-    }
-
-    @inline(__always)
-    mutating func look(
-        at place: Int, of text: UnsafeBufferPointer<UInt8>, _ starts: UnsafeBufferPointer<UInt32>,
-        _ needle: ASCIINeedle, _ out: inout UnsafeMutableBufferPointer<UInt64>
-    ) {
-        guard place >= free, unsafe needle.stands(at: place, of: text) else { return }
-        row = unsafe rowHolding(place, starts, from: row)
-        // A needle that runs over into the next row stands in neither.
-        let rowEnd = Int(unsafe starts[row &+ 1])
-        guard place &+ needle.bytes.count <= rowEnd else { return }
-        unsafe out[row &>> 6] |= 1 &<< UInt64(truncatingIfNeeded: row & 63)
-        free = rowEnd
-    }
-}
-
-/// The row whose text holds the byte at `place`, which is not before the start of row `from`: leaps that double, then halves.
-@inline(__always)
-private func rowHolding(_ place: Int, _ starts: UnsafeBufferPointer<UInt32>, from: Int) -> Int {
-    // SAFETY: rows stay below the last entry of `starts`, which is beyond `place`.
-    let rowCount = starts.count &- 1
-    var low = from
-    var leap = 1
-    while low &+ leap < rowCount, unsafe Int(starts[low &+ leap]) <= place {
-        low &+= leap
-        leap &*= 2
-    }
-    var high = min(low &+ leap, rowCount)
-    while high &- low > 1 {
-        let middle = (low &+ high) / 2
-        if unsafe Int(starts[middle]) <= place { low = middle } else { high = middle }
-    }
-    return low
 }
 
 /// Keeps the bits of the texts that end with the needle (`atEnd`) or begin with it; gives how many are left. No words are every row.

@@ -41,13 +41,13 @@ package func markEqualTexts(offsets: [UInt32], bytes: [UInt8], to needle: [UInt8
 }
 
 /// Keeps the bits of the rows whose text equals `needle`, each text's fingerprint (`textFingerprints`) at hand: bytes are read only where it is the
-/// needle's. Gives how many are left; no words are every row.
+/// the one looked for. Gives how many are left; no words are every row.
 package func narrowEqualTexts(
-    _ held: inout [UInt64], offsets: [UInt32], bytes: [UInt8], fingerprints: [UInt16], to needle: [UInt8]
+    _ held: inout [UInt64], offsets: [UInt32], bytes: [UInt8], fingerprints: [UInt16], fingerprint: UInt16,
+    to needle: [UInt8]
 ) -> Int {
     precondition(fingerprints.count == offsets.count - 1, "a fingerprint per text")
-    let wanted = textFingerprint(needle.span, from: 0, to: needle.count)
-    var left = narrowRange(&held, fingerprints, from: wanted, through: wanted)
+    var left = narrowRange(&held, fingerprints, from: fingerprint, through: fingerprint)
     if left == 0 { return 0 }
     for row in selectedRows(bits: held).lazy.map({ Int($0) }) {
         let (start, end) = (Int(offsets[row]), Int(offsets[row + 1]))

@@ -142,6 +142,8 @@ package func textFingerprints(offsets: [UInt32], bytes: [UInt8]) -> [UInt16] {
 }
 
 /// The low 16 bits of XXH64 with seed 0; part of the file format.
+package func textFingerprint(of text: [UInt8]) -> UInt16 { textFingerprint(text.span, from: 0, to: text.count) }
+
 package func textFingerprint(_ bytes: Span<UInt8>, from: Int, to: Int) -> UInt16 {
     UInt16(truncatingIfNeeded: xxHash64(bytes, from: from, to: to, seed: 0))
 }

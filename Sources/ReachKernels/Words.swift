@@ -2,20 +2,36 @@ import CKernels
 
 // Sets of rows as bits, sixty-four to a word.
 
-/// Keeps the bits that are set in `other` too.
-package func intersectWords(_ words: inout [UInt64], with other: [UInt64]) {
-    precondition(words.count == other.count, "sets are of the same rows")
-    var out = words.mutableSpan
-    let bits = other.span
-    for word in 0..<out.count { out[word] &= bits[word] }
+/// Takes over the bits of `other`, or their inverse.
+package func replaceWords(_ words: inout [UInt64], with other: [UInt64], isInverted: Bool = false) {
+    combine(&words, other, isInverted) { $1 }
 }
 
-/// Adds the bits of `other`.
-package func uniteWords(_ words: inout [UInt64], with other: [UInt64]) {
+/// Keeps the bits that are set in `other` too, or in its inverse.
+package func intersectWords(_ words: inout [UInt64], with other: [UInt64], isInverted: Bool = false) {
+    combine(&words, other, isInverted) { $0 & $1 }
+}
+
+/// Adds the bits of `other`, or of its inverse.
+package func uniteWords(_ words: inout [UInt64], with other: [UInt64], isInverted: Bool = false) {
+    combine(&words, other, isInverted) { $0 | $1 }
+}
+
+/// Makes every word this one.
+package func fillWords(_ words: inout [UInt64], with word: UInt64) {
+    var out = words.mutableSpan
+    for place in 0..<out.count { out[place] = word }
+}
+
+@inline(__always)
+private func combine(
+    _ words: inout [UInt64], _ other: [UInt64], _ isInverted: Bool, _ combined: (UInt64, UInt64) -> UInt64
+) {
     precondition(words.count == other.count, "sets are of the same rows")
+    let flip: UInt64 = isInverted ? .max : 0
     var out = words.mutableSpan
     let bits = other.span
-    for word in 0..<out.count { out[word] |= bits[word] }
+    for word in 0..<out.count { out[word] = combined(out[word], bits[word] ^ flip) }
 }
 
 /// Swaps set and clear.

@@ -1,5 +1,4 @@
 import Dispatch
-import Glibc
 import Synchronization
 
 /// Work done on all cores while whoever submitted it goes on. Waiting for a result does queued work meanwhile, so that no core idles and
@@ -19,7 +18,7 @@ package final class WorkQueue: Sendable {
     private let mostWorkers: Int
 
     /// Of the whole process, for as many threads as there are cores.
-    package static let shared = WorkQueue(cores: Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+    package static let shared = WorkQueue(cores: coreCount)
 
     package init(cores: Int) { mostWorkers = max(0, cores - 1) }
 

@@ -44,12 +44,22 @@ final class FrozenMembers: Sendable {
     }
 
     private func stored(_ name: String) -> [Bitmap]? {
-        guard let id = (try? workspace.frozenSegmentID(name)) ?? nil else { return nil }
+        guard let id = id(name) else { return nil }
         let key = FrozenCache.Key(id: id, version: snapshot.version)
         if let known = kept[key] { return known }
         guard let members = (try? workspace.frozenMembers(name, in: snapshot)) ?? nil else { return nil }
         kept.keep(members, for: key)
         return members
+    }
+}
+
+extension FrozenMembers {
+    /// What the segment is kept under; asked of the file only where that may have changed.
+    private func id(_ name: String) -> Int64? {
+        if let stamp = snapshot.stamp, let known = kept.id(name, as: stamp) { return known }
+        let id = (try? workspace.frozenSegmentID(name)) ?? nil
+        if let stamp = snapshot.stamp, let id { kept.keep(id, for: name, as: stamp) }
+        return id
     }
 }
 
@@ -64,6 +74,19 @@ final class FrozenCache: Sendable {
     /// Segments that are kept at a time; one of ten million customers takes 1.25 MB.
     private static let capacity = 32
     private let members = Mutex<[Key: [Bitmap]]>([:])
+
+    private let ids = Mutex<(stamp: FileStamp?, byName: [String: Int64])>((nil, [:]))
+
+    func id(_ name: String, as stamp: FileStamp) -> Int64? {
+        ids.withLock { $0.stamp == stamp ? $0.byName[name] : nil }
+    }
+
+    func keep(_ id: Int64, for name: String, as stamp: FileStamp) {
+        ids.withLock { ids in
+            if ids.stamp != stamp { ids = (stamp, [:]) }
+            ids.byName[name] = id
+        }
+    }
 
     subscript(key: Key) -> [Bitmap]? { members.withLock { $0[key] } }
 

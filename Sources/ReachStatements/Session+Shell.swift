@@ -23,10 +23,8 @@ extension Session {
         return try pinned.engine.count(.customers(audience.condition))
     }
 
-    /// The day answers speak of: `2026-11-22`.
-    package func today() throws -> String {
-        CivilDate(daysSinceEpoch: Int(clock.moment(in: try workspace.zone()).today)).iso
-    }
+    /// A statement is on its way.
+    package func expectStatement() { Engine.expectWork() }
 
     /// What completion needs of the data, as it is now; nil where it cannot be read.
     package func completionSource() -> SessionCompletion? {

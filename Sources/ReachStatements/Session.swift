@@ -32,6 +32,8 @@ package final class Session {
     private var pinned: Pinned?
     /// What the last pinned statement read of the workspace beside the data, for the next one.
     private var surroundings: Surroundings?
+    /// How to show the last answer; nil where that has to be read.
+    private var shown: Appearance?
     /// Members of segments that statements worked out, for later ones.
     private let segments = SegmentCache()
     private let frozenMembers = FrozenCache()
@@ -62,6 +64,7 @@ package final class Session {
     private struct Surroundings {
         let stamp: FileStamp?
         let zone: Zone
+        let masksPersonal: Bool
         let definitions: [Definition]
         let country: PhoneCountry
         /// Some definition may mean something else later the same day.
@@ -71,6 +74,7 @@ package final class Session {
     /// The version pinned for the running statement; everything it asks, it asks of this one.
     func pin() throws -> Pinned {
         if let pinned { return pinned }
+        Engine.expectWork()
         let snapshot = try workspace.snapshot()
         let surroundings = try surroundings(snapshot)
         let moment = clock.moment(in: surroundings.zone)
@@ -88,12 +92,22 @@ package final class Session {
         if let surroundings, let stamp = snapshot.stamp, surroundings.stamp == stamp { return surroundings }
         let definitions = try definitions()
         let read = Surroundings(
-            stamp: snapshot.stamp, zone: try workspace.zone(), definitions: definitions,
+            stamp: snapshot.stamp, zone: try workspace.zone(), masksPersonal: try readMasking(),
+            definitions: definitions,
             country: PhoneCountry(known: try workspace.setting(.country)),
             askTheClock: definitions.contains { Self.mayAskTheClock($0.text) })
         surroundings = read
         return read
     }
+
+    /// How values are shown: as of the last statement's version of the data where it wrote nothing, else as of now.
+    package var appearance: Appearance {
+        if let shown { return shown }
+        return Appearance(
+            zone: (try? workspace.zone()) ?? .utc, masksPersonal: (try? readMasking()) ?? true, clock: clock)
+    }
+
+    private func readMasking() throws -> Bool { try workspace.setting(.masking) != "off" }
 
     /// Whether what the pinned statement may refer to means something else later the same day.
     var definitionsAskTheClock: Bool { surroundings?.askTheClock ?? true }
@@ -108,7 +122,11 @@ package final class Session {
 
     /// Binds and runs one statement.
     package func run(_ statement: Statement) throws -> Answer {
-        defer { unpin() }
+        shown = nil
+        defer {
+            unpin()
+            Engine.standDown()
+        }
         do {
             var notes: [String] = []
             let unkept = try settle(before: statement)
@@ -119,6 +137,11 @@ package final class Session {
             answer.notes = notes + answer.notes
             answer.warnings = unkept + answer.warnings
             if !answer.facts.isEmpty { facts = answer.facts }
+            // A statement that wrote has let go of what it read.
+            if pinned != nil, let surroundings {
+                shown = Appearance(
+                    zone: surroundings.zone, masksPersonal: surroundings.masksPersonal, clock: clock)
+            }
             return answer
         } catch let diagnostic as Diagnostic {
             throw diagnostic.located(in: statement.source, statement: statement.keyword)
@@ -142,6 +165,21 @@ package final class Session {
 
     /// A binder for one statement over the pinned data.
     func binder(for statement: Statement) throws -> Binder { Binder(try pin().context, statement: statement) }
+}
+
+/// What printing an answer takes of the workspace.
+package struct Appearance: Sendable {
+    package let zone: Zone
+    /// Telephone numbers and addresses are not shown in full.
+    package let masksPersonal: Bool
+    /// The day answers speak of: `2026-11-22`.
+    package let today: String
+
+    init(zone: Zone, masksPersonal: Bool, clock: Clock) {
+        self.zone = zone
+        self.masksPersonal = masksPersonal
+        today = CivilDate(daysSinceEpoch: Int(clock.moment(in: zone).today)).iso
+    }
 }
 
 /// How a session is run.

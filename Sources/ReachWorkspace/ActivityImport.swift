@@ -130,7 +130,7 @@ final class ActivityImport: ImportStage {
             outcome.changed.append(0)
         }
         outcome.result.notes += created.notes
-        let groups = customerRows.groups(in: outcome.catalogue, partCount: context.coreCount)
+        let groups = customerRows.groups(in: outcome.catalogue, partCount: coreCount)
         let replaced = try rowKeys?.findStored(context, table: table) ?? ReplacedRows()
         let fileRows = try FileRows(groups, customerRows, context, replaced)
         customerRows = RowBlocks(blockRows: context.geometry.chunkRows)

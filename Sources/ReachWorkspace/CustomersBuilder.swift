@@ -45,7 +45,7 @@ struct CustomersBuilder {
         var origin: [ChunkEntry] = []
         // Chunks are read a few at a time, all columns at once; then each column takes them in order, so that a dictionary grows the
         // same way whatever the cores.
-        let waveCount = 2 * ProcessInfo.processInfo.activeProcessorCount
+        let waveCount = 2 * coreCount
         for first in stride(from: 0, to: chunkCount, by: waveCount) {
             try context.cancellation.check()
             context.progress.report(

@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import ReachColumns
 import ReachDiagnostics
+import ReachKernels
 
 /// What the parts of one import share: the version it started from, the right to write, and where finished chunks go.
 final class ImportContext {
@@ -49,9 +50,6 @@ final class ImportContext {
         started = workspace.options.clock()
         loader.keepsChunks = false
     }
-
-    /// How many threads work on a part of an import at once.
-    let coreCount = ProcessInfo.processInfo.activeProcessorCount
 
     var geometry: Geometry { base.geometry }
     var policy: EncodingPolicy { workspace.options.encoding }

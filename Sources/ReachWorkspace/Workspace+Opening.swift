@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import ReachColumns
 import ReachDiagnostics
+import ReachKernels
 
 extension Workspace {
     /// Opens `path`, or memory where it is `:memory:`. Reads the catalogue's version alone, whatever the size.
@@ -65,7 +66,7 @@ extension Workspace {
         let front = try DatabaseQueue(path: path, configuration: configuration)
         let readers = ReadConnections(
             path: path, configuration: self.configuration(options, readOnly: true),
-            idleLimit: ProcessInfo.processInfo.activeProcessorCount)
+            idleLimit: coreCount)
         let makePool: @Sendable () throws -> DatabasePool = { try DatabasePool(path: path, configuration: written) }
         let connections = Connections(front: front, readers: readers, makePool: isReadOnly ? nil : makePool)
         let mode = try front.unsafeRead { try String.fetchOne($0, sql: "PRAGMA journal_mode") }

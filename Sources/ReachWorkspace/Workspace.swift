@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import ReachColumns
 import ReachDiagnostics
+import ReachKernels
 import Synchronization
 
 /// One SQLite file, or memory, with everything a marketer works on: customers, activity, definitions, settings, plans.
@@ -67,7 +68,7 @@ package final class Workspace: Sendable {
     package func snapshot() throws -> Snapshot {
         if let readers = connections.readers {
             let pinned = try Diagnostic.mapping(path: path, holder: nil) {
-                try PinnedConnections(readers, limit: ProcessInfo.processInfo.activeProcessorCount)
+                try PinnedConnections(readers, limit: coreCount)
             }
             let known = state.withLock { $0.stamp == pinned.stamp ? $0.catalogue : nil }
             let catalogue = try known ?? catalogue(pinned.stamp) { try pinned.first.unsafeRead($0) }

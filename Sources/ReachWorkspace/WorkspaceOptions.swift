@@ -1,5 +1,6 @@
 import Foundation
 import ReachColumns
+import ReachKernels
 
 /// How a workspace is opened.
 package struct WorkspaceOptions: Sendable {
@@ -33,7 +34,7 @@ package struct WorkspaceOptions: Sendable {
     /// Chunks are dropped as soon as the threads are done with them: for one statement and the end.
     package mutating func keepNoChunks() {
         // Room for what conditions look at more than once, on every core.
-        cacheBudgetBytes = ProcessInfo.processInfo.activeProcessorCount << 20
+        cacheBudgetBytes = coreCount << 20
         dictionaryBudgetBytes = Self.halfOfMemory
     }
 

@@ -41,16 +41,40 @@ struct ChunkCodingTests {
         }
     }
 
+    @Test("addresses come back cut at their endings, and whole where they are asked for", arguments: 0..<20)
+    func addresses(seed: UInt64) throws {
+        var random = SplitMix(seed: seed)
+        let rowCount = 1 + Int(random.next() % 300)
+        let missing = random.missing(rowCount)
+        let endings = ["@mail.test", "@post.example", "@a", ""]
+        let texts = (0..<rowCount).map { row in
+            missing?[row] == true ? "" : random.text() + endings[Int(random.next() % 4)]
+        }
+        let column = text(texts)
+        let chunk = ChunkEncoder.encode(plain: column.offsets, bytes: column.bytes, missing: missing)
+        let back = try decoded(try decoded(chunk))
+        for row in 0..<rowCount {
+            let expected = missing?[row] == true ? Value.missing : .text(texts[row])
+            #expect(back.value(at: row, type: .text, dictionary: nil) == expected, "seed \(seed)")
+        }
+        let addresses = text((0..<rowCount).map { "person\($0)@mail.test" })
+        let plain = ChunkEncoder.encode(plain: addresses.offsets, bytes: addresses.bytes, missing: nil)
+        #expect(plain.ended == nil)
+        #expect(try (decoded(plain).ended != nil) == (rowCount > 1))
+    }
+
     @Test("a flipped bit anywhere is found out")
     func flippedBits() throws {
         var dictionary = TextDictionaryBuilder()
         let column = text((0..<1_500).map { "name \($0)" })
+        let addresses = text((0..<30).map { "name\($0)@mail.test" })
         let chunks = [
             ChunkEncoder.encode(lanes: [1, 5, 9, 300], missing: Bitmap(count: 4, words: [0b100])),
             ChunkEncoder.encode(lanes: [4, 4], missing: nil),
             .allMissing(rowCount: 70),
             ChunkEncoder.encode(
                 text: Array(column.offsets.prefix(20)), bytes: column.bytes, missing: nil, dictionary: &dictionary),
+            ChunkEncoder.encode(plain: addresses.offsets, bytes: addresses.bytes, missing: nil),
         ]
         for chunk in chunks {
             let identity = place(chunk.rowCount)

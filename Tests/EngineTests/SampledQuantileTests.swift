@@ -61,9 +61,9 @@ private final class AmountSource: ColumnSource {
         }
     }
 
-    private static func find(_ amounts: [Int64?], chunkRows: Int = 1_024, where condition: Condition) throws -> (
-        found: [Value], sampled: Bool
-    ) {
+    private static func find(
+        _ amounts: [Int64?], chunkRows: Int = 1_024, shares: [Double] = shares, where condition: Condition
+    ) throws -> (found: [Value], sampled: Bool) {
         let source = AmountSource(amounts, chunkRows: chunkRows)
         let engine = Engine(
             source: source, moment: SampleData.moment, threads: 2, cancellation: Cancellation())
@@ -78,7 +78,9 @@ private final class AmountSource: ColumnSource {
         return (found, sampled != nil)
     }
 
-    private static func plain(_ amounts: [Int64?], _ isIn: (Int) -> Bool) -> [Value] {
+    private static func plain(
+        _ amounts: [Int64?], shares: [Double] = shares, _ isIn: (Int) -> Bool
+    ) -> [Value] {
         let sorted = amounts.indices.filter(isIn).compactMap { amounts[$0] }.sorted()
         return shares.map { .integer(sorted[Quantile.rank($0, of: sorted.count) - 1]) }
     }
@@ -99,8 +101,10 @@ private final class AmountSource: ColumnSource {
         let amounts = (0..<66 * chunkRows).map { row -> Int64? in
             row / chunkRows % 2 == 1 ? Int64(row % 5) : 1_000_000 + Int64(row % 9)
         }
-        let found = try Self.find(amounts, chunkRows: chunkRows, where: .always(true))
-        #expect(found.found == Self.plain(amounts) { _ in true })
-        #expect(!found.sampled)
+        let high = try Self.find(amounts, chunkRows: chunkRows, shares: [0.77], where: .always(true))
+        #expect(high.found == Self.plain(amounts, shares: [0.77]) { _ in true })
+        #expect(!high.sampled)
+        let all = try Self.find(amounts, chunkRows: chunkRows, where: .always(true))
+        #expect(all.found == Self.plain(amounts) { _ in true })
     }
 }

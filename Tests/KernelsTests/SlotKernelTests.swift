@@ -73,21 +73,25 @@ func binsCountTheirValues(count: Int) {
     }
 }
 
-@Test(arguments: sizes)
-func codesAreGatheredFromARange(count: Int) {
+@Test(arguments: sizes, 1...mostRanges)
+func codesAreGatheredFromRanges(count: Int, rangeCount: Int) {
     var dice = Dice(state: UInt64(count) + 9)
     let shorts = (0..<count).map { _ in UInt16(truncatingIfNeeded: dice.next() >> 20) }
     let words = (0..<count).map { _ in UInt32(truncatingIfNeeded: dice.next() >> 20) }
+    // The second is empty, the last one ends with the largest code.
+    let lower = Array([0, 20_000, 32_760, 40_000, 65_000].suffix(rangeCount))
+    let upper = Array([7, 19_999, 32_800, 50_000, 65_535].suffix(rangeCount))
     for mask in [[], dice.mask(count)] {
         let rows = (0..<count).filter { mask.isEmpty || mask[$0] == 1 }
-        for range in [UInt16(20_000)...UInt16(30_000), 0...UInt16.max, 7...7] {
-            let found = gatherRange(shorts, packBits(mask), range)
-            #expect(found.codes == rows.map { shorts[$0] }.filter(range.contains))
-            #expect(found.below == rows.count { shorts[$0] < range.lowerBound })
-            let wide = UInt32(range.lowerBound) << 16...UInt32(range.upperBound) << 16 | 0xFFFF
-            let others = gatherRange(words, packBits(mask), wide)
-            #expect(others.codes == rows.map { words[$0] }.filter(wide.contains))
-            #expect(others.below == rows.count { words[$0] < wide.lowerBound })
-        }
+        func isInside(_ code: Int) -> Bool { zip(lower, upper).contains { $0 <= code && code <= $1 } }
+        let found = gatherRanges(
+            shorts, packBits(mask), lower: lower.map { UInt16($0) }, upper: upper.map { UInt16($0) })
+        #expect(found.codes == rows.map { shorts[$0] }.filter { isInside(Int($0)) })
+        #expect(found.below == lower.map { end in rows.count { Int(shorts[$0]) < end } })
+        let others = gatherRanges(
+            words, packBits(mask), lower: lower.map { UInt32($0) << 16 }, upper: upper.map { UInt32($0) << 16 | 0xFFFF }
+        )
+        #expect(others.codes == rows.map { words[$0] }.filter { isInside(Int($0 >> 16)) })
+        #expect(others.below == lower.map { end in rows.count { Int(words[$0] >> 16) < end } })
     }
 }

@@ -41,7 +41,9 @@ func textsAreSearchedAsOneByOne(count: Int, pattern: String) throws {
     let exact = (0..<count).map { Array(bytes[Int(offsets[$0])..<Int(offsets[$0 + 1])]) == wanted }
     #expect(markEqualTexts(offsets: offsets, bytes: bytes, to: wanted) == exact.map { $0 ? 1 : 0 })
     expectNarrowingBits(held, to: exact) {
-        narrowEqualTexts(&$0, offsets: offsets, bytes: bytes, fingerprints: fingerprints, to: wanted)
+        narrowEqualTexts(
+            &$0, offsets: offsets, bytes: bytes, fingerprints: fingerprints, fingerprint: textFingerprint(of: wanted),
+            to: wanted)
     }
 }
 

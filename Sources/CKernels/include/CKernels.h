@@ -18,16 +18,21 @@ size_t reach_narrow_u32(
 /// Writes the positions of the set bits, ascending, to `rows`, which has room for them.
 void reach_selected_rows(uint32_t *rows, const uint64_t *words, size_t count);
 
-/// Three characters of a needle: the byte at `place + offset`, with `case_bits` set, has to be `byte`.
+/// A needle of `length` bytes, 1 at least: a byte of a text with the byte's `case_bits` set has to be the needle's. Three places of it, its rarest
+/// characters, are looked at first; a needle of up to three bytes has all of them among the three.
 enum { REACH_PROBES = 3 };
 typedef struct {
-    size_t offset[REACH_PROBES];
-    uint8_t byte[REACH_PROBES];
-    uint8_t case_bits[REACH_PROBES];
-} reach_probes;
+    const uint8_t *bytes;
+    const uint8_t *case_bits;
+    size_t length;
+    size_t probes[REACH_PROBES];
+} reach_needle;
 
-/// Sets a bit for each of 64 × `words` places of the text at which all probes match, and clears the others.
-void reach_probe(uint64_t *marks, const uint8_t *text, size_t words, const reach_probes *probes);
+/// Sets a bit for each of the rows `offsets[row]..<offsets[row + 1]` of the text in which the needle stands. `marks` is room for a bit per byte of
+/// the rows and 128 more.
+void reach_find_needle(
+    uint64_t *found, uint64_t *marks, const uint8_t *text, const uint32_t *offsets, size_t rows,
+    const reach_needle *needle);
 
 /// Keeps the bits of the rows `offsets[row]..<offsets[row + 1]` of the text that are `length` bytes long at least and whose first eight bytes, or
 /// last eight, are `want` in the bits of `kept` once `case_bits` are set, the first byte lowest; gives how many are left. Nothing outside of the
@@ -49,14 +54,16 @@ void reach_count_bins_u32(
     uint32_t *bins, size_t bin_count, const uint32_t *codes, const uint8_t *marks, size_t count, uint32_t offset,
     uint32_t step, uint32_t shift);
 
-/// Writes the codes from `lower` through `upper` of the rows that are held, no words holding every row, and gives how many they are; adds to `below`
-/// how many held codes are smaller. `out` has room for all codes.
-size_t reach_gather_range_u16(
-    uint16_t *out, size_t *below, const uint16_t *codes, const uint64_t *words, size_t count, uint16_t lower,
-    uint16_t upper);
-size_t reach_gather_range_u32(
-    uint32_t *out, size_t *below, const uint32_t *codes, const uint64_t *words, size_t count, uint32_t lower,
-    uint32_t upper);
+/// Writes the held codes in any of the ranges, in the order of rows, and adds to `below` how many held codes are below each range; gives how many
+/// it wrote. Ranges are `lower[range]` through `upper[range]`, ascending, without a code in common; an empty one ends just before it begins. There
+/// are 1 to `REACH_RANGES`, and `out` has room for three codes more than there are. Without words every row is held.
+enum { REACH_RANGES = 5 };
+size_t reach_gather_ranges_u16(
+    uint16_t *out, size_t *below, const uint16_t *codes, const uint64_t *words, size_t count, const uint16_t *lower,
+    const uint16_t *upper, size_t ranges);
+size_t reach_gather_ranges_u32(
+    uint32_t *out, size_t *below, const uint32_t *codes, const uint64_t *words, size_t count, const uint32_t *lower,
+    const uint32_t *upper, size_t ranges);
 
 /// How many of the `count` rows are in a slot; with a mask, of those that are marked in it.
 size_t reach_count_slot(const uint8_t *slots, size_t count, uint8_t slot);
@@ -158,6 +165,34 @@ void reach_add_cohorts(
 enum { REACH_CODE_QUESTIONS = 15 };
 void reach_count_codes(
     size_t *counts, const uint64_t *questions, size_t question_count, const uint64_t *members, size_t word_count);
+
+/// Keeps the bits of the rows whose code has a flag in the table of 256 entries, each 0 or 1; gives how many are left.
+size_t reach_narrow_class(uint64_t *words, _Bool is_fresh, const uint8_t *codes, size_t count, const uint8_t *table);
+
+/// Cuts each text at its last `@`: its code of the ending that begins there, empty where there is no `@`; the stems one after another, and where each
+/// ends. Writes where the text of each ending first stands, and how long it is; gives how many there are, or 0 where they are more than
+/// `REACH_ENDINGS`.
+enum { REACH_ENDINGS = 256 };
+size_t reach_split_endings(
+    uint8_t *codes, uint32_t *stem_offsets, uint8_t *stems, uint32_t *starts, uint32_t *lengths, const uint8_t *text,
+    const uint32_t *offsets, size_t rows);
+
+/// Puts stems and endings together again.
+void reach_join_endings(
+    uint8_t *text, uint32_t *offsets, const uint8_t *stems, const uint32_t *stem_offsets, const uint8_t *codes,
+    const uint8_t *endings, const uint32_t *ending_offsets, size_t rows);
+
+/// Cores that this process may run on.
+size_t reach_core_count(void);
+
+/// Tells the processor that the thread waits for another one.
+static inline void reach_pause(void) {
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("yield");
+#endif
+}
 
 /// Writes a bit for each of the rows `offsets[row]..<offsets[row + 1]` of the text: whether it is marked in `members` and the hash of its bytes,
 /// eight to a word, and of their number, begun with `state`, is at most `last`.

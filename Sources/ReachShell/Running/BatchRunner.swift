@@ -55,6 +55,7 @@ final class BatchRunner {
         while !isAtEnd {
             let bytes = Descriptor.read(descriptor)
             isAtEnd = bytes.isEmpty
+            session?.expectStatement()
             stream.append(isAtEnd ? decoder.finish() : decoder.decode(bytes))
             if isAtEnd { stream.finish() }
             do {

@@ -101,6 +101,8 @@ final class RunningSession: ShellSession {
         return try session.run(statement)
     }
 
+    func expectStatement() { session.expectStatement() }
+
     func settle() throws { try session.settle() }
 
     /// What was written is whole without the log beside it; where that fails the next writer sees to it.
@@ -116,11 +118,11 @@ final class RunningSession: ShellSession {
     }
 
     var display: DisplaySettings {
-        DisplaySettings(
+        let appearance = session.appearance
+        return DisplaySettings(
             format: session.display["format"].flatMap(OutputFormat.init(rawValue:)),
             color: session.display["color"].flatMap(ShellOptions.ColorChoice.init(rawValue:)),
-            masksPersonal: (try? session.workspace.setting(.masking)) != "off",
-            zone: (try? session.workspace.zone()) ?? .utc, today: (try? session.today()) ?? "")
+            masksPersonal: appearance.masksPersonal, zone: appearance.zone, today: appearance.today)
     }
 
     func completions(in text: String, at offset: Int) -> CompletionList {

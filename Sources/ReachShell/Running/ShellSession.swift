@@ -14,6 +14,8 @@ package protocol ShellSession: AnyObject {
     var display: DisplaySettings { get }
     /// Set by `quit`.
     var isFinished: Bool { get }
+    /// A statement was typed or has arrived and will be run as soon as it is parsed.
+    func expectStatement()
     /// Writes what statements have left for later.
     func settle() throws
     /// Nothing more will be run.
@@ -21,6 +23,7 @@ package protocol ShellSession: AnyObject {
 }
 
 extension ShellSession {
+    package func expectStatement() {}
     package func settle() throws {}
     package func close() {}
 }
