@@ -69,8 +69,8 @@ extension Engine {
 package struct MemberActivity<Result: Sendable>: Sendable {
     /// Rows of the members within the chunk, ascending.
     package let rows: [UInt32]
-    /// A value per member; nil where none was asked for.
-    package let keys: [Value]?
+    /// A value of each customer of the chunk; nil where none was asked for.
+    package let keys: ColumnView?
     /// Nil where none of them has activity.
     package let result: Result?
 }
@@ -83,10 +83,7 @@ extension Engine {
         try mapChunks { evaluator in
             let rows = try evaluator.audience(question.audience).positions
             if rows.isEmpty { return MemberActivity(rows: [], keys: nil, result: nil) }
-            let keys = try key.map { key in
-                let vector = try evaluator.vector(key, evaluator.customers).taking(rows)
-                return rows.indices.map { vector.value(at: $0, of: key.type) }
-            }
+            let keys = try key.map { ColumnView(try evaluator.vector($0, evaluator.customers), $0.type) }
             return MemberActivity(rows: rows, keys: keys, result: try evaluator.block(question).map(body))
         }
     }

@@ -19,7 +19,11 @@ extension Engine {
     func mapChunks<Result: Sendable>(
         _ chunks: Range<Int>, _ body: @Sendable (ChunkEvaluator) throws -> Result
     ) throws -> [Result] {
-        try mapIndices(chunks) { chunk in try body(ChunkEvaluator(engine: self, chunk: chunk)) }
+        let tally = tally(of: chunks.count)
+        return try mapIndices(chunks) { chunk in
+            defer { tally?.finishChunk() }
+            return try body(ChunkEvaluator(engine: self, chunk: chunk))
+        }
     }
 
     /// What `body` makes of each index, in their order.
@@ -53,7 +57,9 @@ extension Engine {
     func foldChunks<State: Sendable>(
         _ chunks: Range<Int>, into initial: State, _ body: @Sendable (inout State, ChunkEvaluator) throws -> Void
     ) throws -> [State] {
-        try foldIndices(chunks, into: initial) { state, chunk in
+        let tally = tally(of: chunks.count)
+        return try foldIndices(chunks, into: initial) { state, chunk in
+            defer { tally?.finishChunk() }
             try body(&state, ChunkEvaluator(engine: self, chunk: chunk))
         }
     }

@@ -62,15 +62,21 @@ extension ChunkEvaluator {
                 missing: question.figures.map { _ in nil }, labelIndexes: [], labels: [])
         }
         engine.faults.count(kept.faults)
-        let positions = kept.positions
-        let vectors = try question.figures.map { try vector($0, scope).taking(positions) }
+        // Where every row is kept, columns are handed out as they are.
+        let positions = kept.isEvery ? nil : kept.positions
+        func rows(_ scalar: Scalar) throws -> Vector {
+            let vector = try vector(scalar, scope)
+            return positions.map { vector.taking($0) } ?? vector
+        }
+        let vectors = try question.figures.map(rows)
         engine.faults.count(vectors.reduce(nil) { united($0, $1.faults) })
         var codes = ValueCodes()
         let indexes = try question.label.map { label in
-            codes.codes(try vector(label, scope).taking(positions), label.type)
+            codes.codes(try rows(label), label.type)
         }
         return CustomerActivity(
-            offsets: offsets(of: positions, scope), lanes: vectors.map(\.lanesWithoutMissing),
+            offsets: positions.map { offsets(of: $0, scope) } ?? scope.offsets,
+            lanes: vectors.map(\.lanesWithoutMissing),
             missing: vectors.map(\.missing), labelIndexes: indexes ?? [], labels: codes.values)
     }
 

@@ -19,6 +19,8 @@ package struct Engine: Sendable {
     /// Where telephone numbers without a country code are from.
     let country: PhoneCountry
     let segments: SegmentCache
+    /// Who hears how far questions of customers are; nil where nobody does.
+    var watch: ChunkWatch?
 
     /// `frozen` gives the members of a frozen segment, a bitmap per chunk, or nil where there is no such segment; chunks and rows
     /// that came later are not in it. `segments` outlives the engine where members of segments are to be kept. `threads` counts the caller.

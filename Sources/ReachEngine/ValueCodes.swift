@@ -1,4 +1,5 @@
 import ReachColumns
+import ReachKernels
 
 /// Gives values small numbers in the order in which they are met, a missing one too; or knows some from the start and takes no others.
 package struct ValueCodes: Sendable {
@@ -36,20 +37,7 @@ package struct ValueCodes: Sendable {
     mutating func codes(_ vector: Vector, _ type: DataType) -> [UInt32] {
         var result = [UInt32](repeating: 0, count: vector.count)
         switch vector.storage {
-        case .lanes(let rows):
-            var (before, code) = (Int64.min, UInt32?.none)
-            for row in rows.indices {
-                if let missing = vector.missing, missing[row] != 0 {
-                    result[row] = self.code(.missing)
-                    continue
-                }
-                if code == nil || rows[row] != before {
-                    before = rows[row]
-                    code = lanes[before] ?? self.code(Value(lane: before, of: type))
-                    lanes[before] = code
-                }
-                result[row] = code ?? Self.unknown
-            }
+        case .lanes(let rows): addLanes(rows, vector.missing, type, &result)
         case .floats(let rows):
             for row in rows.indices {
                 let isMissing = vector.missing.map { $0[row] != 0 } ?? false
@@ -58,6 +46,40 @@ package struct ValueCodes: Sendable {
         case .text(let text): addTexts(text, vector.missing, &result)
         }
         return result
+    }
+
+    private mutating func addLanes(_ rows: [Int64], _ missing: [UInt8]?, _ type: DataType, _ result: inout [UInt32]) {
+        guard let range = laneRange(rows) else { return }
+        // Where values lie close together, a table by value is faster than a dictionary.
+        let span = range.upperBound.subtractingReportingOverflow(range.lowerBound)
+        let isClose = !span.overflow && span.partialValue < Int64(4 * rows.count)
+        var known = [UInt32](repeating: Self.unasked, count: isClose ? Int(span.partialValue) + 1 : 0)
+        var (before, code) = (Int64.min, UInt32?.none)
+        for row in rows.indices {
+            if let missing, missing[row] != 0 {
+                result[row] = self.code(.missing)
+                continue
+            }
+            let lane = rows[row]
+            if isClose {
+                let place = Int(lane &- range.lowerBound)
+                if known[place] == Self.unasked { known[place] = self.code(lane: lane, type) }
+                result[row] = known[place]
+                continue
+            }
+            if code == nil || lane != before {
+                before = lane
+                code = self.code(lane: lane, type)
+            }
+            result[row] = code ?? Self.unknown
+        }
+    }
+
+    private mutating func code(lane: Int64, _ type: DataType) -> UInt32 {
+        if let known = lanes[lane] { return known }
+        let code = code(Value(lane: lane, of: type))
+        lanes[lane] = code
+        return code
     }
 
     private mutating func addTexts(_ text: TextColumn, _ missing: [UInt8]?, _ result: inout [UInt32]) {

@@ -6,7 +6,8 @@ package struct PairedDifference: Hashable, Sendable {
     package let before: Double
     package let after: Double
     package let difference: Double
-    /// Nil for fewer than two customers, and where the sums of squares do not fit.
+    /// Nil for fewer than two customers, where all of them differ by the same, which tells nothing of others, and where the sums of squares do
+    /// not fit.
     package let interval: Interval?
 
     /// Nil without customers. `scale` turns units into the figure: 100 for cents.
@@ -24,6 +25,10 @@ package struct PairedDifference: Hashable, Sendable {
         }
         let mean = Double(sums.differences) / n
         let variance = max(0, (Double(sums.squares) - mean * Double(sums.differences)) / (n - 1))
+        guard variance > 0 else {
+            interval = nil
+            return
+        }
         let half = StudentT.quantile(0.975, n - 1) * (variance / n).squareRoot() / unit
         interval = Interval(difference - half, difference + half)
     }

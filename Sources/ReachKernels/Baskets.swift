@@ -1,5 +1,5 @@
 // What customers have bought together: every value of a column that a customer's rows hold is in their basket once. Codes are below
-// `count`; `UInt32.max` is no value.
+// `count`; `UInt32.max` is no value. Baskets over up to 64 values are bits of a word, others are lists of codes.
 
 /// How many customers have each value, and each pair of values: pair × count + other, the smaller code first.
 package struct BasketCounts: Hashable, Sendable {
@@ -22,6 +22,7 @@ package struct BasketCounts: Hashable, Sendable {
 /// Adds the baskets of a partition.
 package func addBaskets(_ runs: DatedRuns, codes: [UInt32], into counts: inout BasketCounts) {
     let count = counts.singles.count
+    if count <= 64 { return addBaskets(basketBits(runs, codes, count: count), into: &counts) }
     forEachBasket(runs, codes, count: count) { _, basket in
         if basket.isEmpty { return }
         counts.customers &+= 1
@@ -34,67 +35,73 @@ package func addBaskets(_ runs: DatedRuns, codes: [UInt32], into counts: inout B
     }
 }
 
-/// For every value the others, best first, with how good each is.
-package struct RankedRules: Sendable {
-    /// By value × (count − 1) + rank.
-    package let others: [UInt32]
-    package let scores: [Double]
-    /// The values that most customers have, first; for customers without any.
-    package let popular: [UInt32]
-    package let popularScores: [Double]
-
-    package init(others: [UInt32], scores: [Double], popular: [UInt32], popularScores: [Double]) {
-        precondition(others.count == scores.count && popular.count == popularScores.count, "a score each")
-        self.others = others
-        self.scores = scores
-        self.popular = popular
-        self.popularScores = popularScores
-    }
-}
-
-/// What to offer to each customer: the best-ranked value that is not in their basket. `UInt32.max` where there is none.
-package struct NextValues: Sendable {
-    package var values: [UInt32]
-    /// The value in the basket that speaks for it; `UInt32.max` where popularity does.
-    package var because: [UInt32]
-    package var scores: [Double]
-}
-
-package func nextValues(_ runs: DatedRuns, codes: [UInt32], _ rules: RankedRules) -> NextValues {
-    let count = rules.popular.count
-    let customerCount = runs.offsets.count - 1
-    var next = NextValues(
-        values: [UInt32](repeating: .max, count: customerCount),
-        because: [UInt32](repeating: .max, count: customerCount),
-        scores: [Double](repeating: 0, count: customerCount))
-    forEachBasket(runs, codes, count: count) { customer, basket in
-        for code in basket {
-            for rank in 0..<(count - 1) {
-                let place = Int(code) &* (count - 1) &+ rank
-                let other = rules.others[place]
-                if basket.contains(other) { continue }
-                if rules.scores[place] > next.scores[customer] {
-                    next.values[customer] = other
-                    next.because[customer] = code
-                    next.scores[customer] = rules.scores[place]
-                }
-                break
+/// Adds baskets by 64 customers at a time: of each value the customers who have it are bits of a word, pairs what two words share.
+private func addBaskets(_ baskets: [UInt64], into counts: inout BasketCounts) {
+    let count = counts.singles.count
+    let all = baskets.span
+    var block = [UInt64](repeating: 0, count: 64)
+    var bits = block.mutableSpan
+    var (allSingles, allPairs) = (moved(&counts.singles), moved(&counts.pairs))
+    var singles = allSingles.mutableSpan
+    var pairs = allPairs.mutableSpan
+    var customers: Int64 = 0
+    for start in stride(from: 0, to: all.count, by: 64) {
+        for place in 0..<64 {
+            bits[place] = start &+ place < all.count ? all[start &+ place] : 0
+            customers &+= bits[place] != 0 ? 1 : 0
+        }
+        transpose(&bits)
+        for code in 0..<count where bits[code] != 0 {
+            let having = bits[code]
+            singles[code] &+= Int64(having.nonzeroBitCount)
+            let row = code &* count
+            for other in code &+ 1..<max(count, code &+ 1) {
+                pairs[row &+ other] &+= UInt32(truncatingIfNeeded: (having & bits[other]).nonzeroBitCount)
             }
         }
-        if next.values[customer] != .max { return }
-        // Nothing in the basket speaks for anything.
-        for (other, score) in zip(rules.popular, rules.popularScores) where !basket.contains(other) {
-            next.values[customer] = other
-            next.scores[customer] = score
-            break
-        }
     }
-    return next
+    counts.customers &+= customers
+    (counts.singles, counts.pairs) = (allSingles, allPairs)
+}
+
+/// Swaps rows and columns of 64 words of 64 bits, by halves, quarters and so on of the square.
+private func transpose(_ words: inout MutableSpan<UInt64>) {
+    var (width, mask) = (32, UInt64(0xFFFF_FFFF))
+    while width > 0 {
+        var row = 0
+        while row < 64 {
+            let moved = (words[row] &>> UInt64(width) ^ words[row &+ width]) & mask
+            words[row] ^= moved &<< UInt64(width)
+            words[row &+ width] ^= moved
+            row = (row &+ width &+ 1) & ~width
+        }
+        width /= 2
+        mask ^= mask &<< UInt64(width)
+    }
+}
+
+/// The basket of each customer of the mask as bits by code, none of the others; codes are below 64.
+func basketBits(_ runs: DatedRuns, _ codes: [UInt32], count: Int) -> [UInt64] {
+    precondition(codes.count == runs.rowCount && count <= 64, "a code per row, of as many as a word has bits")
+    var baskets = [UInt64](repeating: 0, count: runs.offsets.count - 1)
+    var out = baskets.mutableSpan
+    let (starts, values) = (runs.offsets.span, codes.span)
+    let (members, rows) = (runs.members.span, runs.rows.span)
+    let known = UInt32(count)
+    for customer in 0..<out.count where members.isEmpty || members[customer] != 0 {
+        var basket: UInt64 = 0
+        for row in Int(starts[customer])..<Int(starts[customer &+ 1]) where rows.isEmpty || rows[row] != 0 {
+            let code = values[row]
+            basket |= code < known ? 1 &<< UInt64(code) : 0
+        }
+        out[customer] = basket
+    }
+    return baskets
 }
 
 /// Calls `body` with each customer of the mask and the different codes of their rows, ascending.
 @inline(__always)
-private func forEachBasket(
+func forEachBasket(
     _ runs: DatedRuns, _ codes: [UInt32], count: Int, _ body: (_ customer: Int, _ basket: [UInt32]) -> Void
 ) {
     precondition(codes.count == runs.rowCount, "a code per row")

@@ -42,6 +42,8 @@ private func scattered(_ keys: [UInt64], shift: UInt64, into target: consuming [
 package func countedKeys(_ sorted: [UInt64]) -> (keys: [UInt64], counts: [UInt32]) {
     var keys: [UInt64] = []
     var counts: [UInt32] = []
+    keys.reserveCapacity(sorted.count)
+    counts.reserveCapacity(sorted.count)
     for key in sorted {
         if keys.last == key {
             counts[counts.count - 1] &+= 1

@@ -48,7 +48,7 @@ extension Expression {
     }
 
     /// Expressions directly inside this one, activity clauses left out.
-    var children: [Expression] {
+    package var children: [Expression] {
         switch kind {
         case .literal, .parameter, .name, .ago, .aggregate, .has, .stopped, .resumed, .audienceCount: []
         case .negate(let operand), .not(let operand), .isTruth(let operand, _, _), .isMissing(let operand, _),

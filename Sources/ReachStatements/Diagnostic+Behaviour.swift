@@ -28,6 +28,14 @@ extension Diagnostic {
             help: ["rfm bins 5", "rfm cut r 30d, 90d f 2, 5 m 100, 500"])
     }
 
+    /// A day of an answer that has not come yet.
+    static func dayToCome(today: Int32, at span: SourceSpan) -> Diagnostic {
+        Diagnostic(
+            "day-to-come",
+            "`as of` is after today, \(CivilDate(daysSinceEpoch: Int(today)).iso): nothing is known of then", at: span,
+            help: ["as of today", "as of 90d ago"])
+    }
+
     static func funnelSteps(_ count: Int, at span: SourceSpan) -> Diagnostic {
         Diagnostic(
             "funnel-steps", "a funnel has 2 to 20 steps, not \(count)", at: span,

@@ -116,6 +116,13 @@ extension Diagnostic {
             help: ["tables", "describe customers"])
     }
 
+    static func tooManyChannels(_ name: String, at span: SourceSpan) -> Diagnostic {
+        Diagnostic(
+            "too-many-channels",
+            "`\(name)` has more than \(Figure.count(AttributedCredits.mostChannels)) values, which are no channels",
+            at: span, help: ["attribute orders to visits by source", "describe visits"])
+    }
+
     static func tooManySubgroups(_ count: Int, at span: SourceSpan) -> Diagnostic {
         Diagnostic(
             "too-many-groups", "\(Figure.count(count)) subgroups are more than \(ExperimentReport.mostGroups)",

@@ -16,6 +16,7 @@ struct Purchases: Sendable {
     let isPast: Condition
     /// Not a return; a missing amount is none.
     let isOrder: Condition
+    let isReturn: Condition
     let day: Int32
 
     init(_ buyers: BuyerTable, _ schema: DataSchema, through day: Int32, zone: Zone) {
@@ -26,7 +27,7 @@ struct Purchases: Sendable {
         timeType = table.columns[buyers.time].type
         moneyType = table.columns[buyers.money].type
         isPast = Self.isPast(buyers.time, timeType, through: day, zone)
-        let isReturn = Condition.comparison(
+        isReturn = .comparison(
             .less, .column(buyers.money, moneyType), .literal(Value(lane: 0, of: moneyType), moneyType))
         isOrder = .not(isReturn)
     }

@@ -1,4 +1,5 @@
 import ReachInsight
+import ReachKernels
 import Testing
 
 private func rate(_ events: Int, _ customers: Int) -> ArmOutcome { .rate(events: events, customers: customers) }
@@ -91,4 +92,25 @@ private func near(_ value: Double?, _ expected: Double, _ tolerance: Double) -> 
     #expect(uneven.p > 0.5)
     #expect(SampleRatio([5], weights: [1]) == nil)
     #expect(SampleRatio([0, 0], weights: [1, 1]) == nil)
+}
+
+@Test func fewCustomersOrFiguresAllAlikeProveNothing() {
+    // Every draw from the one arm is below every draw from the other; so is one in three ways to deal them out.
+    let two = ArmComparison(
+        .mean(values: [10, 11], customers: 2), against: .mean(values: [20, 21], customers: 2), seed: 1)
+    #expect(two.method == .bootstrap && two.p.map { ($0 - 1.0 / 3).magnitude < 1e-12 } == true, "\(two)")
+    #expect(two.verdict(p: two.p) == .cannotTell(beyond: two.interval.map { max($0.low.magnitude, $0.high.magnitude) }))
+    let alike = ArmComparison(
+        .mean(values: Array(repeating: 30, count: 150), customers: 150),
+        against: .mean(values: Array(repeating: 20, count: 150), customers: 150), seed: 1)
+    #expect(alike.method == .constant && alike.difference == 10 && alike.p == nil && alike.interval == nil)
+    #expect(alike.verdict(p: nil) == .cannotTell(beyond: nil))
+}
+
+@Test func aDifferenceThatAllShareHasNoInterval() {
+    var alike = PairedSums()
+    (alike.customers, alike.before, alike.after) = (3, 30, 60)
+    (alike.differences, alike.squares) = (300, 30_000)
+    let found = PairedDifference(alike, firstDays: 10, secondDays: 10, scale: 1)
+    #expect(found?.difference == 1 && found?.interval == nil)
 }

@@ -119,6 +119,33 @@ private func simulated(
     #expect(one.customers == 120_000)
 }
 
+/// Near the minimum of a large value, a step gains less than rounding hides.
+@Test func aMinimumIsFoundWhereRoundingHidesIt() {
+    let outcome = LBFGS.minimise(from: [3, -2], tolerance: 1e-9) { point in
+        let (x, y) = (point[0] - 1, point[1] - 2)
+        return (1e7 + x * x + x * y + 2 * y * y, [2 * x + y, x + 4 * y])
+    }
+    #expect(outcome.hasConverged && outcome.evaluations < 40, "\(outcome)")
+    #expect((outcome.point[0] - 1).magnitude < 1e-8 && (outcome.point[1] - 2).magnitude < 1e-8, "\(outcome)")
+}
+
+@Test(arguments: 1...20) func theMedianGapIsThatOfRepeatBuyersInOrder(seed: UInt64) throws {
+    var stream = RandomStream(seed: seed)
+    var (offsets, codes, gaps): ([UInt32], [UInt16], [Double]) = ([0], [], [])
+    for _ in 0..<stream.below(40) {
+        let days = Set((0..<stream.below(5)).map { _ in UInt16(stream.below(30)) }).sorted()
+        codes += days
+        offsets.append(UInt32(codes.count))
+        if let first = days.first, let last = days.last, days.count > 1 {
+            gaps.append(Double(last - first) / Double(days.count - 1))
+        }
+    }
+    let table = PeriodTable(firstCodes: (0...30).map { Int64($0) }, largest: 30)
+    let purchases = customerPurchases(offsets, codes, [], [], [], table)
+    let buyers = try BuyerHistories([purchases], today: 30)
+    #expect(buyers.medianGapDays == (gaps.isEmpty ? nil : gaps.sorted()[(gaps.count + 1) / 2 - 1]), "seed \(seed)")
+}
+
 @Test func whatCannotBeFittedIsRefused() {
     func histories(_ keys: [(x: UInt16, last: UInt16, age: UInt16)], customers: UInt32) -> PurchaseHistories {
         let packed = keys.map { PurchaseHistories.key(repeats: $0.x, lastDay: $0.last, ageDays: $0.age) }.sorted()

@@ -196,21 +196,57 @@ import Testing
         return sums
     }
 
-    @Test(arguments: 1...40) func baskets(seed: Int) {
-        let sample = Sample(seed: UInt64(seed), customers: 60)
-        var counts = BasketCounts(count: 4)
+    /// Few values are counted as bits, many as lists.
+    @Test(arguments: 1...40, [4, 70]) func baskets(seed: Int, count: Int) {
+        let sample = Sample(seed: UInt64(seed), customers: 150)
+        var counts = BasketCounts(count: count)
         addBaskets(sample.runs, codes: sample.codes, into: &counts)
-        var plain = BasketCounts(count: 4)
+        var plain = BasketCounts(count: count)
         for rows in sample.members {
             let basket = Set(rows.map { sample.codes[$0] }.filter { $0 != .max })
             if basket.isEmpty { continue }
             plain.customers += 1
             for code in basket {
                 plain.singles[Int(code)] += 1
-                for other in basket where other > code { plain.pairs[Int(code) * 4 + Int(other)] += 1 }
+                for other in basket where other > code { plain.pairs[Int(code) * count + Int(other)] += 1 }
             }
         }
         #expect(counts == plain, "seed \(seed)")
+    }
+
+    @Test(arguments: 1...40, [4, 70]) func nextInTheBasket(seed: Int, count: Int) {
+        let sample = Sample(seed: UInt64(seed), customers: 60)
+        var random = Words(seed: UInt64(seed + 500))
+        func shuffled(_ codes: [UInt32]) -> [UInt32] {
+            var left = codes
+            return codes.map { _ in left.remove(at: random.below(left.count)) }
+        }
+        let all = (0..<UInt32(count)).map { $0 }
+        let others = all.map { code in shuffled(all.filter { $0 != code }) }
+        let scores = all.map { _ in all.dropFirst().map { _ in Double(random.below(100)) / 100 }.sorted(by: >) }
+        let rules = RankedRules(
+            others: Array(others.joined()), scores: Array(scores.joined()), popular: shuffled(all),
+            popularScores: all.map { Double($0) })
+        let found = nextValues(sample.runs, codes: sample.codes, rules)
+        for customer in 0..<60 {
+            guard sample.runs.members.isEmpty || sample.runs.members[customer] != 0 else {
+                #expect(found[customer] == NextValue(), "seed \(seed)")
+                continue
+            }
+            let basket = Set(sample.rows(customer).map { sample.codes[$0] }.filter { $0 != .max }).sorted()
+            var best = NextValue()
+            for code in basket {
+                let place = others[Int(code)].firstIndex { !basket.contains($0) }
+                if let place, scores[Int(code)][place] > best.score {
+                    best = NextValue(
+                        value: others[Int(code)][place], because: code, score: scores[Int(code)][place])
+                }
+            }
+            if best.value == .max, let place = rules.popular.firstIndex(where: { !basket.contains($0) }) {
+                best = NextValue(value: rules.popular[place], score: rules.popularScores[place])
+            }
+            #expect(found[customer] == best, "seed \(seed), customer \(customer)")
+        }
     }
 
     /// Every attempt tried, every step by looking at all rows.

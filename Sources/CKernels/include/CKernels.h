@@ -204,4 +204,31 @@ void reach_draw_lots(
     uint64_t *drawn, const uint64_t *members, size_t rows, const uint32_t *offsets, const uint8_t *text, uint64_t state,
     uint64_t last);
 
+/// Purchase histories of one number of repeats: the day of the last purchase, today, both from the first one on, and how many customers have each.
+typedef struct {
+    const uint16_t *lasts;
+    const uint16_t *ages;
+    const uint32_t *customers;
+    size_t count;
+} reach_histories;
+typedef struct {
+    double log_one_plus_odds;
+    double gone;
+    double gone_logs;
+    double gone_slopes;
+} reach_dropout_sums;
+
+/// Adds, as often as customers have a history with the odds e^s of having left, s = odds + exponent (logs[age] - logs[last]) and p = 1 / (1 + e^-s):
+/// ln(1 + e^s), p, p (logs[age] - logs[last]) and p (inverses[age] - inverses[last]). Days are places of both tables.
+void reach_add_dropout(
+    reach_dropout_sums *sums, const reach_histories *histories, const double *logs, const double *inverses,
+    double odds, double exponent);
+
+/// 1 - p of each history.
+void reach_still_there(
+    double *chances, const reach_histories *histories, const double *logs, double odds, double exponent);
+
+/// Adds ln(total + more) and 1 / (total + more) of each total; the sums are normal numbers above 0.
+void reach_add_spend(double *logs, double *inverses, const double *totals, size_t count, double more);
+
 #endif

@@ -33,6 +33,8 @@ package struct ArmComparison: Hashable, Sendable {
         /// Welch's t.
         case welch = "Welch"
         case bootstrap = "bootstrap"
+        /// Within each arm all figures are the same: nothing tells how far chance reaches.
+        case constant = "no spread"
         /// Nothing happened in either arm, or an arm is empty.
         case none
     }
@@ -156,12 +158,26 @@ package struct ArmComparison: Hashable, Sendable {
             }
         }
         guard min(count, otherCount) > 1 else { return parts }
+        if arm.variance == 0, control.variance == 0 {
+            parts.method = .constant
+            return parts
+        }
         parts.method = .bootstrap
         let draws = Bootstrap.differences(values, of: count, others, of: otherCount, seed: seed)
         parts.interval = Interval(
             Bootstrap.quantile(draws, 0.025), Bootstrap.quantile(draws, 0.975))
-        parts.p = Bootstrap.p(draws)
+        parts.p = max(Bootstrap.p(draws), smallestP(arm: count, control: otherCount))
         return parts
+    }
+}
+
+extension ArmComparison {
+    /// Twice the chance that, of all ways to deal the customers out to arms of these sizes, the most lopsided one comes: no test can find
+    /// less. Two and two customers: 1/3.
+    static func smallestP(arm n: Int, control m: Int) -> Double {
+        let ways =
+            GammaFunction.log(Double(n + m + 1)) - GammaFunction.log(Double(n + 1)) - GammaFunction.log(Double(m + 1))
+        return min(1, 2 * exp(-ways))
     }
 }
 

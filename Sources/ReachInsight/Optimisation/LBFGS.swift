@@ -79,7 +79,11 @@ package enum LBFGS {
         return q.map { -$0 }
     }
 
-    /// A step length by bracketing and bisection (Nocedal and Wright 2006, section 3.5).
+    /// Values that differ by less than this part of them may differ by rounding alone.
+    private static let noise = 1e-13
+
+    /// A step length by bracketing and bisection (Nocedal and Wright 2006, section 3.5). Near the minimum, where rounding hides what a step
+    /// gains, its slope decides (the approximate conditions of Hager and Zhang 2005).
     private static func search(
         _ point: [Double], _ value: Double, _ gradient: [Double], _ direction: [Double], first: Double,
         evaluations: inout Int, _ function: ([Double]) throws -> (value: Double, gradient: [Double])
@@ -93,11 +97,12 @@ package enum LBFGS {
             let (nextValue, nextGradient) = try function(next)
             evaluations += 1
             let isUsable = nextValue.isFinite && nextGradient.allSatisfy(\.isFinite)
-            if !isUsable || nextValue > value + 1e-4 * length * descent {
+            let slope = isUsable ? dot(nextGradient, direction) : 0
+            let isLevel = nextValue <= value + noise * value.magnitude && slope <= -0.9998 * descent
+            if !isUsable || (nextValue > value + 1e-4 * length * descent && !isLevel) {
                 high = length
             } else {
                 if best.map({ nextValue < $0.value }) ?? (nextValue < value) { best = (next, nextValue, nextGradient) }
-                let slope = dot(nextGradient, direction)
                 if slope.magnitude <= -0.9 * descent { return (next, nextValue, nextGradient) }
                 if slope < 0 { low = length } else { high = length }
             }

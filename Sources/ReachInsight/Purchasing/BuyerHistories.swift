@@ -3,45 +3,47 @@ import ReachKernels
 /// The purchase histories of all buyers as of a day, equal ones together.
 package struct BuyerHistories: Sendable {
     package let histories: PurchaseHistories
-    private let keys: [UInt64]
+    private let places: HistoryPlaces
 
     /// - Parameters:
     ///   - chunks: the purchases of all customers, up to the day.
     ///   - today: the day, as a number of their periods.
     package init(_ chunks: [CustomerPurchases], today: UInt16, in pieces: Pieces = .inTurn) throws {
         let parts = try pieces.map(chunks.count) { historyKeys(chunks[$0], today: today) }
-        let (keys, counts) = countedKeys(sortedKeys(Array(parts.joined())))
-        self.keys = keys
+        var all: [UInt64] = []
+        all.reserveCapacity(parts.reduce(0) { $0 + $1.count })
+        for part in parts { all += part }
+        let (keys, counts) = countedKeys(sortedKeys(all))
         histories = PurchaseHistories(keys: keys, customers: counts)
+        places = HistoryPlaces(keys)
     }
 
     package var customers: Int { histories.customers.reduce(0) { $0 + Int($1) } }
 
-    /// Where the history of a customer who bought stands.
-    package func index(_ purchases: CustomerPurchases, _ customer: Int, today: UInt16) -> Int {
-        let first = purchases.first[customer]
-        let key = PurchaseHistories.key(
-            repeats: UInt16(clamping: purchases.days[customer] - 1), lastDay: purchases.last[customer] &- first,
-            ageDays: today &- first)
-        var (low, high) = (0, keys.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if keys[middle] < key { low = middle + 1 } else { high = middle }
-        }
-        return low
+    /// Where the history of each of some customers stands; `UInt32.max` of those who have not bought.
+    package func indexes(_ purchases: CustomerPurchases, today: UInt16) -> [UInt32] {
+        historyPlaces(of: purchases, today: today, in: places)
     }
 
     /// The median over repeat buyers of the days between their purchases; nil where there are none.
     package var medianGapDays: Double? {
-        let gaps = (0..<histories.count).compactMap { index -> (gap: Double, customers: Int)? in
-            guard histories.repeats[index] > 0 else { return nil }
-            return (
-                Double(histories.lastDays[index]) / Double(histories.repeats[index]), Int(histories.customers[index])
-            )
+        // By whole days first, so that only those near the middle have to be put in order.
+        var byDay = [Int](repeating: 0, count: Int(UInt16.max) + 1)
+        for index in 0..<histories.count where histories.repeats[index] > 0 {
+            byDay[Int(histories.lastDays[index] / histories.repeats[index])] += Int(histories.customers[index])
+        }
+        let half = (byDay.reduce(0, +) + 1) / 2
+        var (before, day) = (0, 0)
+        while day < byDay.count, before + byDay[day] < half || byDay[day] == 0 {
+            before += byDay[day]
+            day += 1
+        }
+        let near = (0..<histories.count).compactMap { index -> (gap: Double, customers: Int)? in
+            let (last, repeats) = (histories.lastDays[index], histories.repeats[index])
+            guard repeats > 0, Int(last / repeats) == day else { return nil }
+            return (Double(last) / Double(repeats), Int(histories.customers[index]))
         }.sorted { $0.gap < $1.gap }
-        let half = (gaps.reduce(0) { $0 + $1.customers } + 1) / 2
-        var before = 0
-        for (gap, customers) in gaps {
+        for (gap, customers) in near {
             before += customers
             if before >= half { return gap }
         }
@@ -58,21 +60,25 @@ package struct HistoryForecast: Sendable {
     package init(
         _ forecast: DropoutForecast, _ histories: PurchaseHistories, days: Int, in pieces: Pieces = .inTurn
     ) throws {
+        let tables = forecast.model.tables(
+            forecast.parameters, mostRepeats: Int(histories.repeats.max() ?? 0),
+            largestAge: Int(histories.ageDays.max() ?? 0))
         let parts = try pieces.map(over: histories.count) { range in
+            let alive = stillThere(histories, range, tables)
+            var orders = alive
             var known: (repeats: UInt16, age: UInt16, orders: Double)?
-            return range.map { index -> (alive: Double, orders: Double) in
+            for (place, index) in range.enumerated() {
                 let (x, age) = (histories.repeats[index], histories.ageDays[index])
-                let alive = forecast.alive(
-                    repeats: Int(x), lastDay: Int(histories.lastDays[index]), ageDays: Int(age))
                 // Histories stand by repeats and age, on which alone this depends.
                 if known?.repeats != x || known?.age != age {
                     known = (x, age, forecast.purchasesIfAlive(repeats: Int(x), ageDays: Int(age), days: days))
                 }
-                return (alive, alive * (known?.orders ?? 0))
+                orders[place] *= known?.orders ?? 0
             }
+            return (alive: alive, orders: orders)
         }
-        alive = parts.flatMap { $0.map(\.alive) }
-        orders = parts.flatMap { $0.map(\.orders) }
+        alive = parts.flatMap(\.alive)
+        orders = parts.flatMap(\.orders)
     }
 }
 

@@ -96,7 +96,7 @@ struct DropoutLikelihood: Sendable {
             byAlpha += count * p.r / p.alpha
             byA += count * chances.byA + sums.gone[x] / p.a
             byB += count * chances.byB
-            if sums.gone[x] > 0 { byB -= sums.gone[x] / before(x, p) }
+            if sums.gone[x] > 0 { byB -= sums.gone[x] / model.before(x, p) }
             rise += log(p.r + Double(x))
             riseSlope += 1 / (p.r + Double(x))
             chances.stay()
@@ -110,15 +110,22 @@ struct DropoutLikelihood: Sendable {
         return (logarithm, [byR, byAlpha, byA, byB])
     }
 
+    private func tables(_ p: DropoutParameters) -> DropoutTables {
+        model.tables(p, mostRepeats: byRepeats.count - 1, largestAge: largestAge)
+    }
+}
+
+extension DropoutModel {
     /// b and the purchases after which one stayed, but for the last.
-    private func before(_ x: Int, _ p: DropoutParameters) -> Double {
-        p.b + Double(x - 1 + model.chancesBeforeRepeats)
+    fileprivate func before(_ x: Int, _ p: DropoutParameters) -> Double {
+        p.b + Double(x - 1 + chancesBeforeRepeats)
     }
 
-    private func tables(_ p: DropoutParameters) -> DropoutTables {
-        let days = (0...largestAge).map { p.alpha + Double($0) / DropoutModel.daysPerUnit }
-        let odds = byRepeats.indices.map { x in
-            x == 0 && model == .bg ? -Double.infinity : log(p.a) - log(before(x, p))
+    /// What the parameters make of each day up to the largest age and of each number of repeats.
+    func tables(_ p: DropoutParameters, mostRepeats: Int, largestAge: Int) -> DropoutTables {
+        let days = (0...largestAge).map { p.alpha + Double($0) / Self.daysPerUnit }
+        let odds = (0...mostRepeats).map { x in
+            x == 0 && self == .bg ? -Double.infinity : log(p.a) - log(before(x, p))
         }
         return DropoutTables(logs: days.map { log($0) }, inverses: days.map { 1 / $0 }, odds: odds, r: p.r)
     }

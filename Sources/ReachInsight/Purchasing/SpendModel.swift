@@ -81,27 +81,35 @@ package struct SpendModel: Hashable, Sendable {
 
 /// The logarithm of the likelihood of mean values z̄ of x repeat purchases.
 private struct SpendLikelihood: Sendable {
-    private let repeats: [UInt16]
-    private let averages: [Double]
-    private let largest: Int
+    private let customers: Int
+    /// x z̄ of each customer, in order of x.
+    private let totals: [Double]
+    /// By x, where its customers begin, and the end of the last.
+    private let starts: [Int]
     private let byRepeats: [Double]
     /// Σ ln z̄, and Σ x ln z̄.
     private let logs: Double
     private let weightedLogs: Double
 
     init(repeats: [UInt16], averages: [Double]) {
-        self.repeats = repeats
-        self.averages = averages
-        largest = Int(repeats.max() ?? 0)
-        var byRepeats = [Double](repeating: 0, count: largest + 1)
+        customers = repeats.count
+        let largest = Int(repeats.max() ?? 0)
+        var counts = [Int](repeating: 0, count: largest + 1)
+        for x in repeats { counts[Int(x)] += 1 }
+        byRepeats = counts.map { Double($0) }
+        var starts = [0]
+        for count in counts { starts.append(starts[starts.count - 1] + count) }
+        self.starts = starts
+        var totals = averages
         var (logs, weightedLogs) = (0.0, 0.0)
         for index in repeats.indices {
-            let logarithm = log(averages[index])
-            byRepeats[Int(repeats[index])] += 1
+            let (x, logarithm) = (Int(repeats[index]), log(averages[index]))
             logs += logarithm
-            weightedLogs += Double(repeats[index]) * logarithm
+            weightedLogs += Double(x) * logarithm
+            totals[starts[x]] = Double(x) * averages[index]
+            starts[x] += 1
         }
-        self.byRepeats = byRepeats
+        self.totals = totals
         self.logs = logs
         self.weightedLogs = weightedLogs
     }
@@ -109,10 +117,10 @@ private struct SpendLikelihood: Sendable {
     func mean(_ point: [Double], in pieces: Pieces) throws -> (value: Double, gradient: [Double]) {
         if point.contains(where: { !$0.isFinite || $0 < -10 || $0 > 20 }) { return (.infinity, [0, 0, 0]) }
         let (p, q, v) = (exp(point[0]), exp(point[1]), exp(point[2]))
-        let parts = try pieces.map(over: repeats.count) { [repeats, averages, largest] range in
-            spendSums(repeats, averages, range, v: v, largest: largest)
+        let parts = try pieces.map(over: totals.count) { [totals, starts] range in
+            spendSums(totals, starts: starts, range, v: v)
         }
-        var sums = SpendSums(repeats: largest + 1)
+        var sums = SpendSums(repeats: byRepeats.count)
         for part in parts { sums.add(part) }
         var (logarithm, byP, byQ, byV) = (p * weightedLogs - logs, weightedLogs, 0.0, 0.0)
         let (logGammaQ, digammaQ, logV) = (lgamma(q).0, Digamma.value(q), log(v))
@@ -126,7 +134,7 @@ private struct SpendLikelihood: Sendable {
             byQ += count * (digamma - digammaQ + logV) - sums.logs[x]
             byV += count * q / v - whole * sums.inverses[x]
         }
-        let count = Double(repeats.count)
+        let count = Double(customers)
         return (-logarithm / count, [-byP * p / count, -byQ * q / count, -byV * v / count])
     }
 }

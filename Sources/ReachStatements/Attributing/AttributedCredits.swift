@@ -9,19 +9,15 @@ import ReachPlan
 struct AttributedCredits {
     /// In order of the first model's credit.
     private(set) var channels: [Value] = []
-    /// In the order of the request's models; the last place is `unattributed`.
-    private(set) var credits: [AttributionCredit]
-    private(set) var conversions = 0
-    private(set) var units: Int128 = 0
+    /// By the request's models; the channel after the last is `unattributed`.
+    private(set) var credits: AttributionCredits
 
     private struct Part: Sendable {
-        var labels: [Value]
-        var credits: [AttributionCredit]
-        var conversions = 0
-        var units: Int128 = 0
+        let labels: [Value]
+        let credits: AttributionCredits
     }
 
-    init(_ request: BoundAttribute, _ pinned: Session.Pinned) throws {
+    init(_ request: BoundAttribute, _ pinned: Session.Pinned, _ progress: any ProgressReporter) throws {
         let clock = TouchClock(request, pinned)
         let clicked = request.models.contains(.lastClick) ? clock.clicked : nil
         let conversions = CustomerActivityQuestion(
@@ -29,16 +25,23 @@ struct AttributedCredits {
         let touches = CustomerActivityQuestion(
             table: request.touches, filter: clock.isTouch, figures: [clock.touchTime] + (clicked.map { [$0] } ?? []),
             label: request.channel.scalar)
-        let window = Int64(request.windowDays) * clock.lanesPerDay
-        let parts = try pinned.engine.mapActivity(of: request.audience.condition, [conversions, touches]) { _, rows in
-            let labels = rows[1].labels
-            var part = Part(
-                labels: labels, credits: request.models.map { _ in AttributionCredit(channels: labels.count) })
-            var found: [Touch] = []
-            for customer in 0..<rows[0].offsets.count - 1 {
-                Self.add(customer, rows[0], rows[1], window, clock.lanesPerDay, request, &found, to: &part)
+        let rule = AttributionRule(
+            models: request.models, window: Int64(request.windowDays) * clock.lanesPerDay,
+            halfLife: request.halfLifeDays * Double(clock.lanesPerDay))
+        let engine = pinned.engine.reporting("reading touches", to: progress)
+        let parts = try engine.mapActivity(of: request.audience.condition, [conversions, touches]) { _, rows in
+            let (sold, touched) = (rows[0], rows[1])
+            if touched.labels.count > Self.mostChannels {
+                throw Diagnostic.tooManyChannels(request.channel.name, at: request.channelSpan)
             }
-            return part
+            var credits = AttributionCredits(models: rule.models.count, channels: touched.labels.count)
+            credits.add(
+                ConversionHistories(
+                    offsets: sold.offsets, times: sold.lanes[0], units: sold.lanes.count > 1 ? sold.lanes[1] : [],
+                    touchOffsets: touched.offsets, touchTimes: touched.lanes[0], channels: touched.labelIndexes,
+                    clicked: touched.lanes.count > 1 ? touched.lanes[1] : []),
+                rule)
+            return Part(labels: touched.labels, credits: credits)
         }
         var places: [Value: Int] = [:]
         for part in parts {
@@ -46,70 +49,47 @@ struct AttributedCredits {
                 places[label] = channels.count
                 channels.append(label)
             }
+            if channels.count > Self.mostChannels {
+                throw Diagnostic.tooManyChannels(request.channel.name, at: request.channelSpan)
+            }
         }
-        let count = channels.count
-        credits = request.models.map { _ in AttributionCredit(channels: count) }
+        credits = AttributionCredits(models: rule.models.count, channels: channels.count)
         for part in parts {
-            self.conversions += part.conversions
-            units += part.units
-            let own = part.labels.map { places[$0] ?? 0 }
-            for model in credits.indices { credits[model].add(part.credits[model].moved(to: own, of: count)) }
+            credits.add(part.credits.moved(to: part.labels.map { places[$0] ?? 0 }, of: channels.count))
         }
         sort()
         dropIdle()
     }
 
+    /// More are no channels but single touches.
+    static let mostChannels = 1_000
+
     /// Channels that touched nobody before a conversion have no place in the answer.
     private mutating func dropIdle() {
         let credits = credits
         let kept = channels.indices.filter { channel in
-            credits.contains { $0.conversions(channel) != 0 || $0.units[channel] != 0 }
+            (0..<credits.modelCount).contains { model in
+                credits.conversions(model: model, channel: channel) != 0
+                    || credits.units(model: model, channel: channel) != 0
+            }
         }
         var places = channels.map { _ in kept.count }
         for (place, channel) in kept.enumerated() { places[channel] = place }
-        self.credits = credits.map { $0.moved(to: places, of: kept.count) }
+        self.credits = credits.moved(to: places, of: kept.count)
         channels = kept.map { channels[$0] }
-    }
-
-    private static func add(
-        _ customer: Int, _ conversions: CustomerActivity, _ touches: CustomerActivity, _ window: Int64,
-        _ lanesPerDay: Int64,
-        _ request: BoundAttribute, _ found: inout [Touch], to part: inout Part
-    ) {
-        let range = touches.rows(of: customer)
-        var (from, to) = (range.lowerBound, range.lowerBound)
-        for row in conversions.rows(of: customer) {
-            let time = conversions.lanes[0][row]
-            while to < range.upperBound, touches.lanes[0][to] <= time { to += 1 }
-            while from < to, time - touches.lanes[0][from] > window { from += 1 }
-            found.removeAll(keepingCapacity: true)
-            for touch in from..<to {
-                found.append(
-                    Touch(
-                        channel: Int32(touches.labelIndexes[touch]),
-                        ageDays: Double(time - touches.lanes[0][touch]) / Double(lanesPerDay),
-                        isClicked: touches.lanes.count > 1 && touches.lanes[1][touch] != 0))
-            }
-            let units = conversions.lanes.count > 1 ? conversions.lanes[1][row] : 0
-            part.conversions += 1
-            part.units += Int128(units)
-            for (model, kind) in request.models.enumerated() {
-                part.credits[model].add(found, kind, halfLifeDays: request.halfLifeDays, units: units)
-            }
-        }
     }
 
     /// Channels by the first model's conversions, then by name.
     private mutating func sort() {
-        let first = credits[0]
         let order = channels.indices.sorted { one, other in
-            let (more, less) = (first.conversions(one), first.conversions(other))
+            let (more, less) = (
+                credits.conversions(model: 0, channel: one), credits.conversions(model: 0, channel: other)
+            )
             return more != less ? more > less : channels[one].plain < channels[other].plain
         }
         var places = order
         for (place, channel) in order.enumerated() { places[channel] = place }
-        let count = channels.count
-        credits = credits.map { $0.moved(to: places, of: count) }
+        credits = credits.moved(to: places, of: channels.count)
         channels = order.map { channels[$0] }
     }
 }
@@ -134,7 +114,9 @@ private struct TouchClock: Sendable {
             return .column(column, table.columns[column].type)
         }
         let (conversion, touch) = (time(conversions), time(touches))
-        isTouch = Name.same(touches.name, "sends") ? .not(LedgerHistory.isHeldOut(touches)) : .always(true)
+        let isTimed = Condition.not(.isMissing(touch))
+        isTouch =
+            Name.same(touches.name, "sends") ? .all([isTimed, .not(LedgerHistory.isHeldOut(touches))]) : isTimed
         let moment = pinned.context.moment
         let end =
             conversion.type == .date ? Int64(moment.today) : moment.zone.start(ofDay: Int(moment.today) + 1) - 1

@@ -9,6 +9,8 @@ struct AttributionView {
     private let conversionsName: String
     private let touchesName: String
     private let moneyType: DataType?
+    /// What conversions are worth, in words: `revenue` of orders, else the column.
+    private let worthName: String
 
     init(_ request: BoundAttribute, _ credits: AttributedCredits, _ pinned: Session.Pinned) {
         self.request = request
@@ -17,23 +19,27 @@ struct AttributionView {
         conversionsName = tables[request.conversions].name
         touchesName = tables[request.touches].name
         moneyType = request.money.map { tables[request.conversions].columns[$0].type }
+        worthName =
+            request.isRevenue ? "revenue" : request.money.map { tables[request.conversions].columns[$0].name } ?? ""
     }
 
     private var scale: Int { if case .decimal(let scale)? = moneyType { scale } else { 0 } }
     private var channelCount: Int { credits.channels.count }
+    private var total: Int { credits.credits.conversions }
+    private var worth: Int128 { credits.credits.units }
 
     func answer() -> Answer {
         let whose = request.audience.isEverybody ? "" : ", of customers \(Speaking.who(request.audience))"
         var answer = Answer(
             "attribute",
             headline:
-                "\(Figure.count(credits.conversions, "row")) of \(conversionsName)\(whose), credit to \(touchesName) of the \(Figure.count(request.windowDays, "day")) before"
+                "\(Figure.count(total, "row")) of \(conversionsName)\(whose), credit to \(touchesName) of the \(Figure.count(request.windowDays, "day")) before"
         )
-        answer.facts = [Fact("conversions", credits.conversions), Fact("window_days", request.windowDays)]
-        if moneyType != nil { answer.facts.append(Fact("revenue", money(credits.units))) }
+        answer.facts = [Fact("conversions", total), Fact("window_days", request.windowDays)]
+        if moneyType != nil { answer.facts.append(Fact("revenue", money(worth))) }
         answer.table = table
-        answer.isHeadlineEnough = credits.conversions == 0
-        if credits.conversions > 0 { answer.view = view }
+        answer.isHeadlineEnough = total == 0
+        if total > 0 { answer.view = view }
         return answer
     }
 
@@ -50,14 +56,23 @@ struct AttributionView {
     /// Channels, and `unattributed` last.
     private var places: Range<Int> { 0..<channelCount + 1 }
 
-    private func share(_ model: Int, _ channel: Int) -> Double {
-        credits.conversions == 0
-            ? 0 : credits.credits[model].conversions(channel) / Double(credits.conversions)
+    /// As many channels as people read.
+    private static let mostShown = 25
+    private var shown: [Int] { Array((0..<channelCount).prefix(Self.mostShown)) + [channelCount] }
+    private var hidden: [ViewBlock] {
+        let count = channelCount + 1 - shown.count
+        return count == 0
+            ? [] : [.line("\(Figure.count(count)) more in `--format csv`, of less credit by the first model")]
     }
 
-    /// Nil where nothing was earned in all.
+    private func share(_ model: Int, _ channel: Int) -> Double {
+        total == 0
+            ? 0 : credits.credits.conversions(model: model, channel: channel) / Double(total)
+    }
+
+    /// Nil where nothing was earned in all, or returns took more.
     private func revenueShare(_ model: Int, _ channel: Int) -> Double? {
-        credits.units == 0 ? nil : Double(credits.credits[model].units[channel]) / Double(credits.units)
+        worth <= 0 ? nil : Double(credits.credits.units(model: model, channel: channel)) / Double(worth)
     }
 
     private var table: ResultTable {
@@ -67,18 +82,19 @@ struct AttributionView {
         ]
         if let moneyType { columns += [.init("revenue", moneyType), .init("revenue_share", .float)] }
         var rows: [[Value]] = []
-        if credits.conversions > 0 {
+        if total > 0 {
             for (index, model) in request.models.enumerated() {
                 for channel in places {
-                    let credit = credits.credits[index]
                     let label = label(channel)
                     var row: [Value] = [
                         .text(model.rawValue), label == .missing ? .missing : .text(label.plain),
-                        .float(credit.conversions(channel)), .float(share(index, channel)),
+                        .float(credits.credits.conversions(model: index, channel: channel)),
+                        .float(share(index, channel)),
                     ]
                     if moneyType != nil {
                         row += [
-                            money(credit.units[channel]), revenueShare(index, channel).map { .float($0) } ?? .missing,
+                            money(credits.credits.units(model: index, channel: channel)),
+                            revenueShare(index, channel).map { .float($0) } ?? .missing,
                         ]
                     }
                     rows.append(row)
@@ -95,23 +111,23 @@ struct AttributionView {
             blocks.append(.grid(singleGrid))
             blocks.append(
                 .bars(
-                    places.map { channel in
+                    shown.map { channel in
                         .init(
                             label: label(channel).plain, figure: FloatText.share(share(0, channel)),
                             weight: share(0, channel))
                     }))
-            return blocks
+            return blocks + hidden
         }
         blocks += [.heading("share of conversions"), .grid(sideBySide { FloatText.share(share($0, $1)) })]
-        guard moneyType != nil else { return blocks }
-        blocks += [.heading("revenue"), .grid(sideBySide { figure(credits.credits[$0].units[$1]) })]
-        if credits.units != 0 {
+        guard moneyType != nil else { return blocks + hidden }
+        blocks += [.heading(worthName), .grid(sideBySide { figure(credits.credits.units(model: $0, channel: $1)) })]
+        if worth > 0 {
             blocks += [
-                .heading("share of revenue"),
+                .heading("share of \(worthName)"),
                 .grid(sideBySide { model, channel in revenueShare(model, channel).map { FloatText.share($0) } ?? "–" }),
             ]
         }
-        return blocks
+        return blocks + hidden
     }
 
     private func figure(_ units: Int128) -> String {
@@ -119,18 +135,19 @@ struct AttributionView {
     }
 
     private var singleGrid: [[ViewCell]] {
-        let heads = [request.channel.name, "conversions", "share"] + (moneyType == nil ? [] : ["revenue", "share"])
+        let heads = [request.channel.name, "conversions", "share"] + (moneyType == nil ? [] : [worthName, "share"])
         let header = heads.enumerated().map { ViewCell($1, $0 == 0 ? .left : .right) }
-        let credit = credits.credits[0]
+        let credit = credits.credits
         return [header]
-            + places.map { channel in
+            + shown.map { channel in
                 var cells = [
-                    ViewCell(label(channel).plain), ViewCell(FloatText.fixed(credit.conversions(channel), 2), .right),
+                    ViewCell(label(channel).plain),
+                    ViewCell(FloatText.fixed(credit.conversions(model: 0, channel: channel), 2), .right),
                     ViewCell(FloatText.share(share(0, channel)), .right),
                 ]
                 if moneyType != nil {
                     cells += [
-                        ViewCell(figure(credit.units[channel]), .right),
+                        ViewCell(figure(credit.units(model: 0, channel: channel)), .right),
                         ViewCell(revenueShare(0, channel).map { FloatText.share($0) } ?? "–", .right),
                     ]
                 }
@@ -141,7 +158,7 @@ struct AttributionView {
     private func sideBySide(_ text: (_ model: Int, _ channel: Int) -> String) -> [[ViewCell]] {
         let header = [ViewCell(request.channel.name)] + request.models.map { ViewCell($0.rawValue, .right) }
         return [header]
-            + places.map { channel in
+            + shown.map { channel in
                 [ViewCell(label(channel).plain)]
                     + request.models.indices.map { ViewCell(text($0, channel), .right) }
             }

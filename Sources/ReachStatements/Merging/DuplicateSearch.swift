@@ -92,7 +92,7 @@ struct DuplicateSearch: Sendable {
 }
 
 extension DuplicateSearch.Criterion {
-    /// A column that holds an e-mail address or a phone, normalised; nil for others, and for push tokens.
+    /// A column that holds an e-mail address or a phone, normalised; mailboxes tell no case, whatever the standard allows. Nil for others, and for push tokens.
     init?(address position: Int, of customers: TableSchema) {
         let column = customers.columns[position]
         guard case .address(let channel) = column.role, column.type == .text, !channel.contains("push") else {
@@ -101,6 +101,9 @@ extension DuplicateSearch.Criterion {
         let isMail = channel == "email"
         self.init(
             name: column.name, kind: isMail ? "e-mail" : "phone",
-            scalar: .call(isMail ? .address : .phone, [.column(position, .text)], .text), column: position)
+            scalar: isMail
+                ? .call(.lower, [.call(.address, [.column(position, .text)], .text)], .text)
+                : .call(.phone, [.column(position, .text)], .text),
+            column: position)
     }
 }

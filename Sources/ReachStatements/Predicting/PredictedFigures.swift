@@ -6,6 +6,7 @@ import ReachKernels
 import ReachLanguage
 import ReachPlan
 import ReachWorkspace
+import Synchronization
 
 /// What the models make of every buyer.
 struct PredictedFigures {
@@ -32,11 +33,21 @@ struct PredictedFigures {
 
     init(_ request: BoundPredict, _ rows: PurchaseRows, _ pinned: Session.Pinned, _ session: Session) throws {
         let engine = pinned.engine
-        let pieces = Pieces { count, body in try engine.inParallel(count, body) }
         let progress = session.hooks.progress
-        progress.report("reading orders", done: 0, total: nil, unit: "customers")
+        let steps = Atomic<Int>(0)
+        let fitting = "fitting \(request.model.title)"
+        let pieces = Pieces { count, body in
+            try engine.inParallel(count) { piece in
+                defer {
+                    let done = steps.wrappingAdd(1, ordering: .relaxed).newValue
+                    progress.report(fitting, done: done, total: nil, unit: "steps")
+                }
+                return try body(piece)
+            }
+        }
+        let reader = engine.reporting("reading orders", to: progress)
         let everybody = Condition.always(true)
-        let purchases = try engine.customerPurchases(
+        let purchases = try reader.customerPurchases(
             of: everybody, rows.question(through: request.day, withMoney: request.withValue))
         let today = UInt16(rows.dayCount - 1)
         let all = try BuyerHistories(purchases, today: today, in: pieces)
@@ -51,11 +62,10 @@ struct PredictedFigures {
         }
         calibrationDays = foreseen
         calibrationDay = request.day - foreseen
-        progress.report("fitting \(request.model.title)", done: 0, total: nil, unit: "customers")
         fit = try Self.explaining(request.model, before: nil, at: span) {
             try DropoutFit(request.model, all.histories, in: pieces)
         }
-        let earlier = try engine.customerPurchases(
+        let earlier = try reader.customerPurchases(
             of: everybody, rows.question(through: calibrationDay, withMoney: false))
         let cut = UInt16(rows.dayCount - 1 - foreseen)
         let then = try BuyerHistories(earlier, today: cut, in: pieces)
@@ -78,6 +88,9 @@ struct PredictedFigures {
     private static func spend(_ chunks: [CustomerPurchases], _ units: Double, _ pieces: Pieces) throws -> SpendModel {
         var repeats: [UInt16] = []
         var averages: [Double] = []
+        let customers = chunks.reduce(0) { $0 + $1.days.count }
+        repeats.reserveCapacity(customers)
+        averages.reserveCapacity(customers)
         for purchases in chunks {
             for customer in purchases.days.indices where purchases.days[customer] > 1 {
                 let average = purchases.averageRepeat(customer, units)
@@ -144,8 +157,9 @@ extension PredictedFigures.Part {
         alive = [Double](repeating: 0, count: count)
         orders = alive
         value = spend == nil ? [] : alive
+        let indexes = all.indexes(purchases, today: today)
         for customer in 0..<count where purchases.days[customer] > 0 {
-            let history = all.index(purchases, customer, today: today)
+            let history = Int(indexes[customer])
             alive[customer] = forecast.alive[history]
             orders[customer] = forecast.orders[history]
             guard let spend else { continue }

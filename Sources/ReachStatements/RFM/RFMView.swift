@@ -98,6 +98,15 @@ struct RFMView {
             }
     }
 
+    /// Where neither recency nor frequency tells buyers apart, all of them land in one group for no reason.
+    var warnings: [String] {
+        let isAlike = [scores.cells.margin(\.recency), scores.cells.margin(\.frequency)].allSatisfy { margin in
+            margin.count { $0 > 0 } == 1
+        }
+        if !isAlike || scores.cells.filled.isEmpty { return [] }
+        return ["all buyers are alike in recency and frequency: the group they share says nothing about them"]
+    }
+
     /// Scores that nobody has, because equal values share one.
     private var emptyScores: [String] {
         let margins: [(String, [Int])] = [
@@ -107,6 +116,7 @@ struct RFMView {
         return margins.compactMap { name, margin in
             let empty = margin.indices.filter { margin[$0] == 0 }.map { String($0 + 1) }
             if empty.isEmpty { return nil }
+            if empty.count == margin.count - 1 { return "all are alike in \(name): its score tells nobody apart" }
             let line = "nobody scores \(empty.joined(separator: ", ")) in \(name)"
             if case .cuts = scores.rule { return line }
             return line + ": equal values have equal scores"

@@ -101,8 +101,9 @@ struct CampaignOutcome {
     struct Channel: Sendable {
         let name: String
         let messages: Int
-        /// delivered, opened, clicked; nil where it is known of no message.
-        let events: [Int?]
+        /// delivered, opened, clicked: of how many messages it is known, and of how many of these it is true; nil where of none.
+        let events: [(count: Int, known: Int)?]
+        /// Missing where it is known of no message.
         let cost: Value
     }
 
@@ -161,26 +162,27 @@ struct CampaignOutcome {
 
     private static func channels(_ ledger: CampaignLedger, _ pinned: Session.Pinned) throws -> [Channel] {
         guard let channel = ledger.column("channel"), let cost = ledger.column("cost") else { return [] }
+        func howMany(_ condition: Condition) -> Measure {
+            Measure(.sum, value: .convert(.condition(condition), to: .integer), type: .integer)
+        }
         var measures = [
             Measure(.count, value: nil, type: .integer), Measure(.sum, value: cost, type: cost.type),
+            howMany(.not(.isMissing(cost))),
         ]
         let known = events.compactMap { event in ledger.column(event) }
-        for event in known {
-            let yes = Scalar.convert(.condition(.isTrue(event)), to: .integer)
-            let isKnown = Scalar.convert(.condition(.not(.isMissing(event))), to: .integer)
-            measures += [yes, isKnown].map { Measure(.sum, value: $0, type: .integer) }
-        }
+        for event in known { measures += [howMany(.isTrue(event)), howMany(.not(.isMissing(event)))] }
         let messages = Population.rows(
             table: ledger.table, filter: .all([ledger.filter, .not(ledger.isHeldOut)]), audience: .always(true))
         return try pinned.engine.group(messages, keys: [channel], measures: measures).map { row in
-            let events = known.indices.map { event -> Int? in
-                guard case .integer(let yes) = row[3 + 2 * event], case .integer(let count) = row[4 + 2 * event],
+            let events = known.indices.map { event -> (count: Int, known: Int)? in
+                guard case .integer(let yes) = row[4 + 2 * event], case .integer(let count) = row[5 + 2 * event],
                     count > 0
                 else { return nil }
-                return Int(yes)
+                return (Int(yes), Int(count))
             }
             let count = if case .integer(let messages) = row[1] { Int(messages) } else { 0 }
-            return Channel(name: row[0].plain, messages: count, events: events, cost: row[2])
+            return Channel(
+                name: row[0].plain, messages: count, events: events, cost: row[3] == .integer(0) ? .missing : row[2])
         }
     }
 }

@@ -59,29 +59,46 @@ struct CampaignView {
                 + CampaignOutcome.events.map { .init($0, .integer) } + [.init("cost", .decimal(scale: 4))],
             rows: outcome.channels.map { channel in
                 [.text(channel.name), .integer(Int64(channel.messages))]
-                    + channel.events.map { $0.map { .integer(Int64($0)) } ?? .missing } + [channel.cost]
+                    + channel.events.map { $0.map { .integer(Int64($0.count)) } ?? .missing } + [channel.cost]
             })
         answer.view = view(corrected)
         return answer
+    }
+
+    /// Rates are of the messages of which something is known: said where that is not all of them.
+    private var partlyKnown: [ViewBlock] {
+        outcome.channels.flatMap { channel in
+            zip(CampaignOutcome.events, channel.events).compactMap { name, event in
+                guard let event, event.known < channel.messages else { return nil }
+                return .line(
+                    "  \(channel.name): \(name) is known of \(Figure.count(event.known)) of \(Figure.count(channel.messages, "message"))"
+                )
+            }
+        }
     }
 
     private func view(_ corrected: [Double]) -> [ViewBlock] {
         let header = ["channel", "messages"] + CampaignOutcome.events.flatMap { [$0, "95 %"] } + ["cost"]
         let rows = outcome.channels.map { channel -> [ViewCell] in
             let events = channel.events.flatMap { event -> [ViewCell] in
-                guard let event, let interval = ProportionInterval.wilson(event, of: channel.messages) else {
+                guard let event, let interval = ProportionInterval.wilson(event.count, of: event.known) else {
                     return [ViewCell("–", .right), ViewCell("")]
                 }
                 return [
-                    ViewCell(Figure.share(event, of: channel.messages), .right),
+                    ViewCell(Figure.share(event.count, of: event.known), .right),
                     ViewCell(
                         "\(FloatText.share(interval.low)) … \(FloatText.share(interval.high))", .right, isFaint: true),
                 ]
             }
-            return [ViewCell(channel.name), .count(channel.messages)] + events + [ViewCell(channel.cost.plain, .right)]
+            return [ViewCell(channel.name), .count(channel.messages)] + events + [
+                ViewCell(channel.cost == .missing ? "–" : channel.cost.plain, .right)
+            ]
         }
         var blocks: [ViewBlock] = [
-            .grid([header.enumerated().map { ViewCell($1, $0 == 0 ? .left : .right) }] + rows),
+            .grid([header.enumerated().map { ViewCell($1, $0 == 0 ? .left : .right) }] + rows)
+        ]
+        blocks += partlyKnown
+        blocks += [
             .heading(
                 "orders within \(Figure.count(report.windowDays, "day")) of the first message, or of being held out"),
             .grid(armsGrid),
@@ -91,7 +108,9 @@ struct CampaignView {
                 .line(
                     outcome.heldOut.customers == 0
                         ? "  gross: nobody was held out, what they would have ordered anyway is not known"
-                        : "  running: no arm's time is over yet"))
+                        : outcome.contacted.customers == 0
+                            ? "  nobody was written to: nothing to compare"
+                            : "  running: no arm's time is over yet"))
             return blocks
         }
         for (index, (name, isRate, arm, control, found)) in comparisons.enumerated() {

@@ -54,8 +54,11 @@ struct BoundAttribute: BoundStatement {
     /// Positions of the tables, the column that conversions are worth, and what tells touches apart.
     let conversions: Int
     let money: Int?
+    /// It is what buyers paid.
+    let isRevenue: Bool
     let touches: Int
     let channel: BoundColumn
+    let channelSpan: SourceSpan
     let models: [AttributionModel]
     let windowDays: Int
     let halfLifeDays: Double
@@ -73,9 +76,10 @@ struct BoundAttribute: BoundStatement {
         touches = try Self.activity(touched, context)
         if conversions == touches { throw Diagnostic.touchesThemselves(touched) }
         let schema = context.schema.tables[conversions]
+        let buyers = try? BuyerTable(context.schema, at: statement.span)
+        let paid = buyers?.table == conversions ? buyers?.money : nil
         if target.qualifier == nil {
-            let buyers = try? BuyerTable(context.schema, at: statement.span)
-            money = buyers?.table == conversions ? buyers?.money : nil
+            money = paid
         } else {
             guard let column = schema.index(of: target.name.text) else {
                 throw Diagnostic.columnNotFound(target.name, in: schema.name, known: schema.columns.map(\.name))
@@ -86,20 +90,22 @@ struct BoundAttribute: BoundStatement {
             }
             money = column
         }
+        isRevenue = money == paid
         guard let written = statement.expression("channel") else {
             throw Diagnostic.attributeWithoutChannel(touched.text, at: statement.span)
         }
         channel = try binder.bindColumn(written, .rows(table: touches))
+        channelSpan = written.span
         models = try Self.models(statement, context.schema.tables[touches])
         let today = Int(context.moment.today)
-        func days(_ slot: String, default usual: Int) throws -> Int {
+        func days(_ slot: String, _ clause: String, default usual: Int) throws -> Int {
             guard case .duration(let length, let span)? = statement[slot] else { return usual }
             let days = today - (try binder.day(today, plus: length, backwards: true, at: span))
-            guard days > 0 else { throw Diagnostic.countTooSmall(slot, at: span, help: "\(slot) 30d") }
+            guard days > 0 else { throw Diagnostic.countTooSmall(clause, at: span, help: "\(clause) \(usual)d") }
             return days
         }
-        windowDays = try days("window", default: 30)
-        halfLifeDays = Double(try days("halfLife", default: 7))
+        windowDays = try days("window", "window", default: 30)
+        halfLifeDays = Double(try days("halfLife", "half life", default: 7))
         self.statement = statement
         warnings = binder.warnings
     }
@@ -130,17 +136,34 @@ struct BoundAttribute: BoundStatement {
 
     func run(in session: Session) throws -> Answer {
         let pinned = try session.pin()
-        session.hooks.progress.report("reading touches", done: 0, total: nil, unit: "customers")
-        defer { session.hooks.progress.finish() }
-        let credits = try AttributedCredits(self, pinned)
+        let credits = try AttributedCredits(self, pinned, session.hooks.progress)
         var answer = AttributionView(self, credits, pinned).answer()
         let later = try pinned.engine.rowsAfterToday(table: conversions)
         if later > 0 {
             let name = pinned.context.schema.tables[conversions].name
             answer.notes.append("\(Figure.count(later, "row")) of \(name) after today left out")
         }
+        answer.notes += try returnNotes(pinned)
         answer.warnings = warnings + pinned.engine.faultWarnings()
         return answer
+    }
+
+    /// Every row is a conversion, and what is below 0 is credited like the rest: said where there is some.
+    private func returnNotes(_ pinned: Session.Pinned) throws -> [String] {
+        guard let money else { return [] }
+        let table = pinned.context.schema.tables[conversions]
+        let column = table.columns[money]
+        let isReturn = Condition.comparison(
+            .less, .column(money, column.type), .literal(Value(lane: 0, of: column.type), column.type))
+        let moment = pinned.context.moment
+        guard let time = table.index(of: .time) else { return [] }
+        let isPast = Purchases.isPast(time, table.columns[time].type, through: moment.today, moment.zone)
+        let count = try pinned.engine.count(
+            .rows(table: conversions, filter: .all([isPast, isReturn]), audience: audience.condition))
+        if count == 0 { return [] }
+        return [
+            "\(Figure.count(count, "row")) of \(table.name) with \(column.name) below 0: counted as conversions, and their \(column.name) taken off"
+        ]
     }
 
     func explain(in session: Session) throws -> Answer {

@@ -80,8 +80,10 @@ struct ItemColumn: Sendable {
     }
 
     /// The values, the most ordered first, and how many there are besides.
-    func values(_ audience: Condition, _ pinned: Session.Pinned) throws -> (values: [Value], hidden: Int) {
-        let groups = try pinned.engine.group(
+    func values(
+        _ audience: Condition, _ pinned: Session.Pinned, _ progress: any ProgressReporter
+    ) throws -> (values: [Value], hidden: Int) {
+        let groups = try pinned.engine.reporting("counting values", to: progress).group(
             .rows(table: purchases.buyers.table, filter: rows, audience: audience), keys: [scalar],
             measures: [Measure(.count, value: nil, type: .integer)])
         let sorted = groups.sorted { one, other in
@@ -92,13 +94,16 @@ struct ItemColumn: Sendable {
     }
 
     /// Baskets of an audience over these values.
-    func rules(_ audience: Condition, over values: [Value], _ pinned: Session.Pinned) throws -> BasketRules {
+    func rules(
+        _ audience: Condition, over values: [Value], _ pinned: Session.Pinned, _ progress: any ProgressReporter
+    ) throws -> BasketRules {
         struct State: Sendable {
             var codes: ValueCodes
             var counts: BasketCounts
         }
         let empty = State(codes: ValueCodes(only: values), counts: BasketCounts(count: values.count))
-        let states = try pinned.engine.walk(question(audience), into: empty) { state, block in
+        let engine = pinned.engine.reporting("looking into baskets", to: progress)
+        let states = try engine.walk(question(audience), into: empty) { state, block in
             let codes = block.codes(&state.codes)
             addBaskets(block.runs, codes: codes, into: &state.counts)
         }
@@ -120,8 +125,9 @@ struct BoundBasket: BoundStatement {
 
     func run(in session: Session) throws -> Answer {
         let pinned = try session.pin()
-        let (values, hidden) = try items.values(audience.condition, pinned)
-        let baskets = try items.rules(audience.condition, over: values, pinned)
+        let progress = session.hooks.progress
+        let (values, hidden) = try items.values(audience.condition, pinned, progress)
+        let baskets = try items.rules(audience.condition, over: values, pinned, progress)
         let all = baskets.rules(atLeast: Self.smallest)
         let rules = Array(all.prefix(limit ?? all.count))
         let count = Int(baskets.counts.customers)
@@ -134,7 +140,8 @@ struct BoundBasket: BoundStatement {
         if count > 0 { answer.view = view(rules, values) }
         if hidden > 0 {
             answer.notes.append(
-                "the \(ItemColumn.mostValues) most ordered values; \(Figure.count(hidden)) others left out")
+                "the \(Figure.count(ItemColumn.mostValues)) most ordered values; \(Figure.count(hidden)) others left out"
+            )
         }
         answer.notes += try items.purchases.futureNotes(pinned)
         answer.warnings = warnings + pinned.engine.faultWarnings()

@@ -14,7 +14,7 @@ package enum Duplicates: StatementDefinition {
         form: .clauses(DuplicateSearch.clauses))
     package static let details = [
         """
-        Two customers are one where they share a normalised e-mail address or phone (`address(c)`, `phone(c)`), directly or through others; \
+        Two customers are one where they share a normalised e-mail address, whatever its case, or phone (`address(c)`, `phone(c)`), directly or through others; \
         `on c, …` names other columns. A value that more than \(DuplicateSearch.mostSharing) share, a switchboard or a placeholder, joins nobody.
         """,
         """

@@ -113,6 +113,8 @@ struct PurchaseWindow: Sendable {
         guard let day = Moment.day(today, plus: step, backwards: true), let border = Int32(exactly: day) else {
             throw Diagnostic.purchaseDays(text, at: written.span)
         }
+        // Nobody comes back within no time.
+        if day >= today { throw Diagnostic.countTooSmall("within", at: written.span, help: "within 180d") }
         self.border = border
     }
 

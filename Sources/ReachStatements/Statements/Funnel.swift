@@ -24,6 +24,7 @@ package enum Funnel: StatementDefinition {
         ]))
     package static let details = [
         "A step is a row of its table that meets its condition, later in time than the step before, or at the same instant but another row; where a table has no time of day, all are compared by date and the same day will do. All steps lie within D of the first.",
+        "Returns, rows of the orders with an amount below 0, are no orders and left out of their steps, unless the step's condition asks for the amount itself.",
         "`by` tells customers apart by a column of theirs, or of the rows of the first step: `by orders.category` is the category of the row with which the attempt begins. A name that both have has to be written in full.",
         "Of a customer's attempts the one that gets furthest counts, of equals the earliest. The time between steps is the median over who got there: the lowest value with half of them at or below it.",
     ]
@@ -53,9 +54,14 @@ package enum Funnel: StatementDefinition {
         let audience = try binder.bindAudience(statement.audience)
         let key = try statement.expression("by").map { try FunnelKey($0, first: steps[0], binder) }
         let today = context.moment
+        let length = try binder.resolved(within.duration, at: within.span)
+        // The same day is enough where days are compared; no time at all is nobody's.
+        if length.isNothing, !steps.contains(where: \.hasDays) {
+            throw Diagnostic.countTooSmall("within", at: within.span, help: "within 30d")
+        }
         let question = FunnelQuestion(
-            audience: audience.condition, steps: steps.map { $0.step(through: today) },
-            within: try binder.resolved(within.duration, at: within.span), key: key?.ofQuestion)
+            audience: audience.condition, steps: steps.map { $0.step(through: today) }, within: length,
+            key: key?.ofQuestion)
         return BoundFunnel(
             statement: statement, audience: audience, steps: steps, question: question,
             within: within.duration.canonicalText, key: key?.column, warnings: binder.warnings)
@@ -102,6 +108,8 @@ struct NamedStep: Sendable {
     private let time: Int
     private let timeType: DataType
     private let filter: Condition
+    /// A row that takes money back is no order, unless the condition asks for amounts itself; nil where no row is one.
+    private let isReturn: Condition?
 
     init(_ name: Identifier, _ written: Expression?, _ binder: Binder) throws {
         let context = binder.context
@@ -116,13 +124,33 @@ struct NamedStep: Sendable {
         self.time = time
         timeType = schema.columns[time].type
         filter = try written.map { try binder.bindCondition($0, .rows(table: table)) } ?? .always(true)
+        let buyers = try? BuyerTable(context.schema, at: name.span)
+        if let buyers, buyers.table == table, !(written?.mentions(schema.columns[buyers.money].name) ?? false) {
+            isReturn =
+                Purchases(buyers, context.schema, through: context.moment.today, zone: context.moment.zone).isReturn
+        } else {
+            isReturn = nil
+        }
         self.name = schema.name + (written.map { " where \($0.canonicalText)" } ?? "")
     }
+
+    /// No time of day.
+    var hasDays: Bool { timeType == .date }
 
     /// What is after today has not happened yet.
     func step(through moment: Moment) -> FunnelQuestion.Step {
         let isPast = Purchases.isPast(time, timeType, through: moment.today, moment.zone)
-        return .init(table: table, filter: .all([isPast, filter]))
+        return .init(table: table, filter: .all([isPast, filter] + (isReturn.map { [.not($0)] } ?? [])))
+    }
+
+    /// Said where returns are left out.
+    func returnNote(_ pinned: Session.Pinned, _ audience: Condition) throws -> String? {
+        guard let isReturn else { return nil }
+        let moment = pinned.context.moment
+        let isPast = Purchases.isPast(time, timeType, through: moment.today, moment.zone)
+        let count = try pinned.engine.count(
+            .rows(table: table, filter: .all([isPast, filter, isReturn]), audience: audience))
+        return count == 0 ? nil : "\(Figure.count(count, "return")) among \(name) left out: returns are no orders"
     }
 }
 
@@ -138,7 +166,7 @@ struct BoundFunnel: BoundStatement {
     func run(in session: Session) throws -> Answer {
         let pinned = try session.pin()
         let engine = pinned.engine
-        let counts = try engine.funnel(question)
+        let counts = try engine.reporting("following customers", to: session.hooks.progress).funnel(question)
         let medians = try counts.gaps.map { try median($0, engine) }
         let view = FunnelView(
             steps: steps.map(\.name), key: key, counts: counts, medians: medians,
@@ -158,6 +186,13 @@ struct BoundFunnel: BoundStatement {
         answer.isHeadlineEnough = started == 0
         if started > 0 { answer.view = view.blocks }
         answer.notes = try Set(steps.map(\.table)).sorted().flatMap { try pinned.leftOutNotes(table: $0) }
+        var returns: [String] = []
+        for step in steps {
+            if let note = try step.returnNote(pinned, audience.condition), !returns.contains(note) {
+                returns.append(note)
+            }
+        }
+        answer.notes += returns
         answer.warnings = warnings + engine.faultWarnings()
         return answer
     }
@@ -176,5 +211,21 @@ struct BoundFunnel: BoundStatement {
     func explain(in session: Session) throws -> Answer {
         try session.explanation(
             of: statement, subject: BoundSubject(audience), plan: .count(.customers(audience.condition)))
+    }
+}
+
+extension ResolvedDuration {
+    fileprivate var isNothing: Bool {
+        switch self {
+        case .days(let count), .months(let count), .microseconds(let count): count <= 0
+        }
+    }
+}
+
+extension Expression {
+    /// Whether a column of this name is part of it.
+    fileprivate func mentions(_ column: String) -> Bool {
+        if case .name(let name) = kind { return Name.same(name.name.text, column) }
+        return children.contains { $0.mentions(column) }
     }
 }

@@ -51,6 +51,7 @@ package enum Predict: StatementDefinition {
         var day = Int(context.moment.today)
         if let written = statement.expression("day") {
             guard let given = try binder.fixedDay(written) else { throw Diagnostic.notDay(at: written.span) }
+            if given > day { throw Diagnostic.dayToCome(today: context.moment.today, at: written.span) }
             day = given
         }
         guard case .duration(let horizon, let span)? = statement["horizon"] else {

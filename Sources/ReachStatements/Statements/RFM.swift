@@ -46,6 +46,7 @@ package enum RFM: StatementDefinition {
                 case .date(let given) = ConstantEvaluator(moment: context.moment).constant(
                     try binder.bindScalar(written))
             else { throw Diagnostic.notDay(at: written.span) }
+            if given > day { throw Diagnostic.dayToCome(today: day, at: written.span) }
             day = given
         }
         let buyers = try BuyerTable(context.schema, at: statement.span)
@@ -93,15 +94,17 @@ struct BoundRFM: BoundStatement {
         answer.facts = [Fact("customers", scores.count), Fact("of", whole), Fact("as_of", .date(day))]
         answer.table = RFMView.table(scores)
         answer.isHeadlineEnough = scores.count == 0
+        answer.warnings = warnings
         if scores.count > 0 {
             let view = RFMView(scores, cost: try RFMCost(scores, pinned, session))
             answer.view = view.blocks
+            answer.warnings += view.warnings
             answer.facts += view.facts
             answer.tables = [("groups", view.groupTable)]
             try addMigration(to: &answer, from: scores, pinned)
         }
         answer.notes = try purchases.futureNotes(pinned)
-        answer.warnings = warnings + pinned.engine.faultWarnings()
+        answer.warnings += pinned.engine.faultWarnings()
         try keep(scores, pinned, session, &answer)
         return answer
     }

@@ -58,11 +58,12 @@ struct BoundRecommend: BoundStatement {
         let pinned = try session.pin()
         let customers = pinned.snapshot.schema.customers
         let condition = try key.map { try customer($0, pinned) } ?? audience.condition
-        let (values, hidden) = try items.values(.always(true), pinned)
-        let rules = try items.rules(.always(true), over: values, pinned)
+        let progress = session.hooks.progress
+        let (values, hidden) = try items.values(.always(true), pinned, progress)
+        let rules = try items.rules(.always(true), over: values, pinned, progress)
         let next = try Recommendations(
             of: condition, items: items, values: values, rules: rules, key: customers.index(of: ColumnSchema.Role.key),
-            pinned)
+            pinned, progress)
         var answer = Answer("recommend", headline: headline(next, pinned))
         answer.facts = [Fact("customers", next.count), Fact("values", values.count), Fact("without", next.without)]
         answer.table = next.table
@@ -82,7 +83,8 @@ struct BoundRecommend: BoundStatement {
         if values.isEmpty { answer.notes.append("nobody has ordered anything yet, so that there is nothing to go by") }
         if hidden > 0 {
             answer.notes.append(
-                "the \(ItemColumn.mostValues) most ordered values; \(Figure.count(hidden)) others left out")
+                "the \(Figure.count(ItemColumn.mostValues)) most ordered values; \(Figure.count(hidden)) others left out"
+            )
         }
         answer.notes += try items.purchases.futureNotes(pinned)
         if let path { try write(next, to: path, session, pinned, &answer) }

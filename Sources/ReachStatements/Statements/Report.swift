@@ -31,7 +31,8 @@ package enum Report: StatementDefinition {
         `report experiment` takes everybody with a value of COLUMN as assigned to that arm, whatever became of them, and compares each arm \
         with the control. A measure that is yes/no, or 0 and 1, is a rate: pooled z and unpooled interval where each arm has 10 events and \
         10 non-events, else Fisher's exact p and Newcombe's interval. Any other number is a mean over all customers of the arm, missing ones \
-        as 0: Welch's t where each arm has 50 customers with a figure other than 0, else a seeded bootstrap.
+        as 0: Welch's t where each arm has 50 customers with a figure other than 0, else a seeded bootstrap, whose p is \
+        never under what the most lopsided dealing of so few customers has. Where all figures of each arm are the same, nothing is tested.
         """,
         """
         Intervals are at 95 %. Where several arms, measures or subgroups are looked at, verdicts go by Holm's corrected p. `cannot tell` says \
@@ -42,7 +43,7 @@ package enum Report: StatementDefinition {
         """,
         """
         `report CAMPAIGN` tells from the ledger `sends` what became of the messages and what the customers written to ordered within D \
-        (default 30d) of their first message. Who was held out is compared where the ledger has them.
+        (default 30d) of their first message. Rates are of the messages of which it is known. Who was held out is compared where the ledger has them.
         """,
     ]
     package static let examples = [

@@ -222,8 +222,18 @@ struct BoundSpend: BoundStatement {
         answer.isHeadlineEnough = rows.isEmpty
         if !rows.isEmpty { answer.view = [.grid(SpendRow.grid(rows))] }
         answer.notes = notes + (try purchases.futureNotes(pinned))
-        answer.warnings = warnings + pinned.engine.faultWarnings()
+        answer.warnings = warnings + toCome(entries) + pinned.engine.faultWarnings()
         return answer
+    }
+
+    /// Of a period that is not over nobody knows yet what it brings.
+    private func toCome(_ entries: [SpendEntry]) -> [String] {
+        let unfinished = entries.filter { $0.days.upperBound > Int(purchases.day) + 1 }.map(\.key)
+        if unfinished.isEmpty { return [] }
+        let more = unfinished.count > 3 ? " and \(Figure.count(unfinished.count - 3)) more" : ""
+        return [
+            "not over yet, so that leads and buyers are missing: \(unfinished.prefix(3).joined(separator: "; "))\(more)"
+        ]
     }
 
     /// Sources of a file that no customer came from: spelled differently, or in vain.
