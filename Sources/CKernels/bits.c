@@ -18,6 +18,20 @@ WIDE void reach_pack_bits(uint64_t *words, const uint8_t *mask, size_t count) {
     }
 }
 
+WIDE void reach_pack_plane(uint64_t *words, const uint8_t *numbers, size_t count, uint8_t plane) {
+    const byte_row bit = (byte_row)(uint8_t)(1 << plane);
+    size_t whole = count / WORD_ROWS;
+    for (size_t word = 0; word < whole; word++) {
+        byte_row row;
+        memcpy(&row, numbers + word * WORD_ROWS, sizeof row);
+        words[word] = WORD_OF((row & bit) != (byte_row)0);
+    }
+    if (count % WORD_ROWS == 0) return;
+    words[whole] = 0;
+    for (size_t row = whole * WORD_ROWS; row < count; row++)
+        words[whole] |= (uint64_t)(numbers[row] >> plane & 1) << (row % WORD_ROWS);
+}
+
 WIDE void reach_unpack_bits(uint8_t *mask, const uint64_t *words, size_t count) {
     size_t whole = count / WORD_ROWS;
     for (size_t word = 0; word < whole; word++) {

@@ -173,6 +173,16 @@ enum { SEGMENT_ROWS = 1 << 19, BATCH = 4 };
 GATHER_RANGES(reach_gather_ranges_u16, uint16_t, int16_t, 16, short_row)
 GATHER_RANGES(reach_gather_ranges_u32, uint32_t, int32_t, 8, long_row)
 
+WIDE void reach_lane_range(const int64_t *lanes, size_t count, int64_t *low, int64_t *high) {
+    int64_t least = lanes[0], most = lanes[0];
+    for (size_t row = 1; row < count; row++) {
+        least = lanes[row] < least ? lanes[row] : least;
+        most = lanes[row] > most ? lanes[row] : most;
+    }
+    *low = least;
+    *high = most;
+}
+
 WIDE size_t reach_count_below(const uint32_t *numbers, size_t count, uint32_t limit) {
     size_t total = 0;
     for (size_t start = 0; start < count; start += SEGMENT_ROWS) {

@@ -191,7 +191,8 @@ static inline uint64_t stands_at_edge(
     size_t from = offsets[0], to = offsets[1];
     uint64_t bytes = !at_end   ? load(text, count, from)
                      : to >= 8 ? load(text, count, to - 8)
-                               : load(text, count, 0) << 8 * (8 - to);
+                     : to > 0  ? load(text, count, 0) << 8 * (8 - to)
+                               : 0;
     return (uint64_t)(to - from >= length) & (uint64_t)(((bytes | case_bits) & kept) == want);
 }
 

@@ -4,6 +4,9 @@ import ReachKernels
 import Synchronization
 
 extension Engine {
+    /// As many threads as there are cores that the process may run on.
+    package static var coreThreads: Int { coreCount }
+
     /// Has threads wake up for a plan that is about to come.
     package static func expectWork() { WorkerTeam.shared.expectWork() }
 

@@ -1,3 +1,5 @@
+import CKernels
+
 /// The day of the last order, the number of orders and the money of the customers of a partition who have ordered.
 package struct BuyerFigures: Sendable {
     /// Their rows in the chunk, ascending.
@@ -83,31 +85,21 @@ private struct BuyerLoop: DayMoneyLoop {
 /// Smallest and largest; nil of none.
 package func laneRange(_ lanes: [Int64]) -> ClosedRange<Int64>? {
     if lanes.isEmpty { return nil }
-    let rows = lanes.span
-    var (low, high) = (rows[0], rows[0])
-    for row in 0..<rows.count {
-        low = min(low, rows[row])
-        high = max(high, rows[row])
-    }
+    var (low, high): (Int64, Int64) = (0, 0)
+    // SAFETY: the kernel reads as many lanes as there are, one at least.
+    unsafe reach_lane_range(lanes, lanes.count, &low, &high)
     return low...high
 }
 
 /// The lowest four bits of each number, a row of bits per bit of them, one row after the other.
 package func packNibbles(_ numbers: [UInt8]) -> [[UInt64]] {
-    var planes = [[UInt64]](repeating: [UInt64](repeating: 0, count: (numbers.count + 63) / 64), count: 4)
-    let rows = numbers.span
-    for plane in 0..<4 {
-        var words = moved(&planes[plane])
-        var out = words.mutableSpan
-        for word in 0..<out.count {
-            let start = word &* 64
-            var bits: UInt64 = 0
-            for row in start..<min(start &+ 64, rows.count) {
-                bits |= UInt64(rows[row] &>> UInt8(plane) & 1) &<< UInt64(row &- start)
-            }
-            out[word] = bits
+    let wordCount = (numbers.count + 63) / 64
+    return (0..<UInt8(4)).map { plane in
+        // SAFETY: the kernel writes a bit for every number, so all of the words.
+        unsafe [UInt64](unsafeUninitializedCapacity: wordCount) { words, filled in
+            guard let out = words.baseAddress else { return }
+            unsafe reach_pack_plane(out, numbers, numbers.count, plane)
+            filled = wordCount
         }
-        planes[plane] = words
     }
-    return planes
 }

@@ -41,7 +41,7 @@ package func markEqualTexts(offsets: [UInt32], bytes: [UInt8], to needle: [UInt8
 }
 
 /// Keeps the bits of the rows whose text equals `needle`, each text's fingerprint (`textFingerprints`) at hand: bytes are read only where it is the
-/// the one looked for. Gives how many are left; no words are every row.
+/// one looked for. Where texts are stems, fingerprints may be of the whole ones. Gives how many are left; no words are every row.
 package func narrowEqualTexts(
     _ held: inout [UInt64], offsets: [UInt32], bytes: [UInt8], fingerprints: [UInt16], fingerprint: UInt16,
     to needle: [UInt8]

@@ -141,9 +141,10 @@ package func textFingerprints(offsets: [UInt32], bytes: [UInt8]) -> [UInt16] {
     textFingerprints(textHashes(offsets: offsets, bytes: bytes))
 }
 
-/// The low 16 bits of XXH64 with seed 0; part of the file format.
+/// The same of one text.
 package func textFingerprint(of text: [UInt8]) -> UInt16 { textFingerprint(text.span, from: 0, to: text.count) }
 
+/// The low 16 bits of XXH64 with seed 0; part of the file format.
 package func textFingerprint(_ bytes: Span<UInt8>, from: Int, to: Int) -> UInt16 {
     UInt16(truncatingIfNeeded: xxHash64(bytes, from: from, to: to, seed: 0))
 }

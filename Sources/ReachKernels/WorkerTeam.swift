@@ -29,15 +29,16 @@ package final class WorkerTeam: Sendable {
     /// Keeps the threads awake, for about a millisecond where nothing comes.
     package func expectWork() {
         isOnCall.store(true, ordering: .relaxed)
-        wakeAll()
+        wake(workers.count)
     }
 
     /// Nothing more is to come soon: the threads leave their cores to others.
     package func standDown() { isOnCall.store(false, ordering: .relaxed) }
 
-    private func wakeAll() {
+    /// So many of those that sleep; those that are awake see the call anyway.
+    private func wake(_ count: Int) {
         call.wrappingAdd(1, ordering: .sequentiallyConsistent)
-        for worker in workers { worker.wake() }
+        for worker in workers.prefix(count) { worker.wake() }
     }
 
     /// Runs `body` for 0 ..< count on the caller's thread and the team's, and returns when all are done.
@@ -51,7 +52,7 @@ package final class WorkerTeam: Sendable {
             unsafe withUnsafePointer(to: body) { pointer in
                 let job = unsafe Job(count: count, body: pointer)
                 current.withLock { $0 = job }
-                wakeAll()
+                wake(count - 1)
                 job.work()
                 current.withLock { $0 = nil }
                 job.waitForOthers(departures)

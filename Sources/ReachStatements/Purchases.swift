@@ -27,9 +27,13 @@ struct Purchases: Sendable {
         timeType = table.columns[buyers.time].type
         moneyType = table.columns[buyers.money].type
         isPast = Self.isPast(buyers.time, timeType, through: day, zone)
-        isReturn = .comparison(
-            .less, .column(buyers.money, moneyType), .literal(Value(lane: 0, of: moneyType), moneyType))
+        isReturn = Self.isReturn(buyers.money, moneyType)
         isOrder = .not(isReturn)
+    }
+
+    /// Rows that take money back.
+    static func isReturn(_ money: Int, _ type: DataType) -> Condition {
+        .comparison(.less, .column(money, type), .literal(Value(lane: 0, of: type), type))
     }
 
     /// Rows whose time is not after the end of a day.
@@ -93,5 +97,16 @@ extension Session.Pinned {
         let today = CivilDate(daysSinceEpoch: Int(context.moment.today)).iso
         let name = context.schema.tables[table].name
         return ["\(Figure.count(count, "row")) of \(name) after today, \(today), left out"]
+    }
+}
+
+extension Session.Pinned {
+    /// How many rows of an activity table there are up to today that meet a condition, of customers who meet one.
+    func pastRows(of table: Int, where condition: Condition, _ audience: Condition) throws -> Int {
+        let schema = context.schema.tables[table]
+        guard let time = schema.index(of: .time) else { return 0 }
+        let isPast = Purchases.isPast(
+            time, schema.columns[time].type, through: context.moment.today, context.moment.zone)
+        return try engine.count(.rows(table: table, filter: .all([isPast, condition]), audience: audience))
     }
 }

@@ -113,7 +113,10 @@ package final class Session {
     var definitionsAskTheClock: Bool { surroundings?.askTheClock ?? true }
 
     /// Lets go of the pinned version: before a statement that writes, and after every statement.
-    func unpin() { pinned = nil }
+    func unpin() {
+        pinned = nil
+        Engine.standDown()
+    }
 
     package var grammar: Grammar { Catalogue.grammar }
 
@@ -123,10 +126,7 @@ package final class Session {
     /// Binds and runs one statement.
     package func run(_ statement: Statement) throws -> Answer {
         shown = nil
-        defer {
-            unpin()
-            Engine.standDown()
-        }
+        defer { unpin() }
         do {
             var notes: [String] = []
             let unkept = try settle(before: statement)
@@ -137,7 +137,7 @@ package final class Session {
             answer.notes = notes + answer.notes
             answer.warnings = unkept + answer.warnings
             if !answer.facts.isEmpty { facts = answer.facts }
-            // A statement that wrote has let go of what it read.
+            // A statement that may change how values are shown has let go of what it read.
             if pinned != nil, let surroundings {
                 shown = Appearance(
                     zone: surroundings.zone, masksPersonal: surroundings.masksPersonal, clock: clock)
@@ -196,7 +196,7 @@ package struct SessionOptions: Sendable {
     /// `--set name=value`: wins over `set $name`.
     package var parameters: [String: String] = [:]
 
-    package init(clock: Clock = .system, threads: Int = 2) {
+    package init(clock: Clock = .system, threads: Int = Engine.coreThreads) {
         self.clock = clock
         self.threads = threads
     }

@@ -41,6 +41,12 @@ size_t reach_narrow_affix(
     uint64_t *words, _Bool is_fresh, const uint8_t *text, size_t count, const uint32_t *offsets, size_t rows,
     _Bool at_end, uint32_t length, uint64_t want, uint64_t case_bits, uint64_t kept);
 
+/// The smallest and the largest of the lanes, of which there is one at least.
+void reach_lane_range(const int64_t *lanes, size_t count, int64_t *low, int64_t *high);
+
+/// Writes a bit of each number, 64 to a word.
+void reach_pack_plane(uint64_t *words, const uint8_t *numbers, size_t count, uint8_t plane);
+
 /// How many numbers are below the limit.
 size_t reach_count_below(const uint32_t *numbers, size_t count, uint32_t limit);
 

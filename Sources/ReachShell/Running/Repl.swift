@@ -71,6 +71,7 @@ final class Repl {
     private func take(
         _ text: String, isPasted: Bool, isEchoed: Bool, _ session: any ShellSession, _ printer: StatementPrinter
     ) -> Int32? {
+        session.expectStatement()
         pending += text.hasSuffix("\n") ? text : text + "\n"
         isPendingPasted = isPendingPasted || isPasted
         let reading = context.backend.read(SourceText(pending))

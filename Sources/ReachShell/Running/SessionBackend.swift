@@ -32,7 +32,7 @@ package final class SessionBackend: ShellBackend {
         storage.readOnly = options.isReadOnly
         if options.runsOneStatement { storage.keepNoChunks() }
         let opened = try Workspace.open(workspace.path, options: storage)
-        var choices = SessionOptions(threads: ProcessInfo.processInfo.activeProcessorCount)
+        var choices = SessionOptions()
         // A script sees one instant, however long it runs.
         choices.clock = isInteractive ? .system : .fixed(microseconds: Clock.systemMicroseconds())
         if let today = options.today { choices.clock = try clock(today, try opened.zone()) }

@@ -92,7 +92,8 @@ struct DuplicateSearch: Sendable {
 }
 
 extension DuplicateSearch.Criterion {
-    /// A column that holds an e-mail address or a phone, normalised; mailboxes tell no case, whatever the standard allows. Nil for others, and for push tokens.
+    /// A column that holds an e-mail address or a phone, normalised. Mailboxes tell no case, whatever the standard allows. Nil for others, and for push
+    /// tokens.
     init?(address position: Int, of customers: TableSchema) {
         let column = customers.columns[position]
         guard case .address(let channel) = column.role, column.type == .text, !channel.contains("push") else {

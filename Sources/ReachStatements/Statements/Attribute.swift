@@ -143,8 +143,9 @@ struct BoundAttribute: BoundStatement {
             let name = pinned.context.schema.tables[conversions].name
             answer.notes.append("\(Figure.count(later, "row")) of \(name) after today left out")
         }
-        answer.notes += try returnNotes(pinned)
+        // Told before returns are counted, which meets the same rows again.
         answer.warnings = warnings + pinned.engine.faultWarnings()
+        answer.notes += try returnNotes(pinned)
         return answer
     }
 
@@ -153,13 +154,8 @@ struct BoundAttribute: BoundStatement {
         guard let money else { return [] }
         let table = pinned.context.schema.tables[conversions]
         let column = table.columns[money]
-        let isReturn = Condition.comparison(
-            .less, .column(money, column.type), .literal(Value(lane: 0, of: column.type), column.type))
-        let moment = pinned.context.moment
-        guard let time = table.index(of: .time) else { return [] }
-        let isPast = Purchases.isPast(time, table.columns[time].type, through: moment.today, moment.zone)
-        let count = try pinned.engine.count(
-            .rows(table: conversions, filter: .all([isPast, isReturn]), audience: audience.condition))
+        let count = try pinned.pastRows(
+            of: conversions, where: Purchases.isReturn(money, column.type), audience.condition)
         if count == 0 { return [] }
         return [
             "\(Figure.count(count, "row")) of \(table.name) with \(column.name) below 0: counted as conversions, and their \(column.name) taken off"

@@ -146,10 +146,7 @@ struct NamedStep: Sendable {
     /// Said where returns are left out.
     func returnNote(_ pinned: Session.Pinned, _ audience: Condition) throws -> String? {
         guard let isReturn else { return nil }
-        let moment = pinned.context.moment
-        let isPast = Purchases.isPast(time, timeType, through: moment.today, moment.zone)
-        let count = try pinned.engine.count(
-            .rows(table: table, filter: .all([isPast, filter, isReturn]), audience: audience))
+        let count = try pinned.pastRows(of: table, where: .all([filter, isReturn]), audience)
         return count == 0 ? nil : "\(Figure.count(count, "return")) among \(name) left out: returns are no orders"
     }
 }
@@ -186,6 +183,8 @@ struct BoundFunnel: BoundStatement {
         answer.isHeadlineEnough = started == 0
         if started > 0 { answer.view = view.blocks }
         answer.notes = try Set(steps.map(\.table)).sorted().flatMap { try pinned.leftOutNotes(table: $0) }
+        // Told before returns are counted, which meets the same rows again.
+        answer.warnings = warnings + engine.faultWarnings()
         var returns: [String] = []
         for step in steps {
             if let note = try step.returnNote(pinned, audience.condition), !returns.contains(note) {
@@ -193,7 +192,6 @@ struct BoundFunnel: BoundStatement {
             }
         }
         answer.notes += returns
-        answer.warnings = warnings + engine.faultWarnings()
         return answer
     }
 
@@ -223,9 +221,12 @@ extension ResolvedDuration {
 }
 
 extension Expression {
-    /// Whether a column of this name is part of it.
+    /// Whether a column of this name, and not one of the customers, is part of it.
     fileprivate func mentions(_ column: String) -> Bool {
-        if case .name(let name) = kind { return Name.same(name.name.text, column) }
+        if case .name(let name) = kind {
+            let isOfCustomers = name.qualifier.map { Name.same($0.text, "customers") } ?? false
+            return Name.same(name.name.text, column) && !isOfCustomers
+        }
         return children.contains { $0.mentions(column) }
     }
 }
