@@ -5,19 +5,6 @@
 
 enum { BLOCK_WORDS = REACH_PLANE_WORDS };
 
-WIDE void reach_pack_bits(uint64_t *words, const uint8_t *mask, size_t count) {
-    size_t whole = count / WORD_ROWS;
-    for (size_t word = 0; word < whole; word++) {
-        byte_row row;
-        memcpy(&row, mask + word * WORD_ROWS, sizeof row);
-        words[word] = WORD_OF(row != (byte_row)0);
-    }
-    for (size_t row = whole * WORD_ROWS; row < count; row++) {
-        if (row % WORD_ROWS == 0) words[whole] = 0;
-        words[whole] |= (uint64_t)(mask[row] & 1) << (row % WORD_ROWS);
-    }
-}
-
 WIDE void reach_pack_plane(uint64_t *words, const uint8_t *numbers, size_t count, uint8_t plane) {
     const byte_row bit = (byte_row)(uint8_t)(1 << plane);
     size_t whole = count / WORD_ROWS;

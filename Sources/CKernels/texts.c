@@ -222,3 +222,20 @@ size_t reach_narrow_affix(
     }
     return total;
 }
+
+size_t reach_keep_affix(
+    uint64_t *words, const uint8_t *text, const uint32_t *offsets, size_t word_count, _Bool at_end,
+    const reach_needle *needle) {
+    size_t total = 0;
+    for (size_t word = 0; word < word_count; word++) {
+        uint64_t kept = words[word];
+        for (uint64_t left = kept; left != 0; left &= left - 1) {
+            size_t bit = (size_t)__builtin_ctzll(left);
+            const uint32_t *row = offsets + word * WORD_ROWS + bit;
+            if (!stands(text + (at_end ? row[1] - needle->length : row[0]), needle)) kept &= ~(UINT64_C(1) << bit);
+        }
+        words[word] = kept;
+        total += (size_t)__builtin_popcountll(kept);
+    }
+    return total;
+}

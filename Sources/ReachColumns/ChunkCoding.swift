@@ -44,8 +44,8 @@ package enum ChunkCoding {
         var body: [UInt8] = []
         body.reserveCapacity(chunk.byteCount / 2 + headerByteCount + 8)
         let codes = StoredCodes(chunk)
-        let ended = chunk.ended ?? EndedTexts(chunk.payload)
-        Header(chunk, inPlanes: codes?.isPlanes ?? false, ended).append(to: &body)
+        let split = chunk.ended?.split ?? EndedTexts.split(chunk.payload)
+        Header(chunk, inPlanes: codes?.isPlanes ?? false, split).append(to: &body)
         if chunk.payload.form != .allMissing, let missing = chunk.missing {
             appendCompressed(missing.words, to: &body)
         }
@@ -56,8 +56,8 @@ package enum ChunkCoding {
         case .lanes(let lanes): appendPacked(lanes, to: &body)
         case .floats(let floats): appendCompressed(floats.map(\.bitPattern), to: &body)
         case .plainText(let offsets, let bytes, let fingerprints):
-            append(ended?.split.offsets ?? offsets, ended?.split.stems ?? bytes, fingerprints, to: &body)
-            if let split = ended?.split {
+            append(split?.offsets ?? offsets, split?.stems ?? bytes, fingerprints, to: &body)
+            if let split {
                 appendPacked(split.codes, to: &body)
                 body.append(littleEndian: UInt32(split.endingCount))
                 append(split.endingOffsets, split.endings, [], to: &body)
@@ -145,7 +145,7 @@ extension ChunkCoding {
         var largest: Int64 = 0
         var textByteCount: UInt64 = 0
 
-        init(_ chunk: Chunk, inPlanes: Bool, _ ended: EndedTexts?) {
+        init(_ chunk: Chunk, inPlanes: Bool, _ split: SplitTexts?) {
             form = chunk.payload.form
             if inPlanes { flags |= Flag.planes }
             rowCount = UInt32(chunk.rowCount)
@@ -161,8 +161,8 @@ extension ChunkCoding {
             case .codes16(let from, let by, _): (base, step) = (from, by)
             case .codes32(let from, let by, _): (base, step) = (from, by)
             case .plainText(_, let bytes, let fingerprints):
-                textByteCount = UInt64(ended?.split.stems.count ?? bytes.count)
-                if ended != nil { flags |= Flag.endings }
+                textByteCount = UInt64(split?.stems.count ?? bytes.count)
+                if split != nil { flags |= Flag.endings }
                 if !fingerprints.isEmpty { flags |= Flag.fingerprints }
             default: break
             }

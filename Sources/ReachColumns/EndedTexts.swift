@@ -14,16 +14,22 @@ package struct EndedTexts: Sendable {
         self.split = split
         self.fingerprints = fingerprints
         isASCII = ReachKernels.isASCII(split.stems, from: 0, to: split.stems.count)
-        stemsHoldMark = split.stems.contains(UInt8(ascii: "@"))
+        stemsHoldMark = holdsByte(UInt8(ascii: "@"), split.stems)
     }
 
     /// Of plain text; nil where that would hardly be shorter.
     package init?(_ payload: Chunk.Payload) {
-        guard case .plainText(let offsets, let bytes, let fingerprints) = payload,
+        guard case .plainText(_, _, let fingerprints) = payload, let split = Self.split(payload) else { return nil }
+        self.init(split, fingerprints: fingerprints)
+    }
+
+    /// The parts of plain text; nil where they would hardly be shorter.
+    static func split(_ payload: Chunk.Payload) -> SplitTexts? {
+        guard case .plainText(let offsets, let bytes, _) = payload,
             let split = splitEndings(offsets: offsets, bytes: bytes),
             split.stems.count + split.endings.count + 2 * split.rowCount < bytes.count
         else { return nil }
-        self.init(split, fingerprints: fingerprints)
+        return split
     }
 
     var payload: Chunk.Payload {

@@ -151,7 +151,7 @@ struct Mask {
         case (.bytes, .bytes(let others)): narrow { subtract(others, from: &$0) }
         default:
             narrowBits {
-                subtractWords(other.bitmap.words, from: &$0)
+                intersectWords(&$0, with: other.bitmap.words, isInverted: true)
                 return countBits($0)
             }
         }

@@ -6,7 +6,7 @@ package func packBits(_ mask: [UInt8]) -> [UInt64] {
     // SAFETY: the kernel reads `mask.count` bytes and writes every one of the words that they take.
     return unsafe [UInt64](unsafeUninitializedCapacity: wordCount) { out, initialized in
         if let words = out.baseAddress {
-            unsafe mask.withUnsafeBufferPointer { unsafe reach_pack_bits(words, $0.baseAddress, $0.count) }
+            unsafe mask.withUnsafeBufferPointer { unsafe reach_pack_plane(words, $0.baseAddress, $0.count, 0) }
         }
         initialized = wordCount
     }

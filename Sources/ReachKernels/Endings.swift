@@ -12,6 +12,8 @@ package struct SplitTexts: Sendable {
     /// The endings by code, `@` first or empty: one more entry than there are endings.
     package let endingOffsets: [UInt32]
     package let endings: [UInt8]
+    /// Of the whole texts.
+    package let textByteCount: Int
 
     /// Nil where these are no parts of texts.
     package init?(offsets: [UInt32], stems: [UInt8], codes: [UInt8], endingOffsets: [UInt32], endings: [UInt8]) {
@@ -21,6 +23,8 @@ package struct SplitTexts: Sendable {
         else { return nil }
         (self.offsets, self.stems, self.codes) = (offsets, stems, codes)
         (self.endingOffsets, self.endings) = (endingOffsets, endings)
+        let lengths = zip(endingOffsets.dropFirst(), endingOffsets).map { Int($0 - $1) }
+        textByteCount = codes.reduce(stems.count) { $0 + lengths[Int($1)] }
         guard textByteCount <= UInt32.max else { return nil }
     }
 
@@ -29,12 +33,6 @@ package struct SplitTexts: Sendable {
 
     package func ending(_ code: Int) -> ArraySlice<UInt8> {
         endings[Int(endingOffsets[code])..<Int(endingOffsets[code + 1])]
-    }
-
-    /// Bytes of the whole texts.
-    package var textByteCount: Int {
-        let lengths = (0..<endingCount).map { endingOffsets[$0 + 1] - endingOffsets[$0] }
-        return stems.count + codes.reduce(0) { $0 + Int(lengths[Int($1)]) }
     }
 }
 
@@ -74,14 +72,13 @@ private let mostEndings = Int(REACH_ENDINGS)
 
 /// The whole texts.
 package func joinEndings(_ texts: SplitTexts) -> (offsets: [UInt32], bytes: [UInt8]) {
-    let byteCount = texts.textByteCount
     var offsets = [UInt32](repeating: 0, count: texts.rowCount + 1)
     // SAFETY: `SplitTexts` holds only codes that have an ending and offsets that ascend inside the bytes; there is room for all of them.
-    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: byteCount) { bytes, filled in
+    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: texts.textByteCount) { bytes, filled in
         guard let out = bytes.baseAddress else { return }
         unsafe reach_join_endings(
             out, &offsets, texts.stems, texts.offsets, texts.codes, texts.endings, texts.endingOffsets, texts.rowCount)
-        filled = byteCount
+        filled = texts.textByteCount
     }
     return (offsets, bytes)
 }

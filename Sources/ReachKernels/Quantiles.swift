@@ -108,28 +108,41 @@ private func withMarks(_ mask: [UInt8], _ body: (UnsafePointer<UInt8>?) -> Void)
 
 /// Adds lanes to the bins `(lane − lowest) >> shift`, all of which there are; no lane is below `lowest`.
 package func countBins(_ lanes: [Int64], lowest: Int64, shift: UInt64, into bins: inout [UInt32]) {
-    var out = bins.mutableSpan
-    let rows = lanes.span
-    for row in 0..<rows.count { out[Int(UInt64(bitPattern: rows[row] &- lowest) &>> shift)] &+= 1 }
+    countBins(lanes, into: &bins) { Int(UInt64(bitPattern: $0 &- lowest) &>> shift) }
 }
 
 /// The same of numbers of four bytes.
 package func countBins(_ numbers: [UInt32], lowest: UInt32, shift: UInt32, into bins: inout [UInt32]) {
-    var out = bins.mutableSpan
-    let rows = numbers.span
-    for row in 0..<rows.count { out[Int((rows[row] &- lowest) &>> shift)] &+= 1 }
+    countBins(numbers, into: &bins) { Int(($0 &- lowest) &>> shift) }
 }
 
-/// The numbers whose bin is wanted.
+@inline(__always)
+private func countBins<Number>(_ numbers: [Number], into bins: inout [UInt32], _ bin: (Number) -> Int) {
+    var out = bins.mutableSpan
+    let rows = numbers.span
+    for row in 0..<rows.count { out[bin(rows[row])] &+= 1 }
+}
+
+/// The lanes whose bin is wanted.
+package func gatherBins(_ lanes: [Int64], lowest: Int64, shift: UInt64, isWanted: [UInt8]) -> [Int64] {
+    gatherBins(lanes, isWanted) { Int(UInt64(bitPattern: $0 &- lowest) &>> shift) }
+}
+
+/// The same of numbers of four bytes.
 package func gatherBins(_ numbers: [UInt32], lowest: UInt32, shift: UInt32, isWanted: [UInt8]) -> [UInt32] {
+    gatherBins(numbers, isWanted) { Int(($0 &- lowest) &>> shift) }
+}
+
+@inline(__always)
+private func gatherBins<Number>(_ numbers: [Number], _ isWanted: [UInt8], _ bin: (Number) -> Int) -> [Number] {
     let rows = numbers.span
     let wanted = isWanted.span
     // SAFETY: at most `rows.count` numbers move on, and there is room for one more.
-    return unsafe [UInt32](unsafeUninitializedCapacity: rows.count + 1) { out, initialized in
+    return unsafe [Number](unsafeUninitializedCapacity: rows.count + 1) { out, initialized in
         var next = 0
         for row in 0..<rows.count {
             unsafe out[next] = rows[row]
-            next &+= Int(wanted[Int((rows[row] &- lowest) &>> shift)])
+            next &+= Int(wanted[bin(rows[row])])
         }
         initialized = next
     }
@@ -139,21 +152,6 @@ package func gatherBins(_ numbers: [UInt32], lowest: UInt32, shift: UInt32, isWa
 package func countNumbers(_ numbers: [UInt32], below limit: UInt32) -> Int {
     // SAFETY: as many numbers are read as there are.
     unsafe reach_count_below(numbers, numbers.count, limit)
-}
-
-/// The lanes whose bin is wanted.
-package func gatherBins(_ lanes: [Int64], lowest: Int64, shift: UInt64, isWanted: [UInt8]) -> [Int64] {
-    let rows = lanes.span
-    let wanted = isWanted.span
-    // SAFETY: at most `rows.count` lanes move on, and there is room for one more.
-    return unsafe [Int64](unsafeUninitializedCapacity: rows.count + 1) { out, initialized in
-        var next = 0
-        for row in 0..<rows.count {
-            unsafe out[next] = rows[row]
-            next &+= Int(wanted[Int(UInt64(bitPattern: rows[row] &- lowest) &>> shift)])
-        }
-        initialized = next
-    }
 }
 
 /// slot = slot + factor × how many of the four cuts the lane is above; the caller knows that all slots fit.

@@ -47,18 +47,6 @@ package struct ASCIINeedle: Sendable {
         return word
     }
 
-    /// Whether the needle stands at `text[place...]`, where it fits.
-    @inline(__always)
-    func stands(at place: Int, of text: UnsafeBufferPointer<UInt8>) -> Bool {
-        if place &+ max(8, bytes.count) <= text.count {
-            // The last eight bytes tell most texts apart, as they end addresses; up to sixteen are all looked at in two words.
-            let last = place &+ max(0, bytes.count &- 8)
-            guard unsafe tail.stands(at: last, of: text), unsafe head.stands(at: place, of: text) else { return false }
-            if bytes.count <= 16 { return true }
-        }
-        return unsafe standsByteByByte(at: place, of: text)
-    }
-
     /// Hands out the needle as the loops take it.
     fileprivate func withNeedle(_ body: (UnsafePointer<reach_needle>) -> Void) {
         // SAFETY: the arrays outlive the call.
@@ -69,13 +57,6 @@ package struct ASCIINeedle: Sendable {
                 unsafe withUnsafePointer(to: needle, body)
             }
         }
-    }
-
-    private func standsByteByByte(at place: Int, of text: UnsafeBufferPointer<UInt8>) -> Bool {
-        var index = 0
-        // SAFETY: the caller made sure that the needle's length fits behind `place`.
-        while index < bytes.count, unsafe text[place &+ index] | caseBits[index] == bytes[index] { index &+= 1 }
-        return index == bytes.count
     }
 }
 
@@ -93,15 +74,6 @@ private struct NeedleWord: Sendable {
             caseBits |= UInt64(bit) << shift
             kept |= 0xFF << shift
         }
-    }
-
-    /// Whether the bytes stand at a place that is eight bytes before the text's end, or more.
-    @inline(__always)
-    func stands(at place: Int, of text: UnsafeBufferPointer<UInt8>) -> Bool {
-        guard let start = text.baseAddress else { return false }
-        // SAFETY: the caller made sure that eight bytes lie inside the text.
-        let word = unsafe UnsafeRawPointer(start).loadUnaligned(fromByteOffset: place, as: UInt64.self)
-        return (UInt64(littleEndian: word) | caseBits) & kept == bytes
     }
 }
 
@@ -133,14 +105,9 @@ package func narrowAffix(
             word.bytes, word.caseBits, word.kept)
     }
     if length <= 8 || left == 0 { return left }
-    // SAFETY: the rows that are left are as long as the needle, which fits behind their start and before their end.
-    unsafe bytes.withUnsafeBufferPointer { text in
-        for row in selectedRows(bits: held).lazy.map({ Int($0) }) {
-            let place = atEnd ? Int(offsets[row + 1]) - length : Int(offsets[row])
-            if unsafe needle.stands(at: place, of: text) { continue }
-            held[row >> 6] &= ~(1 << UInt64(row & 63))
-            left -= 1
-        }
+    // SAFETY: the rows that are left are as long as the needle, and have their bits in the words.
+    unsafe needle.withNeedle { needle in
+        left = unsafe reach_keep_affix(&held, bytes, offsets, held.count, atEnd, needle)
     }
     return left
 }

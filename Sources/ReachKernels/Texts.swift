@@ -76,6 +76,14 @@ package func find(_ needle: [UInt8], in bytes: [UInt8], from: Int, to: Int) -> I
     return nil
 }
 
+/// Whether the byte is among the bytes.
+package func holdsByte(_ byte: UInt8, _ bytes: [UInt8]) -> Bool {
+    let rows = bytes.span
+    var found: UInt8 = 0
+    for index in 0..<rows.count { found |= rows[index] == byte ? 1 : 0 }
+    return found != 0
+}
+
 /// Whether `bytes[from..<to]` are all ASCII.
 package func isASCII(_ bytes: [UInt8], from: Int, to: Int) -> Bool {
     let rows = bytes.span

@@ -40,14 +40,6 @@ package func invertWords(_ words: inout [UInt64]) {
     for word in 0..<out.count { out[word] = ~out[word] }
 }
 
-/// Takes the bits of `other` away.
-package func subtractWords(_ other: [UInt64], from words: inout [UInt64]) {
-    precondition(words.count == other.count, "sets are of the same rows")
-    var out = words.mutableSpan
-    let bits = other.span
-    for word in 0..<out.count { out[word] &= ~bits[word] }
-}
-
 /// Swaps set and clear; bits past the last row stay 0.
 package func invertRows(_ words: inout [UInt64], count: Int) {
     precondition(words.count == (count + 63) / 64, "a bit per row")

@@ -63,7 +63,7 @@ func masksPackIntoBitsAndBack(count: Int) {
     #expect(countBits(none) == 0)
     uniteWords(&others, with: words)
     #expect(others == packBits([UInt8](repeating: 1, count: count)))
-    subtractWords(words, from: &others)
+    intersectWords(&others, with: words, isInverted: true)
     #expect(unpackBits(others, count: count) == mask.map { 1 - $0 })
 }
 

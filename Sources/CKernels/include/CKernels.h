@@ -41,11 +41,13 @@ size_t reach_narrow_affix(
     uint64_t *words, _Bool is_fresh, const uint8_t *text, size_t count, const uint32_t *offsets, size_t rows,
     _Bool at_end, uint32_t length, uint64_t want, uint64_t case_bits, uint64_t kept);
 
+/// Keeps the bits of the rows that begin, or end, with the needle, all being as long as it; gives how many are left.
+size_t reach_keep_affix(
+    uint64_t *words, const uint8_t *text, const uint32_t *offsets, size_t word_count, _Bool at_end,
+    const reach_needle *needle);
+
 /// The smallest and the largest of the lanes, of which there is one at least.
 void reach_lane_range(const int64_t *lanes, size_t count, int64_t *low, int64_t *high);
-
-/// Writes a bit of each number, 64 to a word.
-void reach_pack_plane(uint64_t *words, const uint8_t *numbers, size_t count, uint8_t plane);
 
 /// How many numbers are below the limit.
 size_t reach_count_below(const uint32_t *numbers, size_t count, uint32_t limit);
@@ -89,8 +91,9 @@ void reach_run_sums_u8(int64_t *sums, const uint32_t *offsets, size_t customers,
 void reach_run_sums_u16(int64_t *sums, const uint32_t *offsets, size_t customers, const uint16_t *codes, size_t rows);
 void reach_run_sums_u32(int64_t *sums, const uint32_t *offsets, size_t customers, const uint32_t *codes, size_t rows);
 
-/// A bit per row, least significant first, of a mask of bytes 0 and 1, and back; bits past the last row are 0.
-void reach_pack_bits(uint64_t *words, const uint8_t *mask, size_t count);
+/// Writes bit `plane` of each number, 64 to a word, least significant first; bits past the last number are 0. Plane 0 of a mask of bytes 0 and 1 is its
+/// bits, which the next one turns back into a mask.
+void reach_pack_plane(uint64_t *words, const uint8_t *numbers, size_t count, uint8_t plane);
 void reach_unpack_bits(uint8_t *mask, const uint64_t *words, size_t count);
 size_t reach_count_bits(const uint64_t *words, size_t count);
 

@@ -126,8 +126,7 @@ struct NamedStep: Sendable {
         filter = try written.map { try binder.bindCondition($0, .rows(table: table)) } ?? .always(true)
         let buyers = try? BuyerTable(context.schema, at: name.span)
         if let buyers, buyers.table == table, !(written?.mentions(schema.columns[buyers.money].name) ?? false) {
-            isReturn =
-                Purchases(buyers, context.schema, through: context.moment.today, zone: context.moment.zone).isReturn
+            isReturn = Purchases.isReturn(buyers.money, schema.columns[buyers.money].type)
         } else {
             isReturn = nil
         }
