@@ -4,11 +4,11 @@ import ReachDiagnostics
 /// Comparisons of numbers, exact whatever the scales; floats only where a side is float already.
 extension Binder {
     func numericComparison(_ comparison: Comparison, _ first: Scalar, _ second: Scalar) throws -> Condition {
-        if case .literal(let value, _) = second, first.isNotLiteral {
-            return Self.compare(comparison, first, with: value)
+        if case .literal(let value, _) = second {
+            return folded(Self.compare(comparison, first, with: value))
         }
-        if case .literal(let value, _) = first, second.isNotLiteral {
-            return Self.compare(comparison.flipped, second, with: value)
+        if case .literal(let value, _) = first {
+            return folded(Self.compare(comparison.flipped, second, with: value))
         }
         let type = DataType.common(first.type, second.type)
         return folded(.comparison(comparison, first.converted(to: type), second.converted(to: type)))

