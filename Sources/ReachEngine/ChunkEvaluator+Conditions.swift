@@ -44,7 +44,7 @@ extension ChunkEvaluator {
 
     /// One condition after the other, until nobody is left. Bounds of one value are one test.
     private func narrow(_ held: inout Mask, toAll parts: [Condition], _ scope: Scope) throws {
-        var tests: [(scalar: Scalar, range: ClosedRange<Int64>)] = []
+        var tests: [RangeTest] = []
         let canReorder = !parts.contains(where: \.canFault)
         for part in canReorder ? parts.sorted(by: { $0.effort < $1.effort }) : parts {
             if held.isNone { return }
@@ -53,7 +53,7 @@ extension ChunkEvaluator {
                     guard tests[known].range.overlaps(range) else { return held.rows = .none }
                     tests[known].range = tests[known].range.clamped(to: range)
                 } else {
-                    tests.append((scalar, range))
+                    tests.append(RangeTest(scalar: scalar, range: range))
                 }
                 continue
             }
@@ -63,11 +63,9 @@ extension ChunkEvaluator {
         try narrow(&held, toRanges: &tests, scope)
     }
 
-    private func narrow(
-        _ held: inout Mask, toRanges tests: inout [(scalar: Scalar, range: ClosedRange<Int64>)], _ scope: Scope
-    ) throws {
-        for (scalar, range) in tests where !held.isNone {
-            try narrow(&held, scalar, passing: .lanes(range), scope)
+    private func narrow(_ held: inout Mask, toRanges tests: inout [RangeTest], _ scope: Scope) throws {
+        for test in tests where !held.isNone {
+            try narrow(&held, test.scalar, passing: .lanes(test.range), scope)
         }
         tests = []
     }
@@ -171,6 +169,12 @@ extension ChunkEvaluator {
         default: preconditionFailure("both sides of a comparison have one type")
         }
     }
+}
+
+/// Bounds of one value.
+private struct RangeTest {
+    let scalar: Scalar
+    var range: ClosedRange<Int64>
 }
 
 extension Comparison {

@@ -11,9 +11,7 @@ struct ChunkWatch: Sendable {
 extension Engine {
     /// The same engine, whose questions of customers, each from the start, say how far they are.
     package func reporting(_ activity: String, to progress: any ProgressReporter) -> Engine {
-        var engine = self
-        engine.watch = ChunkWatch(activity: activity, progress: progress)
-        return engine
+        Engine(self, watch: ChunkWatch(activity: activity, progress: progress))
     }
 
     /// To be told of each chunk of one question when it is done; nil where nobody wants to know.

@@ -98,11 +98,12 @@ extension Engine {
 private final class SharedProgress<State: Sendable>: Sendable {
     private let following: Atomic<Int>
     private let end: Int
-    private let gathered = Mutex<(states: [Int: State], failure: (chunk: Int, error: any Error)?)>(([:], nil))
+    private let gathered: Mutex<(states: [(worker: Int, state: State)], failure: (chunk: Int, error: any Error)?)>
 
     init(_ chunks: Range<Int>) {
         following = Atomic(chunks.lowerBound)
         end = chunks.upperBound
+        gathered = Mutex(([], nil))
     }
 
     func next() -> Int? {
@@ -119,12 +120,12 @@ private final class SharedProgress<State: Sendable>: Sendable {
         }
     }
 
-    func finish(_ worker: Int, with state: State) { gathered.withLock { $0.states[worker] = state } }
+    func finish(_ worker: Int, with state: State) { gathered.withLock { $0.states.append((worker, state)) } }
 
     func outcome() throws -> [State] {
         try gathered.withLock { gathered in
             if let failure = gathered.failure { throw failure.error }
-            return gathered.states.sorted { $0.key < $1.key }.map(\.value)
+            return gathered.states.sorted { $0.worker < $1.worker }.map { $0.state }
         }
     }
 }

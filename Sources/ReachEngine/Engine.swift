@@ -7,20 +7,21 @@ import ReachPlan
 ///
 /// Work is cut by customers chunk: one task evaluates a chunk with its activity partitions, and everything that is combined across
 /// chunks is exact or ordered, so neither the number of threads nor the size of chunks can change an answer.
-package struct Engine: Sendable {
+/// An object, because every chunk's evaluator holds one: what an engine consists of is counted once, not per chunk.
+package final class Engine: Sendable {
     package let source: any ColumnSource
     package let moment: Moment
     package let threads: Int
     /// What went wrong row by row without being an error; read and reset with `takeFaults`.
-    let faults = FaultCounter()
-    let texts = TextTables()
+    let faults: FaultCounter
+    let texts: TextTables
     package let cancellation: Cancellation
     let frozen: @Sendable (String) -> [Bitmap]?
     /// Where telephone numbers without a country code are from.
     let country: PhoneCountry
     let segments: SegmentCache
     /// Who hears how far questions of customers are; nil where nobody does.
-    var watch: ChunkWatch?
+    let watch: ChunkWatch?
 
     /// `frozen` gives the members of a frozen segment, a bitmap per chunk, or nil where there is no such segment; chunks and rows
     /// that came later are not in it. `segments` outlives the engine where members of segments are to be kept. `threads` counts the caller.
@@ -36,6 +37,23 @@ package struct Engine: Sendable {
         self.country = country
         self.threads = threads
         self.cancellation = cancellation
+        faults = FaultCounter()
+        texts = TextTables()
+        watch = nil
+    }
+
+    /// The same engine, told by `watch` how far it is.
+    init(_ engine: Engine, watch: ChunkWatch) {
+        source = engine.source
+        moment = engine.moment
+        frozen = engine.frozen
+        segments = engine.segments
+        country = engine.country
+        threads = engine.threads
+        cancellation = engine.cancellation
+        faults = engine.faults
+        texts = engine.texts
+        self.watch = watch
     }
 
     /// The live customers for whom the condition holds.

@@ -6,9 +6,6 @@ import Synchronization
 /// Chunks never change and their ids are never used twice, so nothing here can be out of date.
 final class ChunkCache: Sendable {
     enum Key: Hashable {
-        case chunk(Int64)
-        /// A chunk with its layers, by its column and the places of the last layer.
-        case layered(column: Int64, places: Int64)
         /// Figures of the customers of a partition with its runs, by their column, the places of the last run, or the id of their chunk where
         /// there is none, and the customers in the chunk.
         case rollup(column: Int64, state: Int64, customers: Int)
@@ -44,9 +41,16 @@ final class ChunkCache: Sendable {
     }
 
     private struct State {
+        /// By the id of their column.
+        var shelves: [Int64: ChunkShelf] = [:]
         var slots: [Key: Slot] = [:]
         var byteCount = 0
         var clock: UInt64 = 0
+
+        mutating func tick() -> UInt64 {
+            clock += 1
+            return clock
+        }
     }
 
     private let budgetBytes: Int
@@ -62,12 +66,29 @@ final class ChunkCache: Sendable {
 
     var byteCount: Int { state.withLock { $0.byteCount } }
 
+    /// A chunk as it stands in its column, layers included.
+    func chunk(of column: Int64, at place: Int, _ stamp: ChunkShelf.Stamp) -> Chunk? {
+        state.withLock { state in
+            guard let shelf = state.shelves.index(forKey: column) else { return nil }
+            let use = state.tick()
+            return state.shelves.values[shelf].chunk(at: place, stamp, use: use)
+        }
+    }
+
+    func insert(_ chunk: Chunk, of column: Int64, at place: Int, _ stamp: ChunkShelf.Stamp) {
+        useLargePages()
+        state.withLock { state in
+            let use = state.tick()
+            state.byteCount += state.shelves[column, default: ChunkShelf()].put(chunk, at: place, stamp, use: use)
+            if state.byteCount > budgetBytes { Self.evict(&state, downTo: budgetBytes / 10 * 9) }
+        }
+    }
+
     subscript(key: Key) -> Item? {
         if let dictionaries, case .dictionary = key { return dictionaries[key] }
         return state.withLock { state in
             guard let index = state.slots.index(forKey: key) else { return nil }
-            state.clock += 1
-            state.slots.values[index].lastUse = state.clock
+            state.slots.values[index].lastUse = state.tick()
             return state.slots.values[index].item
         }
     }
@@ -77,19 +98,31 @@ final class ChunkCache: Sendable {
         useLargePages()
         let byteCount = item.byteCount
         state.withLock { state in
-            state.clock += 1
-            let slot = Slot(item: item, byteCount: byteCount, lastUse: state.clock)
+            let slot = Slot(item: item, byteCount: byteCount, lastUse: state.tick())
             state.byteCount += byteCount - (state.slots.updateValue(slot, forKey: key)?.byteCount ?? 0)
             if state.byteCount > budgetBytes { Self.evict(&state, downTo: budgetBytes / 10 * 9) }
         }
     }
 
+    private enum Place {
+        case slot(Key)
+        case shelf(Int64, Int)
+    }
+
     /// Frees a tenth at once, so that sorting by use is paid for rarely.
     private static func evict(_ state: inout State, downTo target: Int) {
-        let byAge = state.slots.sorted { $0.value.lastUse < $1.value.lastUse }
-        for (key, slot) in byAge.dropLast() where state.byteCount > target {
-            state.slots[key] = nil
-            state.byteCount -= slot.byteCount
+        var places = state.slots.map { (lastUse: $0.value.lastUse, place: Place.slot($0.key)) }
+        for (column, shelf) in state.shelves {
+            for (place, slot) in shelf.slots.enumerated() where slot.chunk != nil {
+                places.append((slot.lastUse, .shelf(column, place)))
+            }
+        }
+        places.sort { $0.lastUse < $1.lastUse }
+        for (_, place) in places.dropLast() where state.byteCount > target {
+            switch place {
+            case .slot(let key): state.byteCount -= state.slots.removeValue(forKey: key)?.byteCount ?? 0
+            case .shelf(let column, let place): state.byteCount -= state.shelves[column]?.take(place) ?? 0
+            }
         }
     }
 }

@@ -9,13 +9,13 @@ extension ChunkLoader {
         guard let last = entry.layers.last, entry.missingCount < entry.rowCount else {
             return .allMissing(rowCount: entry.rowCount)
         }
-        let key = ChunkCache.Key.layered(column: column.id, places: last.places)
-        if case .chunk(let chunk)? = cache[key] { return chunk }
+        let place = place(first, in: table)
+        if let chunk = cache.chunk(of: column.id, at: place, last.places) { return chunk }
         let chunk =
             table.kind == .activity
             ? try partitionColumn(entry, of: column, in: table, partition: first)
             : try patchedChunk(entry, of: column, in: table, first: first)
-        if keepsChunks { cache.insert(.chunk(chunk), for: key) }
+        if keepsChunks { cache.insert(chunk, of: column.id, at: place, last.places) }
         return chunk
     }
 
@@ -42,7 +42,7 @@ extension ChunkLoader {
         let layers = entry.layers.map {
             (id: $0.id, identity: ChunkIdentity.layer($0, of: column, in: table, first: first))
         }
-        return try read(layers, table: table.name, column: column.schema.name)
+        return try read(layers, in: table, column: column.schema.name)
     }
 
     /// Whose the values of layers are: customers of runs, rows of patches.
@@ -50,7 +50,7 @@ extension ChunkLoader {
         let chunks = layers.map { layer in
             (id: layer.places, identity: ChunkIdentity.layer(layer, of: table.layout, in: table, first: first))
         }
-        return try read(chunks, table: table.name, column: "").map { chunk in
+        return try read(chunks, in: table, column: "").map { chunk in
             guard let lanes = chunk.decodedLanes() else { throw damagedLayout(table) }
             return lanes.map { UInt32(truncatingIfNeeded: $0) }
         }
@@ -62,7 +62,7 @@ extension ChunkLoader {
         let merge = try merge(of: table, partition: partition)
         // The time column has just been put together to find out how.
         let places = entry.layers.last?.places ?? 0
-        if case .chunk(let chunk)? = cache[.layered(column: column.id, places: places)] { return chunk }
+        if let chunk = cache.chunk(of: column.id, at: partition, places) { return chunk }
         let parts = try parts(entry, of: column, in: table, first: partition)
         guard parts.base.rowCount == merge.baseRowCount,
             parts.base.rowCount + parts.layers.reduce(0, { $0 + $1.rowCount }) == merge.rowCount
@@ -102,8 +102,7 @@ extension ChunkLoader {
         let merge = RunMerge(offsets: offsets, times: times.base, owners: owners, ownerTimes: ownerTimes)
         cache.insert(.merge(merge), for: key)
         cache.insert(
-            .chunk(merge.column(times.base, times.layers, dictionary: nil)),
-            for: .layered(column: time.id, places: last.places))
+            merge.column(times.base, times.layers, dictionary: nil), of: time.id, at: partition, last.places)
         return merge
     }
 
@@ -121,7 +120,7 @@ extension ChunkLoader {
         let layers = entry.layers.map {
             (id: $0.id, identity: ChunkIdentity.layer($0, of: column, in: table, first: first))
         }
-        let chunks = try read([(entry.id, base)] + layers, table: table.name, column: column.schema.name)
+        let chunks = try read([(entry.id, base)] + layers, in: table, column: column.schema.name)
         return (chunks[0], Array(chunks[1...]))
     }
 
@@ -136,15 +135,20 @@ extension ChunkLoader {
     }
 
     private func baseOffsets(of table: TableEntry, partition: Int, customers: Int) throws -> [UInt32] {
-        let entry = table.layout.chunks[partition]
-        let identity = ChunkIdentity(
-            table: table.id, column: table.layout.id, first: Int64(partition), rowCount: entry.rowCount)
-        let counts = try read([(entry.id, identity)], table: table.name, column: "")[0]
+        let counts = try baseCounts(of: table, partition: partition)
         guard let offsets = counts.runStarts(count: customers) else { throw damagedLayout(table) }
         return offsets
     }
 
-    private func damagedLayout(_ table: TableEntry) -> Diagnostic {
+    /// How many rows each customer of a partition had when it was last written whole.
+    func baseCounts(of table: TableEntry, partition: Int) throws -> Chunk {
+        let entry = table.layout.chunks[partition]
+        let identity = ChunkIdentity(
+            table: table.id, column: table.layout.id, first: Int64(partition), rowCount: entry.rowCount)
+        return try read([(entry.id, identity)], in: table, column: "")[0]
+    }
+
+    func damagedLayout(_ table: TableEntry) -> Diagnostic {
         Diagnostic.damagedColumn("", in: table.name, path: path)
     }
 }

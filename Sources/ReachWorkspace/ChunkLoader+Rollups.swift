@@ -31,12 +31,26 @@ extension ChunkLoader {
         return chunk
     }
 
-    /// How many rows each of a partition's customers has; nil where the offsets have to tell.
+    /// How many rows each of a partition's customers has, runs included; nil where it has none.
     func counts(of table: TableEntry, partition: Int, customers: Int) throws -> Chunk? {
         guard partition < table.layout.chunks.count else { return nil }
         let entry = table.layout.chunks[partition]
-        guard entry.id != 0, entry.layers.isEmpty, entry.rowCount == customers else { return nil }
-        return try chunk(entry, of: table.layout, in: table, first: partition)
+        guard entry.id != 0, entry.rowCount <= customers else { return nil }
+        if entry.layers.isEmpty, entry.rowCount == customers {
+            return try chunk(entry, of: table.layout, in: table, first: partition)
+        }
+        let key = ChunkCache.Key.rollup(
+            column: table.layout.id, state: entry.layers.last?.places ?? entry.id, customers: customers)
+        if case .chunk(let chunk)? = cache[key] { return chunk }
+        let owners = try places(entry.layers, in: table, first: partition)
+        guard let known = try baseCounts(of: table, partition: partition).decodedLanes(),
+            owners.allSatisfy({ $0.allSatisfy { $0 < customers } })
+        else { throw damagedLayout(table) }
+        var counts = known + [Int64](repeating: 0, count: customers - known.count)
+        for owner in owners.joined() { counts[Int(owner)] += 1 }
+        let chunk = ChunkEncoder.encode(lanes: counts, missing: nil, policy: .automatic)
+        cache.insert(.chunk(chunk), for: key)
+        return chunk
     }
 
     /// Adds the rows of a partition's runs; false where a figure cannot be told.

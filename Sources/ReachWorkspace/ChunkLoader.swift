@@ -8,6 +8,7 @@ struct ChunkLoader: Sendable {
     let cache: ChunkCache
     /// For messages.
     let path: String
+    let geometry: Geometry
     /// Whether chunks stay in memory after they were read. An import reads most of them once.
     var keepsChunks = true
 
@@ -15,12 +16,18 @@ struct ChunkLoader: Sendable {
     func chunk(_ entry: ChunkEntry, of column: ColumnEntry, in table: TableEntry, first: Int) throws -> Chunk {
         if !entry.layers.isEmpty { return try layeredChunk(entry, of: column, in: table, first: first) }
         if entry.id == 0 { return .allMissing(rowCount: entry.rowCount) }
-        if case .chunk(let chunk)? = cache[.chunk(entry.id)] { return chunk }
+        let place = place(first, in: table)
+        if let chunk = cache.chunk(of: column.id, at: place, entry.id) { return chunk }
         let identity = ChunkIdentity(
             table: table.id, column: column.id, first: Int64(first), rowCount: entry.rowCount)
         let chunk = try read(entry.id, as: identity, table: table.name, column: column.schema.name)
-        if keepsChunks { cache.insert(.chunk(chunk), for: .chunk(entry.id)) }
+        if keepsChunks { cache.insert(chunk, of: column.id, at: place, entry.id) }
         return chunk
+    }
+
+    /// Which of a column's chunks begins with this row, or is of this partition.
+    func place(_ first: Int, in table: TableEntry) -> Int {
+        table.kind == .customers ? first / geometry.chunkRows : first
     }
 
     /// The whole dictionary of a column, its pieces put together; nil where it has none.
@@ -48,12 +55,16 @@ struct ChunkLoader: Sendable {
     /// Chunks of one column, or of a table's layout, where `column` is empty. Those with id 0 are missing throughout; those in memory are
     /// taken from there.
     func read(
-        _ chunks: [(id: Int64, identity: ChunkIdentity)], table: String, column: String
+        _ chunks: [(id: Int64, identity: ChunkIdentity)], in table: TableEntry, column: String
     ) throws -> [Chunk] {
         try chunks.map { id, identity in
             if id == 0 { return .allMissing(rowCount: identity.rowCount) }
-            if case .chunk(let chunk)? = cache[.chunk(id)] { return chunk }
-            return try read(id, as: identity, table: table, column: column)
+            // Layers are not kept.
+            if identity.first >= 0 {
+                let place = place(Int(identity.first), in: table)
+                if let chunk = cache.chunk(of: identity.column, at: place, id) { return chunk }
+            }
+            return try read(id, as: identity, table: table.name, column: column)
         }
     }
 

@@ -15,12 +15,16 @@ package final class Snapshot: ColumnSource {
     private let customers: TableEntry
     private let release: @Sendable () -> Void
 
-    init(catalogue: Catalogue, loader: ChunkLoader, stamp: FileStamp?, release: @escaping @Sendable () -> Void) {
+    /// - Parameter schema: the catalogue's.
+    init(
+        catalogue: Catalogue, schema: DataSchema, loader: ChunkLoader, stamp: FileStamp?,
+        release: @escaping @Sendable () -> Void = {}
+    ) {
         self.catalogue = catalogue
         self.loader = loader
         self.stamp = stamp
         self.release = release
-        schema = catalogue.schema
+        self.schema = schema
         customers = catalogue.customers
     }
 

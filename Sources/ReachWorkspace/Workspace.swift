@@ -20,7 +20,9 @@ package final class Workspace: Sendable {
     private struct State {
         var isClosed = false
         /// The newest version this instance knows of, read or written by itself.
-        var catalogue: Catalogue?
+        var catalogue: Catalogue? { didSet { schema = catalogue?.schema } }
+        /// The catalogue's: every snapshot has it.
+        private(set) var schema: DataSchema?
         /// What was said of the file when that catalogue was its newest.
         var stamp: FileStamp?
         var announcedVersion: Int64
@@ -70,14 +72,20 @@ package final class Workspace: Sendable {
             let pinned = try Diagnostic.mapping(path: path, holder: nil) {
                 try PinnedConnections(readers, limit: coreCount)
             }
-            let known = state.withLock { $0.stamp == pinned.stamp ? $0.catalogue : nil }
+            let (known, schema) = state.withLock { state in
+                state.stamp == pinned.stamp ? (state.catalogue, state.schema) : (nil, nil)
+            }
             let catalogue = try known ?? catalogue(pinned.stamp) { try pinned.first.unsafeRead($0) }
-            return Snapshot(catalogue: catalogue, loader: loader(.pinned(pinned)), stamp: pinned.stamp, release: {})
+            return Snapshot(
+                catalogue: catalogue, schema: schema ?? catalogue.schema, loader: loader(.pinned(pinned)),
+                stamp: pinned.stamp)
         }
         let database = try database
         let catalogue = try catalogue(database)
         state.withLock { $0.pins[catalogue.version, default: 0] += 1 }
-        return Snapshot(catalogue: catalogue, loader: loader(.database(database)), stamp: nil) { [weak self] in
+        return Snapshot(
+            catalogue: catalogue, schema: catalogue.schema, loader: loader(.database(database)), stamp: nil
+        ) { [weak self] in
             self?.state.withLock { state in
                 let rest = (state.pins[catalogue.version] ?? 1) - 1
                 state.pins[catalogue.version] = rest == 0 ? nil : rest
@@ -126,7 +134,7 @@ package final class Workspace: Sendable {
     }
 
     func loader(_ bodies: ChunkBodies) -> ChunkLoader {
-        ChunkLoader(bodies: bodies, cache: cache, path: path)
+        ChunkLoader(bodies: bodies, cache: cache, path: path, geometry: geometry)
     }
 
     /// Called after this instance published a version: it is no news to its own session.

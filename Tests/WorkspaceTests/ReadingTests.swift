@@ -95,13 +95,13 @@ struct ReadingTests {
     func dictionaryBudget() {
         let cache = ChunkCache(budgetBytes: 100, dictionaryBytes: 1 << 20)
         cache.insert(.dictionary(TextDictionary(["Paris", "Lyon"])), for: .dictionary(1))
-        for id in 2..<12 { cache.insert(.chunk(.allMissing(rowCount: 500)), for: .chunk(Int64(id))) }
+        for id in 2..<12 { cache.insert(.allMissing(rowCount: 500), of: 1, at: id, Int64(id)) }
         if case .dictionary(let dictionary)? = cache[.dictionary(1)] {
             #expect(dictionary.count == 2)
         } else {
             Issue.record("the dictionary is gone")
         }
-        #expect(cache[.chunk(2)] == nil)
+        #expect(cache.chunk(of: 1, at: 2, 2) == nil)
         #expect(cache.byteCount < 400)
     }
 }

@@ -98,7 +98,9 @@ extension Snapshot {
         for chunk in 0..<customerChunkCount {
             let first = chunk * geometry.chunkRows
             let customers = first..<(first + rows(inChunk: chunk))
-            if let counts = try activityCounts(table: table, chunk: chunk) {
+            let counts = try activityCounts(table: table, chunk: chunk)
+            #expect(counts != nil || customers.allSatisfy { activity[$0].isEmpty })
+            if let counts {
                 #expect(counts.rowCount == customers.count)
                 for customer in customers {
                     #expect(counts.lane(at: customer - first) == Int64(activity[customer].count))

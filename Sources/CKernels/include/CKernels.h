@@ -198,6 +198,15 @@ void reach_join_endings(
 /// Cores that this process may run on.
 size_t reach_core_count(void);
 
+/// The core that the caller runs on; negative where that is not known.
+int reach_current_core(void);
+
+/// The system's number of the calling thread.
+int reach_thread_number(void);
+
+/// Lets a thread run on all of the process's cores but this one, if there are others.
+void reach_avoid_core(int thread, int core);
+
 /// Tells the processor that the thread waits for another one.
 static inline void reach_pause(void) {
 #if defined(__x86_64__)
@@ -205,6 +214,11 @@ static inline void reach_pause(void) {
 #elif defined(__aarch64__)
     __asm__ volatile("yield");
 #endif
+}
+
+/// Has the processor fetch `bytes` from there while it does other things; harmless whatever the address.
+static inline void reach_prefetch(uintptr_t address, size_t bytes) {
+    for (size_t byte = 0; byte < bytes; byte += 64) __builtin_prefetch((const void *)(address + byte));
 }
 
 /// Writes a bit for each of the rows `offsets[row]..<offsets[row + 1]` of the text: whether it is marked in `members` and the hash of its bytes,

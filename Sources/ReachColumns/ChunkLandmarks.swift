@@ -1,0 +1,38 @@
+import ReachKernels
+
+/// What whoever asks something of a chunk reads first.
+package struct ChunkLandmarks: Sendable {
+    private let chunk: Landmark
+    private let values: Landmark
+    /// How wide planes are.
+    private let widths: Landmark?
+
+    package init(_ chunk: Chunk) {
+        self.chunk = Landmark(chunk)
+        if let bits = chunk.planes?.bits {
+            values = Landmark(bits.words)
+            widths = Landmark(bits.widths)
+        } else {
+            values = chunk.ended == nil ? Self.values(of: chunk.payload) ?? self.chunk : self.chunk
+            widths = nil
+        }
+    }
+
+    package func fetch() {
+        chunk.fetch()
+        values.fetch()
+        widths?.fetch()
+    }
+
+    private static func values(of payload: Chunk.Payload) -> Landmark? {
+        switch payload {
+        case .codes8(_, _, let codes), .words8(let codes): Landmark(codes)
+        case .codes16(_, _, let codes), .words16(let codes): Landmark(codes)
+        case .codes32(_, _, let codes), .words32(let codes): Landmark(codes)
+        case .lanes(let lanes): Landmark(lanes)
+        case .floats(let floats): Landmark(floats)
+        case .plainText(let offsets, _, _): Landmark(offsets)
+        case .allMissing, .constant: nil
+        }
+    }
+}

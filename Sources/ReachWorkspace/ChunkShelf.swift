@@ -1,0 +1,47 @@
+import ReachColumns
+
+/// Chunks of one column by their place in it: one look finds a chunk, and its neighbours are at hand.
+struct ChunkShelf {
+    /// Which chunk of all that have stood, or will stand, at a place: the id of a chunk, or where it has layers the places of the last one, which
+    /// no other chunk has as id.
+    typealias Stamp = Int64
+
+    struct Slot {
+        /// 0 where there is none.
+        var stamp: Stamp = 0
+        var lastUse: UInt64 = 0
+        var byteCount = 0
+        var chunk: Chunk?
+        var landmarks: ChunkLandmarks?
+    }
+
+    private(set) var slots: [Slot] = []
+
+    /// The chunk, if it is there. Whoever asks for chunks in their order, with others who take their share, finds the next one fetched ahead.
+    mutating func chunk(at place: Int, _ stamp: Stamp, use: UInt64) -> Chunk? {
+        guard place < slots.count, slots[place].stamp == stamp else { return nil }
+        slots[place].lastUse = use
+        if place + Self.lookahead < slots.count { slots[place + Self.lookahead].landmarks?.fetch() }
+        return slots[place].chunk
+    }
+
+    /// Bytes that have come to the shelf.
+    mutating func put(_ chunk: Chunk, at place: Int, _ stamp: Stamp, use: UInt64) -> Int {
+        if place >= slots.count {
+            slots.append(contentsOf: repeatElement(Slot(), count: place + 1 - slots.count))
+        }
+        let before = slots[place].byteCount
+        slots[place] = Slot(
+            stamp: stamp, lastUse: use, byteCount: chunk.byteCount, chunk: chunk, landmarks: ChunkLandmarks(chunk))
+        return slots[place].byteCount - before
+    }
+
+    /// Bytes that have left the shelf with the chunk.
+    mutating func take(_ place: Int) -> Int {
+        defer { slots[place] = Slot() }
+        return slots[place].byteCount
+    }
+
+    /// Two threads take turns; what is nearer, the other one has or is about to ask for.
+    private static let lookahead = 2
+}
