@@ -17,6 +17,8 @@ package final class WorkerTeam: Sendable {
     private let call = Atomic(0)
     /// Work is about to come, or more of it.
     private let isOnCall = Atomic(false)
+    /// The one that the last caller ran on.
+    private let avoidedCore = Atomic(-1)
     /// A signal from each worker that has left a job.
     private let departures = DispatchSemaphore(value: 0)
 
@@ -29,7 +31,15 @@ package final class WorkerTeam: Sendable {
     /// Keeps the threads awake, for about a millisecond where nothing comes.
     package func expectWork() {
         isOnCall.store(true, ordering: .relaxed)
+        avoidCore(Int(reach_current_core()))
         wake(workers.count)
+    }
+
+    /// Leaves the caller's core to the caller. Where whoever typed the statement is still busy on another one, the system would have a thread wait
+    /// for the caller to make room, and the caller then wait for that thread, instead of either working.
+    private func avoidCore(_ core: Int) {
+        if avoidedCore.exchange(core, ordering: .sequentiallyConsistent) == core { return }
+        for worker in workers { worker.avoidCore(core) }
     }
 
     /// Nothing more is to come soon: the threads leave their cores to others.
@@ -62,6 +72,8 @@ package final class WorkerTeam: Sendable {
     }
 
     private func serve(_ worker: Worker) -> Never {
+        worker.begin()
+        worker.avoidCore(avoidedCore.load(ordering: .sequentiallyConsistent))
         var seen = 0
         while true {
             seen = worker.nextCall(call, after: seen, whileAwake: isOnCall)
@@ -138,6 +150,16 @@ private final class ThreadBody: Sendable {
 private final class Worker: Sendable {
     private let isAsleep = Atomic(false)
     private let bell = DispatchSemaphore(value: 0)
+    /// The system's number of the thread; 0 until it runs.
+    private let thread = Atomic<Int32>(0)
+
+    /// On the thread itself.
+    func begin() { thread.store(reach_thread_number(), ordering: .sequentiallyConsistent) }
+
+    func avoidCore(_ core: Int) {
+        let thread = thread.load(ordering: .sequentiallyConsistent)
+        if thread != 0, core >= 0 { reach_avoid_core(thread, Int32(core)) }
+    }
 
     func wake() {
         if isAsleep.exchange(false, ordering: .sequentiallyConsistent) { bell.signal() }
