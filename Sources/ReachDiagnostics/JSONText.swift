@@ -1,14 +1,14 @@
 /// Writing JSON text.
 package enum JSONText {
     /// The text as a JSON string, quotes included.
-    package static func quoted(_ text: some StringProtocol) -> String {
+    package static func quoted(_ text: String) -> String {
         var result = ""
         append(text, to: &result)
         return result
     }
 
     /// The same at the end of `result`.
-    package static func append(_ text: some StringProtocol, to result: inout String) {
+    package static func append(_ text: String, to result: inout String) {
         result += "\""
         if text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x22 && $0 != 0x5C && $0 != 0x7F }) {
             result += text

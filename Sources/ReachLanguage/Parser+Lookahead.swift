@@ -4,8 +4,7 @@ extension Parser {
     mutating func begins(_ syntax: Syntax) -> Bool {
         switch syntax {
         case .keyword(let words), .flag(let words):
-            guard let first = words.split(separator: " ").first else { return false }
-            return peek().isLiteral(String(first))
+            return peek().isLiteral(Words.first(of: words))
         case .word(_, let options): return options.contains { peek().isLiteral($0) }
         case .slot(_, let kind): return begins(kind, ahead: 0)
         case .sequence(let parts):

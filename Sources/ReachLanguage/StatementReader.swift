@@ -41,6 +41,7 @@ package struct StatementReader {
     /// that does not parse; the next call goes on behind it.
     package mutating func next() throws -> Statement? {
         guard !isWaiting else { return nil }
+        skipLineBreaks()
         var parser = Parser(Lexer(bytes, from: start, base: start), grammar: grammar)
         guard let parsed = parser.nextStatement() else {
             // Blanks and comments: nothing to keep but an unfinished last line.
@@ -60,11 +61,19 @@ package struct StatementReader {
         let source = SourceText(
             String(decoding: bytes[lineStart..<(start + parsed.span.upper)], as: UTF8.self), file: file,
             firstLine: lineNumber(at: lineStart))
-        var own = Parser(Lexer(bytes, from: begin, limit: start + parsed.end, base: lineStart), grammar: grammar)
         let end = start + parsed.end
-        let again = own.nextStatement()
+        var placed = parsed
+        if lineStart != start {
+            var own = Parser(Lexer(bytes, from: begin, limit: end, base: lineStart), grammar: grammar)
+            placed = own.nextStatement() ?? parsed
+        }
         drop(upTo: end)
-        return try grammar.statement(again ?? parsed, in: source)
+        return try grammar.statement(placed, in: source)
+    }
+
+    /// Most statements begin their line, and so have their places in it.
+    private mutating func skipLineBreaks() {
+        while start < bytes.count, bytes[start] == UInt8(ascii: "\n") { start += 1 }
     }
 
     private func isEndKnown(_ parsed: ParsedStatement) -> Bool {

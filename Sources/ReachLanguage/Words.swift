@@ -30,6 +30,12 @@ package enum Words {
         "current", "customers",
     ]
 
+    /// The first word of a phrase; most phrases have no other.
+    static func first(of phrase: String) -> String {
+        guard let blank = phrase.utf8.firstIndex(of: UInt8(ascii: " ")) else { return phrase }
+        return String(phrase[..<blank])
+    }
+
     /// Lower-cases ASCII letters; every keyword is ASCII.
     static func key(_ word: String) -> String {
         String(decoding: word.utf8.map { $0 >= 0x41 && $0 <= 0x5A ? $0 + 0x20 : $0 }, as: UTF8.self)

@@ -19,7 +19,9 @@ enum NetworkFileSystem {
         for line in mounts.split(separator: "\n") {
             let fields = line.split(separator: " ")
             guard fields.count >= 3 else { continue }
-            let folder = fields[1].replacingOccurrences(of: "\\040", with: " ")
+            let folder =
+                fields[1].utf8.contains(UInt8(ascii: "\\"))
+                ? fields[1].replacingOccurrences(of: "\\040", with: " ") : String(fields[1])
             let isAbove = folder == "/" || path == folder || path.hasPrefix(folder + "/")
             if isAbove, folder.count >= best.length { best = (folder.count, String(fields[2])) }
         }

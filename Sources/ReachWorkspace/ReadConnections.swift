@@ -25,7 +25,7 @@ final class ReadConnections: Sendable {
     func pin() throws -> (connection: PinnedConnection, stamp: FileStamp) {
         let connection = try idle.withLock { $0.popLast() } ?? open()
         let number = try connection.queue.unsafeRead { db in
-            try db.beginTransaction(.deferred)
+            try db.cachedStatement(sql: "BEGIN DEFERRED TRANSACTION").execute()
             // The first read decides what is seen.
             return try Int64.fetchOne(db.cachedStatement(sql: "PRAGMA data_version"))
         }
@@ -40,7 +40,10 @@ final class ReadConnections: Sendable {
     /// Ends the reading of a connection that `pin` gave. One that fails at that is closed.
     func unpin(_ connection: PinnedConnection) {
         do {
-            try connection.queue.unsafeRead { try $0.rollback() }
+            try connection.queue.unsafeRead { db in
+                // An error may have ended the transaction already.
+                if db.isInsideTransaction { try db.cachedStatement(sql: "ROLLBACK TRANSACTION").execute() }
+            }
             idle.withLock { if $0.count < idleLimit { $0.append(connection) } }
         } catch {
             try? connection.queue.close()

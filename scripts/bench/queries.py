@@ -188,7 +188,7 @@ QUERIES = [
         audience,
         Bar("Polars 16 (DuckDB 38)", 4),
         reduce=cascade,
-        bytes_per_row=4.8,
+        bytes_per_row=2.1,
     ),
     Query(
         "Q6",
