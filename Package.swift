@@ -45,7 +45,8 @@ let package = Package(
         .systemLibrary(name: "CDigests", providers: [.apt(["libmd-dev"])]),
         .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
         module("ReachDiagnostics"),
-        .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3"])]),
+        // A product is rounded before it is added to, whatever the machine has instructions for: the same digits everywhere.
+        .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off"])]),
         module("ReachKernels", ["CKernels", "CZstd", "CZlib", "CDigests"], [alwaysOptimised]),
         module("ReachPhones", ["CPhone"]),
         module("ReachColumns", ["ReachDiagnostics", "ReachKernels"]),

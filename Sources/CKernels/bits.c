@@ -184,30 +184,3 @@ WIDE size_t reach_narrow_planes(
     }
     return total;
 }
-
-WIDE size_t reach_narrow_run_counts(
-    uint8_t *mask, const uint32_t *offsets, size_t customers, const uint64_t *bits, size_t words, uint32_t *before,
-    uint32_t lower, uint32_t width) {
-    uint32_t total = 0;
-    for (size_t word = 0; word < words; word++) {
-        before[word] = total;
-        total += (uint32_t)__builtin_popcountll(bits[word]);
-    }
-    size_t left = 0;
-    uint32_t seen = 0;
-    for (size_t customer = 0; customer < customers; customer++) {
-        uint32_t end = offsets[customer + 1];
-        uint32_t through = 0;
-        if (end > 0) {
-            // The last row of the run, which has a word where its end may have none.
-            uint32_t row = end - 1;
-            uint64_t kept = bits[row / WORD_ROWS] << (WORD_ROWS - 1 - row % WORD_ROWS);
-            through = before[row / WORD_ROWS] + (uint32_t)__builtin_popcountll(kept);
-        }
-        uint8_t mark = (uint8_t)(through - seen - lower <= width) & mask[customer];
-        mask[customer] = mark;
-        left += mark;
-        seen = through;
-    }
-    return left;
-}

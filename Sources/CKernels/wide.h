@@ -3,9 +3,10 @@
 
 #include <stdint.h>
 
-// A loop that gains from wider instructions is compiled for the plain machine and for AVX2; the first call chooses.
+// A loop that gains from wider instructions is compiled for the plain machine and for one with AVX2 and newer shifts and counts of bits; the first
+// call chooses.
 #if defined(__x86_64__)
-#define WIDE __attribute__((target_clones("default", "avx2")))
+#define WIDE __attribute__((target_clones("default", "arch=x86-64-v3")))
 #else
 #define WIDE
 #endif

@@ -40,17 +40,10 @@ package func narrowRunCounts(
     let customers = offsets.count - 1
     if mask.isEmpty { mask = [UInt8](repeating: 1, count: customers) }
     precondition(mask.count == customers, "a mask byte per customer")
-    // SAFETY: offsets run upwards to the number of rows, each of which has a bit; the other buffers are as long as the kernel asks.
-    return unsafe withUnsafeTemporaryAllocation(of: UInt32.self, capacity: bits.count) { before in
-        unsafe mask.withUnsafeMutableBufferPointer { out in
-            unsafe offsets.withUnsafeBufferPointer { starts in
-                unsafe bits.withUnsafeBufferPointer { rows in
-                    unsafe reach_narrow_run_counts(
-                        out.baseAddress, starts.baseAddress, customers, rows.baseAddress, rows.count,
-                        before.baseAddress, lower, upper &- lower)
-                }
-            }
-        }
+    // SAFETY: offsets run upwards to the number of rows, each of which has a bit; there is a mask byte per customer.
+    return unsafe mask.withUnsafeMutableBufferPointer { out in
+        unsafe reach_narrow_run_counts(
+            out.baseAddress, offsets, customers, bits, bits.count, lower, upper &- lower)
     }
 }
 

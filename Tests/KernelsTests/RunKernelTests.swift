@@ -13,7 +13,7 @@ private struct Runs {
         var dice = Dice(state: seed)
         var offsets: [UInt32] = [0]
         for _ in 0..<customers {
-            offsets.append(offsets[offsets.count - 1] + UInt32([0, 0, 1, 2, 3, 40][Int(dice.next() >> 9 % 6)]))
+            offsets.append(offsets[offsets.count - 1] + UInt32([0, 0, 1, 2, 3, 40, 70][Int(dice.next() >> 9 % 7)]))
         }
         let count = Int(offsets[customers])
         self.offsets = offsets
@@ -114,6 +114,25 @@ func figuresPerCustomerMatchAPlainLoop(customers: Int) {
         var exact = ExactSum()
         for row in rows.reversed() { exact.add(runs.floats[row]) }
         #expect(sums[customer] == exact.rounded)
+    }
+}
+
+@Test("customers without marks are passed over", arguments: [1, 7, 64, 65, 1_000])
+func fewMarks(customers: Int) {
+    let runs = Runs(seed: UInt64(customers) + 177, customers: customers)
+    let rowCount = Int(runs.offsets.last ?? 0)
+    var dice = Dice(state: UInt64(customers) + 178)
+    let held = dice.mask(customers, oneIn: 2)
+    for oneIn in [UInt64(3), 10, 40, 400] {
+        let mask = dice.mask(rowCount, oneIn: oneIn)
+        let counts = (0..<customers).map { customer in
+            mask[Int(runs.offsets[customer])..<Int(runs.offsets[customer + 1])].count { $0 != 0 }
+        }
+        for (lower, upper) in [(UInt32(0), UInt32(1)), (1, .max), (1, 1), (2, .max), (3, 5), (9, .max)] {
+            expectNarrowing(held, to: counts.map { $0 >= Int(lower) && UInt32($0) <= upper }) {
+                narrowRunCounts(&$0, runs.offsets, bits: packBits(mask), from: lower, through: upper)
+            }
+        }
     }
 }
 

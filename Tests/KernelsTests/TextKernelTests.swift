@@ -8,7 +8,9 @@ private func texts(_ count: Int, _ dice: inout Dice) -> (offsets: [UInt32], byte
     var offsets: [UInt32] = [0]
     var bytes: [UInt8] = []
     for _ in 0..<count {
-        for _ in 0..<Int(dice.next() >> 9 % 14) { bytes.append(alphabet[Int(dice.next() >> 9) % alphabet.count]) }
+        // Now and then one that does not fit where most do.
+        let longest = dice.next() >> 9 % 12 == 0 ? UInt64(100) : 14
+        for _ in 0..<Int(dice.next() >> 9 % longest) { bytes.append(alphabet[Int(dice.next() >> 9) % alphabet.count]) }
         offsets.append(UInt32(bytes.count))
     }
     return (offsets, bytes)

@@ -113,10 +113,10 @@ size_t reach_narrow_planes(
     uint32_t upper, _Bool is_outside);
 
 /// Keeps the marks of the customers of whose rows `offsets[customer]..<offsets[customer + 1]` `lower` to `lower + width` have their bit set; gives
-/// how many are left. `before` has room for the set bits before each of the words, of which there are `words`.
+/// how many are left.
 size_t reach_narrow_run_counts(
-    uint8_t *mask, const uint32_t *offsets, size_t customers, const uint64_t *bits, size_t words, uint32_t *before,
-    uint32_t lower, uint32_t width);
+    uint8_t *mask, const uint32_t *offsets, size_t customers, const uint64_t *bits, size_t words, uint32_t lower,
+    uint32_t width);
 
 /// Where a scan of delimited records is, and where it puts what it finds: the cell of `row` in `column` is
 /// `starts[column * capacity + row] ..< ends[column * capacity + row]`.
