@@ -1,12 +1,10 @@
 #include "CKernels.h"
+#include "lanes.h"
 #include "wide.h"
 
 #include <string.h>
-#if defined(__x86_64__)
-#include <immintrin.h>
-#endif
 
-enum { BLOCK_ROWS = 4096, LANES = 8, PERIODS = REACH_CHUNK_PERIODS, MOST_ADDED = UINT8_MAX };
+enum { BLOCK_ROWS = 4096, PERIODS = REACH_CHUNK_PERIODS, MOST_ADDED = UINT8_MAX };
 
 // Customers by the period of their first row, a byte per period, until one of the bytes may be full.
 typedef struct {
@@ -88,8 +86,6 @@ static inline __attribute__((always_inline)) void add_customers(
 }
 
 #if defined(__x86_64__)
-#define AVX2 __attribute__((target("avx2")))
-
 // `table[index]` of 32 numbers, eight at a time.
 static inline AVX2 __m256i looked_up(__m256i index, const __m256i *table) {
     __m256 part[4];

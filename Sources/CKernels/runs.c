@@ -1,11 +1,8 @@
 #include "CKernels.h"
+#include "lanes.h"
 #include "wide.h"
 
 #include <string.h>
-#if defined(__x86_64__)
-#include <immintrin.h>
-#define AVX2 __attribute__((target("avx2,popcnt")))
-#endif
 
 // Set bits among `from`..<`to`.
 static inline __attribute__((always_inline)) uint32_t marks_between(const uint64_t *bits, size_t from, size_t to) {
@@ -34,9 +31,8 @@ static inline __attribute__((always_inline)) size_t narrow_runs(
 }
 
 #if defined(__x86_64__)
-enum { LANES = 8, LANE_ROWS = 25 };
-
-static inline AVX2 __m256i bits_of_lanes(__m256i lanes) {
+// Set bits of each lane.
+static inline AVX2 __m256i set_bits(__m256i lanes) {
     const __m256i nibble = _mm256_set1_epi8(15), counts = _mm256_broadcastsi128_si256(
         _mm_setr_epi8(0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4));
     __m256i low = _mm256_shuffle_epi8(counts, _mm256_and_si256(lanes, nibble));
@@ -45,33 +41,25 @@ static inline AVX2 __m256i bits_of_lanes(__m256i lanes) {
     return _mm256_madd_epi16(pairs, _mm256_set1_epi16(1));
 }
 
-// Set bits among the first `rows`, at most LANE_ROWS, from `from` on: of the four bytes in which the first stands.
-static inline AVX2 __m256i count_lanes(const uint64_t *bits, __m256i from, __m256i rows) {
-    const __m256i one = _mm256_set1_epi32(1);
-    __m256i lanes = _mm256_i32gather_epi32((const int *)bits, _mm256_srli_epi32(from, 3), 1);
-    lanes = _mm256_srlv_epi32(lanes, _mm256_and_si256(from, _mm256_set1_epi32(7)));
-    return bits_of_lanes(_mm256_and_si256(lanes, _mm256_sub_epi32(_mm256_sllv_epi32(one, rows), one)));
-}
-
-// Eight customers at once, of each up to twice LANE_ROWS rows, which is all that most have.
+// Eight customers at once, of each up to twice LANE_BITS rows, which is all that most have.
 static AVX2 size_t narrow_eights(
     uint8_t *mask, const uint32_t *offsets, size_t customers, const uint64_t *bits, size_t words, uint32_t lower,
     uint32_t width) {
-    const __m256i lane_rows = _mm256_set1_epi32(LANE_ROWS), none = _mm256_setzero_si256();
+    const __m256i lane_rows = _mm256_set1_epi32(LANE_BITS), none = _mm256_setzero_si256();
     const __m256i least = _mm256_set1_epi32((int)lower), most = _mm256_set1_epi32((int)width);
     size_t left = 0, customer = 0;
     for (; customer + LANES <= customers; customer += LANES) {
         // The bits end here: four bytes from a later row on might not be there.
-        if ((offsets[customer + LANES] + LANE_ROWS) / 8 + sizeof(uint32_t) > words * sizeof *bits) break;
+        if ((offsets[customer + LANES] + LANE_BITS) / 8 + sizeof(uint32_t) > words * sizeof *bits) break;
         uint64_t held;
         memcpy(&held, mask + customer, sizeof held);
         if (held == 0) continue;
         __m256i from = _mm256_loadu_si256((const __m256i *)(offsets + customer));
         __m256i rows = _mm256_sub_epi32(_mm256_loadu_si256((const __m256i *)(offsets + customer + 1)), from);
         __m256i more = _mm256_max_epi32(_mm256_sub_epi32(rows, lane_rows), none);
-        __m256i counts = _mm256_add_epi32(
-            count_lanes(bits, from, _mm256_min_epu32(rows, lane_rows)),
-            count_lanes(bits, _mm256_add_epi32(from, lane_rows), _mm256_min_epu32(more, lane_rows)));
+        __m256i near = bits_of_lanes(bits, from, _mm256_min_epu32(rows, lane_rows));
+        __m256i far = bits_of_lanes(bits, _mm256_add_epi32(from, lane_rows), _mm256_min_epu32(more, lane_rows));
+        __m256i counts = _mm256_add_epi32(set_bits(near), set_bits(far));
         __m256i above = _mm256_sub_epi32(counts, least);
         __m256i passing = _mm256_cmpeq_epi32(_mm256_min_epu32(above, most), above);
         __m128i bytes = _mm_packs_epi32(_mm256_castsi256_si128(passing), _mm256_extracti128_si256(passing, 1));

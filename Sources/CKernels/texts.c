@@ -1,10 +1,8 @@
 #include "CKernels.h"
+#include "lanes.h"
 #include "wide.h"
 
 #include <string.h>
-#if defined(__x86_64__)
-#include <immintrin.h>
-#endif
 
 // Whether the needle stands at a place where it fits: eight bytes at a time, of which the last eight may have been looked at.
 static inline _Bool stands(const uint8_t *text, const reach_needle *needle) {
@@ -100,14 +98,12 @@ static void mark_rows(
 }
 
 #if defined(__x86_64__)
-enum { LANES = 8, LANE_PLACES = 25 };
-
 // Whole words of rows, eight rows at once: each gets the four bytes in which its first place's mark stands, which hold the marks of most rows'
 // places.
-__attribute__((target("avx2"))) static size_t mark_eights(
+static AVX2 size_t mark_eights(
     uint64_t *found, const uint64_t *marks, const uint32_t *offsets, size_t rows, size_t length) {
-    const __m256i first = _mm256_set1_epi32((int)offsets[0]), one = _mm256_set1_epi32(1), none = _mm256_setzero_si256();
-    const __m256i rest = _mm256_set1_epi32((int)length - 1), most = _mm256_set1_epi32(LANE_PLACES);
+    const __m256i first = _mm256_set1_epi32((int)offsets[0]), none = _mm256_setzero_si256();
+    const __m256i rest = _mm256_set1_epi32((int)length - 1), most = _mm256_set1_epi32(LANE_BITS);
     size_t whole = rows / WORD_ROWS * WORD_ROWS;
     for (size_t start = 0; start < whole; start += WORD_ROWS) {
         uint64_t held = 0;
@@ -116,9 +112,7 @@ __attribute__((target("avx2"))) static size_t mark_eights(
             __m256i to = _mm256_sub_epi32(_mm256_loadu_si256((const __m256i *)(offsets + row + 1)), first);
             // A needle that runs over into the next row stands in neither.
             __m256i places = _mm256_max_epi32(_mm256_sub_epi32(_mm256_sub_epi32(to, from), rest), none);
-            __m256i lanes = _mm256_i32gather_epi32((const int *)marks, _mm256_srli_epi32(from, 3), 1);
-            lanes = _mm256_srlv_epi32(lanes, _mm256_and_si256(from, _mm256_set1_epi32(7)));
-            lanes = _mm256_and_si256(lanes, _mm256_sub_epi32(_mm256_sllv_epi32(one, places), one));
+            __m256i lanes = bits_of_lanes(marks, from, places);
             __m256 empty = _mm256_castsi256_ps(_mm256_cmpeq_epi32(lanes, none));
             uint64_t some = ~(uint64_t)_mm256_movemask_ps(empty) & ((1u << LANES) - 1);
             __m256 is_long = _mm256_castsi256_ps(_mm256_cmpgt_epi32(places, most));
