@@ -158,7 +158,7 @@ WIDE size_t reach_narrow_planes(
         const uint64_t *own = planes;
         planes += widths[block] * BLOCK_WORDS;
         // The processor reads ahead only to the end of a page.
-        __builtin_prefetch((const void *)((uintptr_t)own + PAGE_BYTES));
+        reach_prefetch((uintptr_t)own + PAGE_BYTES, 1);
         if (!is_fresh) {
             for (size_t word = 0; word < BLOCK_WORDS; word++) some |= out[word];
             if (some == 0) continue;

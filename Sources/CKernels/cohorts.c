@@ -76,7 +76,7 @@ static inline __attribute__((always_inline)) void add_customers(
         size_t block_bytes = (offsets[end] - start) * sizeof *codes;
         for (; customer < end; customer++) {
             // The next block's codes, meanwhile; behind the last one nothing is read.
-            __builtin_prefetch((const void *)((uintptr_t)(codes + offsets[customer]) + block_bytes));
+            reach_prefetch((uintptr_t)(codes + offsets[customer]) + block_bytes, 1);
             if (members != NULL && members[customer] == 0) continue;
             uint32_t own = unite(bits + (offsets[customer] - start), offsets[customer + 1] - offsets[customer]);
             add(tally, (uint64_t)own << periods->first);

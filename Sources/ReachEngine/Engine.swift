@@ -7,6 +7,7 @@ import ReachPlan
 ///
 /// Work is cut by customers chunk: one task evaluates a chunk with its activity partitions, and everything that is combined across
 /// chunks is exact or ordered, so neither the number of threads nor the size of chunks can change an answer.
+///
 /// An object, because every chunk's evaluator holds one: what an engine consists of is counted once, not per chunk.
 package final class Engine: Sendable {
     package let source: any ColumnSource
@@ -25,9 +26,25 @@ package final class Engine: Sendable {
 
     /// `frozen` gives the members of a frozen segment, a bitmap per chunk, or nil where there is no such segment; chunks and rows
     /// that came later are not in it. `segments` outlives the engine where members of segments are to be kept. `threads` counts the caller.
-    package init(
+    package convenience init(
         source: any ColumnSource, moment: Moment, frozen: @escaping @Sendable (String) -> [Bitmap]? = { _ in nil },
         segments: SegmentCache = SegmentCache(), country: PhoneCountry = .none, threads: Int, cancellation: Cancellation
+    ) {
+        self.init(
+            source, moment, frozen, segments, country, threads, cancellation, FaultCounter(), TextTables(), watch: nil)
+    }
+
+    /// The same engine, told by `watch` how far it is.
+    convenience init(_ engine: Engine, watch: ChunkWatch) {
+        self.init(
+            engine.source, engine.moment, engine.frozen, engine.segments, engine.country, engine.threads,
+            engine.cancellation, engine.faults, engine.texts, watch: watch)
+    }
+
+    private init(
+        _ source: any ColumnSource, _ moment: Moment, _ frozen: @escaping @Sendable (String) -> [Bitmap]?,
+        _ segments: SegmentCache, _ country: PhoneCountry, _ threads: Int, _ cancellation: Cancellation,
+        _ faults: FaultCounter, _ texts: TextTables, watch: ChunkWatch?
     ) {
         precondition(threads > 0, "the caller's thread is one")
         self.source = source
@@ -37,22 +54,8 @@ package final class Engine: Sendable {
         self.country = country
         self.threads = threads
         self.cancellation = cancellation
-        faults = FaultCounter()
-        texts = TextTables()
-        watch = nil
-    }
-
-    /// The same engine, told by `watch` how far it is.
-    init(_ engine: Engine, watch: ChunkWatch) {
-        source = engine.source
-        moment = engine.moment
-        frozen = engine.frozen
-        segments = engine.segments
-        country = engine.country
-        threads = engine.threads
-        cancellation = engine.cancellation
-        faults = engine.faults
-        texts = engine.texts
+        self.faults = faults
+        self.texts = texts
         self.watch = watch
     }
 

@@ -98,9 +98,7 @@ extension Session.Pinned {
         let name = context.schema.tables[table].name
         return ["\(Figure.count(count, "row")) of \(name) after today, \(today), left out"]
     }
-}
 
-extension Session.Pinned {
     /// How many rows of an activity table there are up to today that meet a condition, of customers who meet one.
     func pastRows(of table: Int, where condition: Condition, _ audience: Condition) throws -> Int {
         let schema = context.schema.tables[table]

@@ -76,11 +76,9 @@ final class ChunkCache: Sendable {
     }
 
     func insert(_ chunk: Chunk, of column: Int64, at place: Int, _ stamp: ChunkShelf.Stamp) {
-        useLargePages()
-        state.withLock { state in
+        add { state in
             let use = state.tick()
-            state.byteCount += state.shelves[column, default: ChunkShelf()].put(chunk, at: place, stamp, use: use)
-            if state.byteCount > budgetBytes { Self.evict(&state, downTo: budgetBytes / 10 * 9) }
+            return state.shelves[column, default: ChunkShelf()].put(chunk, at: place, stamp, use: use)
         }
     }
 
@@ -95,11 +93,18 @@ final class ChunkCache: Sendable {
 
     func insert(_ item: Item, for key: Key) {
         if let dictionaries, case .dictionary = key { return dictionaries.insert(item, for: key) }
-        useLargePages()
         let byteCount = item.byteCount
-        state.withLock { state in
+        add { state in
             let slot = Slot(item: item, byteCount: byteCount, lastUse: state.tick())
-            state.byteCount += byteCount - (state.slots.updateValue(slot, forKey: key)?.byteCount ?? 0)
+            return byteCount - (state.slots.updateValue(slot, forKey: key)?.byteCount ?? 0)
+        }
+    }
+
+    /// `change` gives how many bytes have come.
+    private func add(_ change: (inout State) -> Int) {
+        useLargePages()
+        state.withLock { state in
+            state.byteCount += change(&state)
             if state.byteCount > budgetBytes { Self.evict(&state, downTo: budgetBytes / 10 * 9) }
         }
     }
