@@ -34,6 +34,41 @@ WIDE size_t reach_count_bits(const uint64_t *words, size_t count) {
     return total;
 }
 
+static inline __attribute__((always_inline)) void combine_words(
+    uint64_t *restrict out, const uint64_t *restrict words, uint8_t operation, uint64_t flip, size_t count) {
+    if (operation == REACH_SET_INTERSECT)
+        for (size_t word = 0; word < count; word++) out[word] &= words[word] ^ flip;
+    else if (operation == REACH_SET_UNITE)
+        for (size_t word = 0; word < count; word++) out[word] |= words[word] ^ flip;
+    else
+        for (size_t word = 0; word < count; word++) out[word] = words[word] ^ flip;
+}
+
+WIDE size_t reach_combine_sets(
+    uint64_t *out, const reach_set_step *steps, size_t step_count, uint64_t *stack, size_t first, size_t count) {
+    size_t total = 0;
+    for (size_t start = 0; start < count; start += REACH_SET_WORDS) {
+        size_t words = count - start < REACH_SET_WORDS ? count - start : REACH_SET_WORDS;
+        uint64_t *top = stack - REACH_SET_WORDS;
+        for (const reach_set_step *step = steps; step < steps + step_count; step++) {
+            const uint64_t flip = step->is_inverted ? ~UINT64_C(0) : 0;
+            if (step->words == NULL && step->operation == REACH_SET_PUT) {
+                top += REACH_SET_WORDS;
+                for (size_t word = 0; word < words; word++) top[word] = flip;
+            } else if (step->words == NULL) {
+                top -= REACH_SET_WORDS;
+                combine_words(top, top + REACH_SET_WORDS, step->operation, flip, words);
+            } else {
+                if (step->operation == REACH_SET_PUT) top += REACH_SET_WORDS;
+                combine_words(top, step->words + first + start, step->operation, flip, words);
+            }
+        }
+        for (size_t word = 0; word < words; word++) total += (size_t)__builtin_popcountll(top[word]);
+        if (out != NULL) memcpy(out + start, top, words * sizeof *top);
+    }
+    return total;
+}
+
 void reach_selected_rows(uint32_t *rows, const uint64_t *words, size_t count) {
     for (size_t word = 0; word < count; word++) {
         for (uint64_t left = words[word]; left != 0; left &= left - 1)

@@ -132,8 +132,8 @@ extension ChunkEvaluator {
     }
 
     private func membership(_ name: String) throws -> Mask {
-        guard let chunks = engine.frozen(name) else { throw Diagnostic.unknownFrozenSegment(name) }
-        return Mask(engine.frozenMembers(chunks, chunk: chunk))
+        guard let members = engine.frozen(name) else { throw Diagnostic.unknownFrozenSegment(name) }
+        return Mask(members.bitmap(chunk: chunk, count: engine.source.rows(inChunk: chunk)))
     }
 
     private func compare(_ comparison: Comparison, _ left: Scalar, _ right: Scalar, _ scope: Scope) throws -> Mask {

@@ -17,17 +17,17 @@ package final class Engine: Sendable {
     let faults: FaultCounter
     let texts: TextTables
     package let cancellation: Cancellation
-    let frozen: @Sendable (String) -> [Bitmap]?
+    let frozen: @Sendable (String) -> CustomerSet?
     /// Where telephone numbers without a country code are from.
     let country: PhoneCountry
     let segments: SegmentCache
     /// Who hears how far questions of customers are; nil where nobody does.
     let watch: ChunkWatch?
 
-    /// `frozen` gives the members of a frozen segment, a bitmap per chunk, or nil where there is no such segment; chunks and rows
+    /// `frozen` gives the members of a frozen segment, or nil where there is no such segment; chunks and rows
     /// that came later are not in it. `segments` outlives the engine where members of segments are to be kept. `threads` counts the caller.
     package convenience init(
-        source: any ColumnSource, moment: Moment, frozen: @escaping @Sendable (String) -> [Bitmap]? = { _ in nil },
+        source: any ColumnSource, moment: Moment, frozen: @escaping @Sendable (String) -> CustomerSet? = { _ in nil },
         segments: SegmentCache = SegmentCache(), country: PhoneCountry = .none, threads: Int, cancellation: Cancellation
     ) {
         self.init(
@@ -42,7 +42,7 @@ package final class Engine: Sendable {
     }
 
     private init(
-        _ source: any ColumnSource, _ moment: Moment, _ frozen: @escaping @Sendable (String) -> [Bitmap]?,
+        _ source: any ColumnSource, _ moment: Moment, _ frozen: @escaping @Sendable (String) -> CustomerSet?,
         _ segments: SegmentCache, _ country: PhoneCountry, _ threads: Int, _ cancellation: Cancellation,
         _ faults: FaultCounter, _ texts: TextTables, watch: ChunkWatch?
     ) {

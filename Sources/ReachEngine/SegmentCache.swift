@@ -18,9 +18,11 @@ package final class SegmentCache: Sendable {
     }
 
     private struct Entry {
-        /// By chunk of customers, nil where it was not asked for yet.
-        var chunks: [Bitmap?]
-        var unknown: Int
+        /// By chunk of customers, of which those that are unknown hold nobody yet.
+        var chunks: [Bitmap]
+        var unknown: Set<Int>
+        /// The same in one piece, where it was asked for.
+        var set: CustomerSet?
         var lastUse: UInt64
     }
 
@@ -32,26 +34,39 @@ package final class SegmentCache: Sendable {
     private let state = Mutex(State())
     private let capacity: Int
 
-    /// - Parameter capacity: segments that are kept; one of ten million customers takes 1.25 MB.
+    /// - Parameter capacity: segments that are kept; one of ten million customers takes 1.25 MB, or twice that.
     package init(capacity: Int = 64) { self.capacity = capacity }
 
     /// All of a segment's members; nil where some chunk is not known.
-    func members(_ key: Key) -> [Bitmap]? {
+    func members(_ key: Key) -> [Bitmap]? { whole(key) { $0.chunks } }
+
+    /// The same in one piece.
+    func set(_ key: Key) -> CustomerSet? {
+        whole(key) { entry in
+            if let known = entry.set { return known }
+            let made = CustomerSet(entry.chunks)
+            entry.set = made
+            return made
+        }
+    }
+
+    private func whole<Result>(_ key: Key, _ result: (inout Entry) -> Result) -> Result? {
         state.withLock { state in
             state.clock += 1
-            guard let index = state.entries.index(forKey: key), state.entries.values[index].unknown == 0 else {
+            guard let index = state.entries.index(forKey: key), state.entries.values[index].unknown.isEmpty else {
                 return nil
             }
             state.entries.values[index].lastUse = state.clock
-            return state.entries.values[index].chunks.compactMap(\.self)
+            return result(&state.entries.values[index])
         }
     }
 
     /// A segment's members in one chunk, where they are known.
     func members(_ key: Key, chunk: Int) -> Bitmap? {
         state.withLock { state in
-            guard let entry = state.entries[key], chunk < entry.chunks.count else { return nil }
-            return entry.chunks[chunk]
+            guard let index = state.entries.index(forKey: key) else { return nil }
+            let entry = state.entries.values[index]
+            return entry.chunks.indices.contains(chunk) && !entry.unknown.contains(chunk) ? entry.chunks[chunk] : nil
         }
     }
 
@@ -62,11 +77,13 @@ package final class SegmentCache: Sendable {
             if state.entries[key] == nil {
                 makeRoom(&state)
                 state.entries[key] = Entry(
-                    chunks: Array(repeating: nil, count: chunkCount), unknown: chunkCount, lastUse: 0)
+                    chunks: Array(repeating: Bitmap(count: 0), count: chunkCount),
+                    unknown: Set(0..<chunkCount), lastUse: 0)
             }
             guard let index = state.entries.index(forKey: key) else { return }
-            if state.entries.values[index].chunks[chunk] == nil { state.entries.values[index].unknown -= 1 }
+            state.entries.values[index].unknown.remove(chunk)
             state.entries.values[index].chunks[chunk] = members
+            state.entries.values[index].set = nil
             state.entries.values[index].lastUse = state.clock
         }
     }

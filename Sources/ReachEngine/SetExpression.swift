@@ -5,50 +5,34 @@ import ReachPlan
 /// An audience that says no more than how known sets of customers combine: worked out sixty-four customers at a time, without a look at
 /// a column.
 indirect enum SetExpression: Sendable {
-    /// By chunk of customers.
-    case members([Bitmap])
+    case members(CustomerSet)
     case not(SetExpression)
     case all([SetExpression])
     case any([SetExpression])
 
-    /// Fills `words[level]`, and uses those behind it, with the bits of the customers of one chunk that are in the set, or of those that are
-    /// not; what is beyond the rows may be set.
-    fileprivate func fill(_ words: inout [[UInt64]], level: Int = 0, chunk: Int, isInverted: Bool = false) {
+    /// How the set comes out of those it is made of; bits beyond the rows of a chunk may be set in it.
+    fileprivate var steps: SetSteps {
+        var steps = SetSteps()
+        add(to: &steps, .put, isInverted: false)
+        return steps
+    }
+
+    private func add(to steps: inout SetSteps, _ operation: SetSteps.Operation, isInverted: Bool) {
         switch self {
-        case .members(let chunks): replaceWords(&words[level], with: chunks[chunk].words, isInverted: isInverted)
-        case .not(let inner): inner.fill(&words, level: level, chunk: chunk, isInverted: !isInverted)
+        case .members(let set): steps.add(operation, set.words, isInverted: isInverted)
+        case .not(let inner): inner.add(to: &steps, operation, isInverted: !isInverted)
         case .all(let parts), .any(let parts):
             // What is not in all sets is in the inverse of any.
             let intersects = isAll != isInverted
-            guard let first = parts.first else {
-                return fillWords(&words[level], with: intersects ? .max : 0)
+            if let first = parts.first {
+                first.add(to: &steps, .put, isInverted: isInverted)
+            } else {
+                steps.add(.put, nil, isInverted: intersects)
             }
-            first.fill(&words, level: level, chunk: chunk, isInverted: isInverted)
             for part in parts.dropFirst() {
-                part.combine(into: &words, level, intersects: intersects, chunk: chunk, isInverted: isInverted)
+                part.add(to: &steps, intersects ? .intersect : .unite, isInverted: isInverted)
             }
-        }
-    }
-
-    private func combine(
-        into words: inout [[UInt64]], _ level: Int, intersects: Bool, chunk: Int, isInverted: Bool
-    ) {
-        if case .not(let inner) = self {
-            return inner.combine(into: &words, level, intersects: intersects, chunk: chunk, isInverted: !isInverted)
-        }
-        let other: [UInt64]
-        var isOtherInverted = false
-        if case .members(let chunks) = self {
-            (other, isOtherInverted) = (chunks[chunk].words, isInverted)
-        } else {
-            if words.count == level + 1 { words.append([UInt64](repeating: 0, count: words[level].count)) }
-            fill(&words, level: level + 1, chunk: chunk, isInverted: isInverted)
-            other = words[level + 1]
-        }
-        if intersects {
-            intersectWords(&words[level], with: other, isInverted: isOtherInverted)
-        } else {
-            uniteWords(&words[level], with: other, isInverted: isOtherInverted)
+            if operation != .put { steps.add(operation, nil) }
         }
     }
 
@@ -60,10 +44,7 @@ extension Engine {
     func setExpression(_ condition: Condition) throws -> SetExpression? {
         switch condition {
         case .isTrue(.condition(let inner)): return try segment(inner)
-        case .isMember(let name):
-            return frozen(name).map { chunks in
-                .members((0..<source.customerChunkCount).map { frozenMembers(chunks, chunk: $0) })
-            }
+        case .isMember(let name): return frozen(name).map { .members($0.fitted(to: customerCounts)) }
         case .not(let inner): return try setExpression(inner).map { .not($0) }
         case .all(let parts): return try setExpressions(parts).map { .all($0) }
         case .any(let parts): return try setExpressions(parts).map { .any($0) }
@@ -94,51 +75,56 @@ extension Engine {
 
     private func segment(_ condition: Condition) throws -> SetExpression? {
         let key = segmentKey(condition)
-        if let key, let known = segments.members(key) { return .members(known) }
+        if let key, let known = segments.set(key) { return .members(known) }
         if let made = try setExpression(condition) { return made }
         guard let key else { return nil }
         let members = try mapChunks { evaluator in try evaluator.mask(condition, evaluator.customers).bitmap }
         for (chunk, bitmap) in members.enumerated() {
             segments.keep(bitmap, for: key, chunk: chunk, of: members.count)
         }
-        return .members(members)
+        return .members(CustomerSet(members))
     }
 
-    /// A frozen segment's members in one chunk of this version: customers that came after the freeze are not among them.
-    func frozenMembers(_ chunks: [Bitmap], chunk: Int) -> Bitmap {
-        let count = source.rows(inChunk: chunk)
-        guard chunk < chunks.count else { return Bitmap(count: count) }
-        let words = chunks[chunk].words
-        let wordCount = (count + 63) / 64
-        if words.count == wordCount { return Bitmap(count: count, words: words) }
-        let missing = max(0, wordCount - words.count)
-        return Bitmap(count: count, words: words.prefix(wordCount) + [UInt64](repeating: 0, count: missing))
-    }
+    /// Rows by chunk of customers.
+    private var customerCounts: [Int] { (0..<source.customerChunkCount).map(source.rows(inChunk:)) }
 
     /// The live customers that are in the set, chunk by chunk.
     func bitmaps(_ set: SetExpression) throws -> [Bitmap] {
-        try mapIndices(0..<source.customerChunkCount) { chunk in
-            var words: [[UInt64]] = []
-            try fill(&words, set, chunk: chunk)
-            return Bitmap(count: source.rows(inChunk: chunk), words: words[0])
-        }
+        let steps = set.steps
+        let starts = customerStarts
+        return try mapIndices(0..<source.customerChunkCount) { chunk in try bitmap(steps, starts, chunk) }
     }
 
     /// How many live customers are in the set.
     func count(_ set: SetExpression) throws -> Int {
-        let chunks = 0..<source.customerChunkCount
-        return try foldIndices(chunks, into: (count: 0, words: [[UInt64]]())) { state, chunk in
-            try fill(&state.words, set, chunk: chunk)
-            state.count += countBits(state.words[0])
-        }.reduce(0) { $0 + $1.count }
+        let steps = set.steps
+        let starts = customerStarts
+        let chunkCount = source.customerChunkCount
+        let stretches = min(chunkCount, 4 * threads)
+        return try mapIndices(0..<stretches) { stretch in
+            let chunks = (stretch * chunkCount / stretches)..<((stretch + 1) * chunkCount / stretches)
+            if try chunks.allSatisfy(isFull) {
+                return steps.count(starts[chunks.lowerBound]..<starts[chunks.upperBound])
+            }
+            return try chunks.reduce(0) { try $0 + bitmap(steps, starts, $1).setCount }
+        }.reduce(0, +)
     }
 
-    private func fill(_ words: inout [[UInt64]], _ set: SetExpression, chunk: Int) throws {
+    private func bitmap(_ steps: SetSteps, _ starts: [Int], _ chunk: Int) throws -> Bitmap {
         let count = source.rows(inChunk: chunk)
-        let wordCount = (count + 63) / 64
-        if words.first?.count != wordCount { words = [[UInt64](repeating: 0, count: wordCount)] }
-        set.fill(&words, chunk: chunk)
-        if let live = try source.liveCustomers(chunk: chunk) { intersectWords(&words[0], with: live.words) }
-        if count % 64 != 0 { words[0][wordCount - 1] &= (1 << UInt64(count % 64)) - 1 }
+        var words = steps.words(starts[chunk]..<starts[chunk + 1])
+        if let live = try source.liveCustomers(chunk: chunk) { intersectWords(&words, with: live.words) }
+        if count % 64 != 0 { words[words.count - 1] &= (1 << UInt64(count % 64)) - 1 }
+        return Bitmap(count: count, words: words)
+    }
+
+    /// Whether every bit of the chunk's words is a live customer's.
+    private func isFull(_ chunk: Int) throws -> Bool {
+        try source.rows(inChunk: chunk) % 64 == 0 && source.liveCustomers(chunk: chunk) == nil
+    }
+
+    /// The word that each chunk's begin at, and where the last one's end.
+    private var customerStarts: [Int] {
+        customerCounts.reduce(into: [0]) { $0.append($0[$0.count - 1] + ($1 + 63) / 64) }
     }
 }

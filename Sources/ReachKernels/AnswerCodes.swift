@@ -20,7 +20,7 @@ package func countCodes(_ questions: [[UInt64]], members: [UInt64], into counts:
 }
 
 /// Hands out where each of the arrays stands.
-private func withPointers(
+func withPointers(
     to arrays: ArraySlice<[UInt64]>, _ found: [UnsafePointer<UInt64>?],
     _ body: ([UnsafePointer<UInt64>?]) -> Void
 ) {

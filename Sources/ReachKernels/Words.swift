@@ -2,25 +2,14 @@ import CKernels
 
 // Sets of rows as bits, sixty-four to a word.
 
-/// Takes over the bits of `other`, or their inverse.
-package func replaceWords(_ words: inout [UInt64], with other: [UInt64], isInverted: Bool = false) {
-    combine(&words, other, isInverted) { $1 }
-}
-
 /// Keeps the bits that are set in `other` too, or in its inverse.
 package func intersectWords(_ words: inout [UInt64], with other: [UInt64], isInverted: Bool = false) {
     combine(&words, other, isInverted) { $0 & $1 }
 }
 
-/// Adds the bits of `other`, or of its inverse.
-package func uniteWords(_ words: inout [UInt64], with other: [UInt64], isInverted: Bool = false) {
-    combine(&words, other, isInverted) { $0 | $1 }
-}
-
-/// Makes every word this one.
-package func fillWords(_ words: inout [UInt64], with word: UInt64) {
-    var out = words.mutableSpan
-    for place in 0..<out.count { out[place] = word }
+/// Adds the bits of `other`.
+package func uniteWords(_ words: inout [UInt64], with other: [UInt64]) {
+    combine(&words, other, false) { $0 | $1 }
 }
 
 @inline(__always)

@@ -25,7 +25,7 @@ final class FrozenMembers: Sendable {
     private let snapshot: Snapshot
     private let kept: FrozenCache
     /// What the statement asked for already: engines ask chunk by chunk.
-    private let asked = Mutex<[String: [Bitmap]]>([:])
+    private let asked = Mutex<[String: CustomerSet]>([:])
 
     init(workspace: Workspace, snapshot: Snapshot, keeping kept: FrozenCache) {
         self.workspace = workspace
@@ -33,8 +33,8 @@ final class FrozenMembers: Sendable {
         self.kept = kept
     }
 
-    /// A bitmap per chunk, or nil where no frozen segment has this name.
-    func members(of name: String) -> [Bitmap]? {
+    /// Nil where no frozen segment has this name.
+    func members(of name: String) -> CustomerSet? {
         asked.withLock { asked in
             if let known = asked[name] { return known }
             let members = stored(name)
@@ -43,11 +43,12 @@ final class FrozenMembers: Sendable {
         }
     }
 
-    private func stored(_ name: String) -> [Bitmap]? {
+    private func stored(_ name: String) -> CustomerSet? {
         guard let id = id(name) else { return nil }
         let key = FrozenCache.Key(id: id, version: snapshot.version)
         if let known = kept[key] { return known }
-        guard let members = (try? workspace.frozenMembers(name, in: snapshot)) ?? nil else { return nil }
+        guard let chunks = (try? workspace.frozenMembers(name, in: snapshot)) ?? nil else { return nil }
+        let members = CustomerSet(chunks)
         kept.keep(members, for: key)
         return members
     }
@@ -73,7 +74,7 @@ final class FrozenCache: Sendable {
 
     /// Segments that are kept at a time; one of ten million customers takes 1.25 MB.
     private static let capacity = 32
-    private let members = Mutex<[Key: [Bitmap]]>([:])
+    private let members = Mutex<[Key: CustomerSet]>([:])
 
     private let ids = Mutex<(stamp: FileStamp?, byName: [String: Int64])>((nil, [:]))
 
@@ -88,13 +89,13 @@ final class FrozenCache: Sendable {
         }
     }
 
-    subscript(key: Key) -> [Bitmap]? { members.withLock { $0[key] } }
+    subscript(key: Key) -> CustomerSet? { members.withLock { $0[key] } }
 
-    func keep(_ chunks: [Bitmap], for key: Key) {
+    func keep(_ set: CustomerSet, for key: Key) {
         members.withLock { members in
             if members.count >= Self.capacity { members = members.filter { $0.key.version == key.version } }
             if members.count >= Self.capacity { members = [:] }
-            members[key] = chunks
+            members[key] = set
         }
     }
 }

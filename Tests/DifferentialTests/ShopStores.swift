@@ -149,8 +149,8 @@ struct ShopStores {
         try workspace.freeze("keepers", text: "saved", members: chunks)
         let engine = Engine(
             source: snapshot, moment: shop.moment,
-            frozen: { (try? workspace.frozenMembers($0, in: snapshot)) ?? nil }, threads: name == "file" ? 2 : 1,
-            cancellation: Cancellation())
+            frozen: { ((try? workspace.frozenMembers($0, in: snapshot)) ?? nil).map(CustomerSet.init) },
+            threads: name == "file" ? 2 : 1, cancellation: Cancellation())
         let context = BindingContext(
             schema: snapshot.schema, moment: shop.moment, definitions: shop.definitions, parameters: Shop.parameters,
             columnRange: { snapshot.statistics(table: $0.table, column: $0.column)?.range },

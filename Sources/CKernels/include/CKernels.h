@@ -97,6 +97,21 @@ void reach_pack_plane(uint64_t *words, const uint8_t *numbers, size_t count, uin
 void reach_unpack_bits(uint8_t *mask, const uint64_t *words, size_t count);
 size_t reach_count_bits(const uint64_t *words, size_t count);
 
+/// A step of working out a set over a stack of sets: `words`, or what is not in them, is put on top, or combined with what is there. Without words a set
+/// without rows is put, or the set on top is taken off and combined with the one below.
+typedef struct {
+    const uint64_t *words;
+    uint8_t operation;
+    _Bool is_inverted;
+} reach_set_step;
+enum { REACH_SET_PUT, REACH_SET_INTERSECT, REACH_SET_UNITE };
+
+/// How many bits are set among the words `first..<first + count` of what the steps leave on top; where `out` is given, the words themselves are written.
+/// `stack` has room for `REACH_SET_WORDS` words for each set that is on the stack at a time.
+enum { REACH_SET_WORDS = 128 };
+size_t reach_combine_sets(
+    uint64_t *out, const reach_set_step *steps, size_t step_count, uint64_t *stack, size_t first, size_t count);
+
 /// Codes as planes of bits: a block has the codes of `REACH_PLANE_ROWS` rows, as many planes after one another as `widths` says for it, the lowest bit
 /// first, in each a bit per row, `REACH_PLANE_WORDS` words. Every code of a block has its bits among the block's planes; `planes` hold whole blocks,
 /// `count` is of rows.
