@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { BLOCK_WORDS = REACH_PLANE_WORDS, PAGE_BYTES = 4096 };
+enum { BLOCK_WORDS = REACH_PLANE_WORDS };
 
 WIDE void reach_pack_plane(uint64_t *words, const uint8_t *numbers, size_t count, uint8_t plane) {
     const byte_row bit = (byte_row)(uint8_t)(1 << plane);
@@ -130,55 +130,48 @@ NARROW(reach_narrow_u32, uint32_t, long_row)
 PLANES(reach_u8, uint8_t, byte_row)
 PLANES(reach_u16, uint16_t, short_row)
 
-static inline __attribute__((always_inline)) void fill(uint64_t *held, uint64_t word) {
-    for (size_t index = 0; index < BLOCK_WORDS; index++) held[index] = word;
-}
+// A plane of a block, or what is known of its rows: a bit each.
+typedef uint64_t block_row __attribute__((ext_vector_type(BLOCK_WORDS)));
 
 // From the lowest bit up, whether what was seen of a code is at least what was seen of the bound: a bit that the bound has must be there, one
 // that it has not may be. Planes below the bound's lowest bit say nothing and are not read.
 static inline __attribute__((always_inline)) void
-at_least(uint64_t *held, const uint64_t *planes, size_t width, uint32_t bound) {
-    if (bound >> width != 0) return fill(held, 0);
-    fill(held, ~UINT64_C(0));
+at_least(block_row *held, const uint64_t *planes, size_t width, uint32_t bound) {
+    if (bound >> width != 0) {
+        *held = (block_row)0;
+        return;
+    }
+    *held = ~(block_row)0;
     if (bound == 0) return;
     for (size_t bit = (size_t)__builtin_ctz(bound); bit < width; bit++) {
-        const uint64_t *plane = planes + bit * BLOCK_WORDS;
-        if (bound >> bit & 1) {
-            for (size_t word = 0; word < BLOCK_WORDS; word++) held[word] &= plane[word];
-        } else {
-            for (size_t word = 0; word < BLOCK_WORDS; word++) held[word] |= plane[word];
-        }
+        block_row plane;
+        memcpy(&plane, planes + bit * BLOCK_WORDS, sizeof plane);
+        if (bound >> bit & 1) *held &= plane;
+        else *held |= plane;
     }
 }
 
 static inline __attribute__((always_inline)) void
-equal(uint64_t *held, const uint64_t *planes, size_t width, uint32_t code) {
-    if (code >> width != 0) return fill(held, 0);
-    fill(held, ~UINT64_C(0));
+equal(block_row *held, const uint64_t *planes, size_t width, uint32_t code) {
+    *held = code >> width == 0 ? ~(block_row)0 : (block_row)0;
     for (size_t bit = 0; bit < width; bit++) {
-        const uint64_t *plane = planes + bit * BLOCK_WORDS;
-        if (code >> bit & 1) {
-            for (size_t word = 0; word < BLOCK_WORDS; word++) held[word] &= plane[word];
-        } else {
-            for (size_t word = 0; word < BLOCK_WORDS; word++) held[word] &= ~plane[word];
-        }
+        block_row plane;
+        memcpy(&plane, planes + bit * BLOCK_WORDS, sizeof plane);
+        if (code >> bit & 1) *held &= plane;
+        else *held &= ~plane;
     }
 }
 
 static inline __attribute__((always_inline)) void
-in_range(uint64_t *held, const uint64_t *planes, size_t width, uint32_t lower, uint32_t upper, uint64_t flip) {
-    if (lower == upper) {
-        equal(held, planes, width, lower);
-    } else {
-        at_least(held, planes, width, lower);
-        // No code of the block is above what its planes can hold.
-        if ((upper + 1) >> width == 0) {
-            uint64_t above[BLOCK_WORDS];
-            at_least(above, planes, width, upper + 1);
-            for (size_t word = 0; word < BLOCK_WORDS; word++) held[word] &= ~above[word];
-        }
+in_range(block_row *held, const uint64_t *planes, size_t width, uint32_t lower, uint32_t upper) {
+    if (lower == upper) return equal(held, planes, width, lower);
+    at_least(held, planes, width, lower);
+    // No code of the block is above what its planes can hold.
+    if ((upper + 1) >> width == 0) {
+        block_row above;
+        at_least(&above, planes, width, upper + 1);
+        *held &= ~above;
     }
-    for (size_t word = 0; word < BLOCK_WORDS; word++) held[word] ^= flip;
 }
 
 WIDE size_t reach_narrow_planes(
@@ -189,26 +182,24 @@ WIDE size_t reach_narrow_planes(
     size_t whole = count / REACH_PLANE_ROWS;
     for (size_t block = 0; block < whole; block++) {
         uint64_t *out = words + block * BLOCK_WORDS;
-        uint64_t held[BLOCK_WORDS], some = 0;
         const uint64_t *own = planes;
         planes += widths[block] * BLOCK_WORDS;
-        // The processor reads ahead only to the end of a page.
-        reach_prefetch((uintptr_t)own + PAGE_BYTES, 1);
+        reach_prefetch((uintptr_t)own + AHEAD_BYTES, widths[block] * sizeof(block_row));
+        block_row before = ~(block_row)0, held;
         if (!is_fresh) {
-            for (size_t word = 0; word < BLOCK_WORDS; word++) some |= out[word];
-            if (some == 0) continue;
+            memcpy(&before, out, sizeof before);
+            if (!__builtin_reduce_or(before)) continue;
         }
-        in_range(held, own, widths[block], lower, upper, flip);
-        for (size_t word = 0; word < BLOCK_WORDS; word++) {
-            if (!is_fresh) held[word] &= out[word];
-            out[word] = held[word];
-            total += (size_t)__builtin_popcountll(held[word]);
-        }
+        in_range(&held, own, widths[block], lower, upper);
+        held = before & (held ^ flip);
+        memcpy(out, &held, sizeof held);
+        for (size_t word = 0; word < BLOCK_WORDS; word++) total += (size_t)__builtin_popcountll(out[word]);
     }
     size_t rest = count % REACH_PLANE_ROWS;
     if (rest > 0) {
-        uint64_t held[BLOCK_WORDS];
-        in_range(held, planes, widths[whole], lower, upper, flip);
+        block_row held;
+        in_range(&held, planes, widths[whole], lower, upper);
+        held ^= flip;
         for (size_t word = 0; word * WORD_ROWS < rest; word++) {
             size_t rows = rest - word * WORD_ROWS;
             if (rows < WORD_ROWS) held[word] &= (UINT64_C(1) << rows) - 1;

@@ -57,6 +57,8 @@ WIDE void reach_count_codes(
     for (size_t start = 0; start < word_count; start += BLOCK) {
         size_t words = word_count - start < BLOCK ? word_count - start : BLOCK;
         memcpy(sets[0], members + start, words * sizeof(uint64_t));
+        for (size_t question = 0; question < question_count; question++)
+            reach_prefetch((uintptr_t)(questions[question] + start + BLOCK), BLOCK * sizeof(uint64_t));
         size_t depth = 0;
         frames[0] = (struct frame){.set = sets[0], .count = ones(sets[0], words), .code = 0, .stage = SPLIT};
         for (;;) {

@@ -107,6 +107,7 @@ static AVX2 size_t mark_eights(
     size_t whole = rows / WORD_ROWS * WORD_ROWS;
     for (size_t start = 0; start < whole; start += WORD_ROWS) {
         uint64_t held = 0;
+        reach_prefetch((uintptr_t)(offsets + start) + AHEAD_BYTES, WORD_ROWS * sizeof *offsets);
         for (size_t row = start; row < start + WORD_ROWS; row += LANES) {
             __m256i from = _mm256_sub_epi32(_mm256_loadu_si256((const __m256i *)(offsets + row)), first);
             __m256i to = _mm256_sub_epi32(_mm256_loadu_si256((const __m256i *)(offsets + row + 1)), first);
@@ -149,6 +150,7 @@ WIDE static void mark_few_rows(
             // What lies before belongs to a row that is marked already.
             if (place < marked_end) continue;
             row = row_holding(offsets, rows, row, (uint32_t)place);
+            reach_prefetch((uintptr_t)(offsets + row) + AHEAD_BYTES, 2 * AHEAD * sizeof *offsets);
             if (place + length > offsets[row + 1]) continue;
             found[row / WORD_ROWS] |= UINT64_C(1) << (row % WORD_ROWS);
             marked_end = offsets[row + 1];
@@ -169,6 +171,7 @@ WIDE static size_t probe_words(uint64_t *marks, const uint8_t *text, size_t word
     size_t total = 0;
     for (size_t word = 0; word < words; word++) {
         byte_row meets = ~(byte_row)0;
+        reach_prefetch((uintptr_t)(text + word * WORD_ROWS) + AHEAD_BYTES, 1);
         for (size_t probe = 0; probe < REACH_PROBES; probe++) {
             byte_row row;
             memcpy(&row, text + word * WORD_ROWS + offset[probe], sizeof row);

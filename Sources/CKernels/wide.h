@@ -14,6 +14,9 @@
 // Rows, or bytes, are taken 64 at a time, a bit each: a comparison of 64 values makes one word.
 enum { WORD_ROWS = 64 };
 
+// The processor reads ahead only to the end of a page, and not far: what will be read is fetched as far ahead as this.
+enum { AHEAD_BYTES = 4096 };
+
 typedef uint8_t byte_row __attribute__((ext_vector_type(WORD_ROWS)));
 typedef uint16_t short_row __attribute__((ext_vector_type(WORD_ROWS)));
 typedef uint32_t long_row __attribute__((ext_vector_type(WORD_ROWS)));
