@@ -62,7 +62,11 @@ extension Engine {
             try table.absorb(population, evaluator)
         }
         guard var merged = tables.first else { return empty }
-        for table in tables.dropFirst() { try merged.merge(table) }
+        try merged.settle()
+        for var table in tables.dropFirst() {
+            try table.settle()
+            try merged.merge(table)
+        }
         return merged
     }
 }

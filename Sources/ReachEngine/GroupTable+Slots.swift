@@ -2,7 +2,33 @@ import ReachColumns
 import ReachKernels
 import ReachPlan
 
-/// Counts, sums and means of stored columns by stored columns of few values: added up by slot within the chunk.
+/// What was added up by slot over chunks whose slots stand for the same.
+struct SlotTotals: Sendable {
+    /// Of one measure, by slot; without sums where it is a count.
+    typealias Total = (counts: [Int64], sums: [Int128])
+
+    let meaning: SlotMeaning
+    /// Rows by slot.
+    private(set) var counts: [Int64]
+    /// By measure.
+    private(set) var totals: [Total]
+
+    init(meaning: SlotMeaning, counts: [Int64], totals: [Total]) {
+        self.meaning = meaning
+        self.counts = counts
+        self.totals = totals
+    }
+
+    mutating func add(_ counts: [Int64], _ totals: [Total]) {
+        for slot in counts.indices { self.counts[slot] += counts[slot] }
+        for index in totals.indices {
+            for slot in counts.indices { self.totals[index].counts[slot] += totals[index].counts[slot] }
+            for slot in totals[index].sums.indices { self.totals[index].sums[slot] += totals[index].sums[slot] }
+        }
+    }
+}
+
+/// Counts, sums and means of stored columns by stored columns of few values: added up by slot.
 extension GroupTable {
     /// Takes in the population's rows in one chunk; false, and nothing taken in, where it has to be done row by row.
     mutating func absorbBySlot(_ rows: Mask, _ scope: Scope, _ evaluator: ChunkEvaluator) throws -> Bool {
@@ -14,7 +40,7 @@ extension GroupTable {
         else { return false }
         let known = try firstTotals(rows, slots, scope, evaluator)
         let counts = known?.counts ?? slots.counts(rows)
-        var totals: [(counts: [Int64], sums: [Int128])] = []
+        var totals: [SlotTotals.Total] = []
         for state in measures {
             if let known, state.measure.function != .count, state.measure.value == known.value {
                 totals.append((counts, known.sums))
@@ -29,14 +55,26 @@ extension GroupTable {
             else { return false }
             totals.append(figures)
         }
-        let met = counts.indices.filter { counts[$0] > 0 }
-        let groups = try groups(slots.values(of: met), rowCount: met.count)
-        for index in totals.indices {
-            absorb(
-                index, groups, counts: met.map { totals[index].counts[$0] },
-                sums: totals[index].sums.isEmpty ? [] : met.map { totals[index].sums[$0] })
+        if slotTotals?.meaning != slots.meaning {
+            try settle()
+            slotTotals = SlotTotals(meaning: slots.meaning, counts: counts, totals: totals)
+        } else {
+            slotTotals?.add(counts, totals)
         }
         return true
+    }
+
+    /// Hands what was added up by slot to the groups that the slots stand for.
+    mutating func settle() throws {
+        guard let known = slotTotals else { return }
+        slotTotals = nil
+        let met = known.counts.indices.filter { known.counts[$0] > 0 }
+        let groups = try groups(known.meaning.values(of: met), rowCount: met.count)
+        for (index, total) in known.totals.enumerated() {
+            absorb(
+                index, groups, counts: met.map { total.counts[$0] },
+                sums: total.sums.isEmpty ? [] : met.map { total.sums[$0] })
+        }
     }
 
     /// Of the first column to be added up, the rows in each slot and the sums, where one pass gives both.

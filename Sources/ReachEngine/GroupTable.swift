@@ -2,13 +2,15 @@ import ReachColumns
 import ReachKernels
 import ReachPlan
 
-/// Groups by key values with their measures; one per thread, merged at the end.
+/// Groups by key values with their measures; one per thread, settled and merged at the end.
 struct GroupTable: Sendable {
     let keys: [Scalar]
     private var encoders: [KeyLanes]
     /// A lane per key and, last, bits saying which keys are missing.
     private var tuples: TupleTable
     private(set) var measures: [MeasureState]
+    /// What is in no group yet.
+    var slotTotals: SlotTotals?
 
     init(keys: [Scalar], measures: [Measure]) {
         self.keys = keys

@@ -3,7 +3,7 @@ import ReachKernels
 import ReachPlan
 
 /// The groups of one chunk as small numbers, where all keys are stored columns of few values: a slot per row, straight from the codes.
-/// What is gathered by slot is handed to the `GroupTable` once per chunk and slot.
+/// What is gathered by slot is handed to the `GroupTable`, which adds it up.
 struct SlotKeys {
     enum Slots {
         case narrow([UInt8])
@@ -18,25 +18,11 @@ struct SlotKeys {
     /// Nil where there are no keys: every row is in slot 0.
     let slots: Slots?
     let slotCount: Int
-    private let keys: [Key]
-
-    /// How one key's codes make part of a slot's number; a missing value has the code after the last.
-    private struct Key {
-        let cardinality: Int
-        let hasMissing: Bool
-        let factor: Int
-        let source: Source
-    }
-
-    private enum Source {
-        case words(TextDictionary)
-        case lanes(base: Int64, step: Int64)
-        case nothing(DataType)
-    }
+    let meaning: SlotMeaning
 
     /// Slots to be counted and no more, told by the bits of the codes. Nil where a key is no stored column of few bits, or has missing values.
     init?(bitsOf scalars: [Scalar], _ scope: Scope, _ evaluator: ChunkEvaluator) throws {
-        var keys: [Key] = []
+        var keys: [SlotMeaning.Key] = []
         var bits: [[UInt64]] = []
         for scalar in scalars {
             guard case .column(let column, _) = scalar, try !evaluator.isReference(column, scope) else { return nil }
@@ -44,23 +30,24 @@ struct SlotKeys {
             guard chunk.missing == nil, let planes = chunk.planes else { return nil }
             let width = planes.bits.width
             guard bits.count + width <= Self.mostBits else { return nil }
-            let source: Source =
+            let source: SlotMeaning.Source =
                 switch planes.meaning {
                 case .lanes(let base, let step): .lanes(base: base, step: step)
                 case .words: .words(try evaluator.dictionary(column, scope))
                 }
-            keys.append(Key(cardinality: 1 << width, hasMissing: false, factor: 1 << bits.count, source: source))
+            keys.append(
+                SlotMeaning.Key(cardinality: 1 << width, hasMissing: false, factor: 1 << bits.count, source: source))
             for bit in 0..<width { bits.append(planes.bits.rows(ofBit: bit)) }
         }
         if bits.isEmpty { return nil }
-        self.keys = keys
+        meaning = SlotMeaning(keys: keys)
         slotCount = 1 << bits.count
         slots = .bits(bits)
     }
 
     /// Nil where a key is no such column, or there would be more than 65,536 slots.
     init?(_ scalars: [Scalar], _ scope: Scope, _ evaluator: ChunkEvaluator) throws {
-        var keys: [Key] = []
+        var keys: [SlotMeaning.Key] = []
         var codes: [[UInt8]] = []
         var slotCount = 1
         for scalar in scalars {
@@ -72,7 +59,7 @@ struct SlotKeys {
             slotCount *= key.key.cardinality
             if slotCount > 1 << 16 { return nil }
         }
-        self.keys = keys
+        meaning = SlotMeaning(keys: keys)
         self.slotCount = slotCount
         if keys.isEmpty {
             slots = nil
@@ -93,11 +80,11 @@ struct SlotKeys {
 
     private static func key(
         _ column: Int, _ type: DataType, _ scope: Scope, _ evaluator: ChunkEvaluator, factor: Int
-    ) throws -> (key: Key, codes: [UInt8])? {
+    ) throws -> (key: SlotMeaning.Key, codes: [UInt8])? {
         let chunk = try evaluator.chunk(column, scope)
         var codes: [UInt8]
         var cardinality: Int
-        let source: Source
+        let source: SlotMeaning.Source
         switch chunk.payload {
         case .words8(let words):
             let dictionary = try evaluator.dictionary(column, scope)
@@ -110,38 +97,16 @@ struct SlotKeys {
             (cardinality, source) = (1, .lanes(base: lane, step: 0))
         case .allMissing:
             codes = [UInt8](repeating: 0, count: chunk.rowCount)
-            return (Key(cardinality: 1, hasMissing: true, factor: factor, source: .nothing(type)), codes)
+            return (SlotMeaning.Key(cardinality: 1, hasMissing: true, factor: factor, source: .nothing(type)), codes)
         default: return nil
         }
         guard let missing = chunk.missing else {
-            return (Key(cardinality: cardinality, hasMissing: false, factor: factor, source: source), codes)
+            return (SlotMeaning.Key(cardinality: cardinality, hasMissing: false, factor: factor, source: source), codes)
         }
         guard cardinality < 256 else { return nil }
         let marks = unpackBits(missing.words, count: missing.count)
         for row in codes.indices where marks[row] != 0 { codes[row] = UInt8(cardinality) }
-        return (Key(cardinality: cardinality + 1, hasMissing: true, factor: factor, source: source), codes)
-    }
-
-    /// The key values of some slots, a vector per key.
-    func values(of slots: [Int]) -> [Vector] {
-        keys.map { key in
-            let codes = slots.map { $0 / key.factor % key.cardinality }
-            var missing: [UInt8]?
-            if key.hasMissing {
-                missing = codes.map { $0 == key.cardinality - 1 ? 1 : 0 }
-                if let marks = missing, !hasAny(marks) { missing = nil }
-            }
-            switch key.source {
-            case .words(let dictionary):
-                let known = zip(codes, missing ?? [UInt8](repeating: 0, count: codes.count)).map {
-                    $1 == 0 ? UInt32($0) : 0
-                }
-                return Vector(.text(TextColumn(codes: known, dictionary)), missing: missing)
-            case .lanes(let base, let step):
-                return Vector(.lanes(codes.map { base &+ step &* Int64($0) }), missing: missing)
-            case .nothing(let type): return Vector(missing: type, count: codes.count)
-            }
-        }
+        return (SlotMeaning.Key(cardinality: cardinality + 1, hasMissing: true, factor: factor, source: source), codes)
     }
 
     /// How many rows of the mask are in each slot.
