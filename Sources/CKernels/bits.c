@@ -49,22 +49,26 @@ WIDE size_t reach_combine_sets(
     size_t total = 0;
     for (size_t start = 0; start < count; start += REACH_SET_WORDS) {
         size_t words = count - start < REACH_SET_WORDS ? count - start : REACH_SET_WORDS;
-        uint64_t *top = stack - REACH_SET_WORDS;
+        // Where the next set is put.
+        uint64_t *free = stack;
         for (const reach_set_step *step = steps; step < steps + step_count; step++) {
             const uint64_t flip = step->is_inverted ? ~UINT64_C(0) : 0;
-            if (step->words == NULL && step->operation == REACH_SET_PUT) {
-                top += REACH_SET_WORDS;
-                for (size_t word = 0; word < words; word++) top[word] = flip;
-            } else if (step->words == NULL) {
-                top -= REACH_SET_WORDS;
-                combine_words(top, top + REACH_SET_WORDS, step->operation, flip, words);
+            const uint64_t *set = step->words == NULL ? NULL : step->words + first + start;
+            if (step->operation == REACH_SET_PUT) {
+                free += REACH_SET_WORDS;
+            } else if (set == NULL) {
+                free -= REACH_SET_WORDS;
+                set = free;
+            }
+            uint64_t *top = free - REACH_SET_WORDS;
+            if (set != NULL) {
+                combine_words(top, set, step->operation, flip, words);
             } else {
-                if (step->operation == REACH_SET_PUT) top += REACH_SET_WORDS;
-                combine_words(top, step->words + first + start, step->operation, flip, words);
+                for (size_t word = 0; word < words; word++) top[word] = flip;
             }
         }
-        for (size_t word = 0; word < words; word++) total += (size_t)__builtin_popcountll(top[word]);
-        if (out != NULL) memcpy(out + start, top, words * sizeof *top);
+        for (size_t word = 0; word < words; word++) total += (size_t)__builtin_popcountll(stack[word]);
+        if (out != NULL) memcpy(out + start, stack, words * sizeof *stack);
     }
     return total;
 }

@@ -3,8 +3,16 @@ import CKernels
 /// How a set of rows comes out of others, as steps over a stack of sets: each puts a set on top, or combines one with the set on top.
 /// Sets are bits of the same rows, 64 to a word, and gone through a few words at a time with all steps.
 package struct SetSteps: Sendable {
-    package enum Operation: UInt8, Sendable {
+    package enum Operation: Sendable {
         case put, intersect, unite
+
+        fileprivate var code: UInt8 {
+            switch self {
+            case .put: UInt8(REACH_SET_PUT)
+            case .intersect: UInt8(REACH_SET_INTERSECT)
+            case .unite: UInt8(REACH_SET_UNITE)
+            }
+        }
     }
 
     private struct Step {
@@ -64,7 +72,7 @@ package struct SetSteps: Sendable {
         unsafe withPointers(to: sets[...], []) { pointers in
             let steps = unsafe self.steps.map { step in
                 unsafe reach_set_step(
-                    words: step.set.flatMap { unsafe pointers[$0] }, operation: step.operation.rawValue,
+                    words: step.set.flatMap { unsafe pointers[$0] }, operation: step.operation.code,
                     is_inverted: step.isInverted)
             }
             unsafe withUnsafeTemporaryAllocation(of: UInt64.self, capacity: greatestHeight * Int(REACH_SET_WORDS)) {
