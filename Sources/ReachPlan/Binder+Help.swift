@@ -44,7 +44,8 @@ extension Binder {
             }
         }
         return .unknownColumn(
-            name, in: self.table(table).name, near: near.map(Self.spelledQualified), known: candidates)
+            name, in: self.table(table).name, near: near.map(Self.spelledQualified), known: candidates,
+            segments: table == 0 ? segmentNames : [])
     }
 
     private static func spelledQualified(_ name: String) -> String {
@@ -64,6 +65,8 @@ extension Binder {
         return .foreignTable(qualifier, in: self.table(table).name)
     }
 
+    private var segmentNames: [String] { context.definitions.filter { $0.kind != .attribute }.map(\.name) }
+
     func unknownSegment(_ name: Identifier) -> Diagnostic {
         let spelled = Self.spelled(name.text)
         if context.activityIndex(name.text) != nil {
@@ -78,7 +81,7 @@ extension Binder {
                 name, isA: context.definition(name.text) == nil ? "a column" : "an attribute",
                 help: [isCondition ? "all where \(spelled)" : "all where \(spelled) is known", "by \(spelled)"])
         }
-        let segments = context.definitions.filter { $0.kind != .attribute }.map(\.name)
+        let segments = segmentNames
         let near = DidYouMean.closest(
             to: name.text, among: segments + ["all", "current", "customers"] + context.activityNames)
         return .unknownSegment(name, near: near.map(Self.spelled), known: segments.map(Self.spelled))

@@ -104,11 +104,12 @@ extension Diagnostic {
     }
 
     package static func unknownColumn(
-        _ name: Identifier, in table: String, near: [String], known: [String]
+        _ name: Identifier, in table: String, near: [String], known: [String], segments: [String] = []
     ) -> Diagnostic {
-        Diagnostic(
-            "unknown-column", "column `\(name.text)` not found in `\(table)`", at: name.span,
-            help: similar("column", near, known: known))
+        var help = similar("column", near, known: known)
+        if near.isEmpty, !segments.isEmpty { help.append(list("segments", segments, allBy: "show segments")) }
+        return Diagnostic(
+            "unknown-column", "column `\(name.text)` not found in `\(table)`", at: name.span, help: help)
     }
 
     package static func unknownFact(_ name: Identifier, known: [String]) -> Diagnostic {
@@ -148,7 +149,11 @@ extension Diagnostic {
         if near.count == 1 { return ["a similar \(kind) exists: `\(near[0])`"] }
         if near.count > 1 { return ["similar names exist: " + near.map { "`\($0)`" }.joined(separator: ", ")] }
         if known.isEmpty { return ["import customers from \"customers.csv\"", "demo"] }
-        let listed = known.prefix(8).map { "`\($0)`" }.joined(separator: ", ")
-        return ["known: " + listed + (known.count > 8 ? " … (`tables` lists all)" : "")]
+        return [list("known", known, allBy: "tables")]
+    }
+
+    private static func list(_ title: String, _ names: [String], allBy statement: String) -> String {
+        let listed = names.prefix(8).map { "`\($0)`" }.joined(separator: ", ")
+        return "\(title): \(listed)" + (names.count > 8 ? " … (`\(statement)` lists all)" : "")
     }
 }
