@@ -6,13 +6,23 @@ package struct CustomerSet: Hashable, Sendable {
     /// The word that each chunk's begin at, and where the last one's end.
     package let starts: [Int]
 
-    package init(_ chunks: [Bitmap]) {
-        counts = chunks.map(\.count)
-        starts = chunks.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.words.count) }
-        var words: [UInt64] = []
-        words.reserveCapacity(starts[chunks.count])
-        for chunk in chunks { words += chunk.words }
+    package init(words: [UInt64], counts: [Int]) {
         self.words = words
+        self.counts = counts
+        starts = Self.starts(counts)
+        precondition(words.count == starts[counts.count], "a word per 64 rows of each chunk")
+    }
+
+    package init(_ chunks: [Bitmap]) {
+        var words: [UInt64] = []
+        words.reserveCapacity(chunks.reduce(0) { $0 + $1.words.count })
+        for chunk in chunks { words += chunk.words }
+        self.init(words: words, counts: chunks.map(\.count))
+    }
+
+    /// The word that each chunk's begin at where chunks have so many rows, and where the last one's end.
+    package static func starts(_ counts: [Int]) -> [Int] {
+        counts.reduce(into: [0]) { $0.append($0[$0.count - 1] + ($1 + 63) / 64) }
     }
 
     /// The bits of a chunk that has `count` rows by now: those that came later are not in the set.

@@ -37,11 +37,7 @@ extension Engine {
             }
             for (place, question) in open.enumerated() {
                 let chunks = found.map { $0[place] }
-                if let key = segmentKey(conditions[question]) {
-                    for (chunk, bitmap) in chunks.enumerated() {
-                        segments.keep(bitmap, for: key, chunk: chunk, of: chunks.count)
-                    }
-                }
+                if let key = segmentKey(conditions[question]) { segments.keep(chunks, for: key) }
                 bits[question] = chunks
             }
         }
@@ -65,11 +61,8 @@ extension Engine {
         _ answers: Answers, marked: [Bitmap]? = nil
     ) throws -> (unmarked: [UInt64: Int], marked: [UInt64: Int]) {
         let questions = answers.bits + (marked.map { [$0] } ?? [])
-        let chunkCount = answers.members.chunks.count
-        let blocks = min(chunkCount, 4 * threads)
-        let parts = try mapIndices(0..<blocks) { block in
-            let chunks = (block * chunkCount / blocks)..<((block + 1) * chunkCount / blocks)
-            return questions.count <= mostCodeQuestions
+        let parts = try mapStretches(of: answers.members.chunks.count) { chunks in
+            questions.count <= mostCodeQuestions
                 ? Self.codeCounts(answers.members, questions, chunks)
                 : Self.splitCounts(answers.members, questions, chunks)
         }

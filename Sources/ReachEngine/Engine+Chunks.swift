@@ -39,6 +39,16 @@ extension Engine {
         return shares.joined().sorted { $0.index < $1.index }.map(\.result)
     }
 
+    /// What `body` makes of stretches of neighbouring chunks, in their order: a few for each thread, so that none waits long for another.
+    func mapStretches<Result: Sendable>(
+        of chunkCount: Int, _ body: @Sendable (Range<Int>) throws -> Result
+    ) throws -> [Result] {
+        let count = min(chunkCount, 4 * threads)
+        return try mapIndices(0..<count) { stretch in
+            try body((stretch * chunkCount / count)..<((stretch + 1) * chunkCount / count))
+        }
+    }
+
     /// What is known of a stored column in one chunk of customers without reading it.
     func summary(table: Int, column: Int, chunk: Int) throws -> ChunkSummary {
         table == 0

@@ -13,12 +13,6 @@ struct SlotTotals: Sendable {
     /// By measure.
     private(set) var totals: [Total]
 
-    init(meaning: SlotMeaning, counts: [Int64], totals: [Total]) {
-        self.meaning = meaning
-        self.counts = counts
-        self.totals = totals
-    }
-
     mutating func add(_ counts: [Int64], _ totals: [Total]) {
         for slot in counts.indices { self.counts[slot] += counts[slot] }
         for index in totals.indices {

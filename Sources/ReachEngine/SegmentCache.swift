@@ -70,6 +70,11 @@ package final class SegmentCache: Sendable {
         }
     }
 
+    /// Keeps all of a segment's members.
+    func keep(_ chunks: [Bitmap], for key: Key) {
+        for (chunk, members) in chunks.enumerated() { keep(members, for: key, chunk: chunk, of: chunks.count) }
+    }
+
     /// Keeps a segment's members in one of `chunkCount` chunks.
     func keep(_ members: Bitmap, for key: Key, chunk: Int, of chunkCount: Int) {
         state.withLock { state in

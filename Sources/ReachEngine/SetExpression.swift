@@ -79,10 +79,8 @@ extension Engine {
         if let made = try setExpression(condition) { return made }
         guard let key else { return nil }
         let members = try mapChunks { evaluator in try evaluator.mask(condition, evaluator.customers).bitmap }
-        for (chunk, bitmap) in members.enumerated() {
-            segments.keep(bitmap, for: key, chunk: chunk, of: members.count)
-        }
-        return .members(CustomerSet(members))
+        segments.keep(members, for: key)
+        return .members(segments.set(key) ?? CustomerSet(members))
     }
 
     /// Rows by chunk of customers.
@@ -91,18 +89,15 @@ extension Engine {
     /// The live customers that are in the set, chunk by chunk.
     func bitmaps(_ set: SetExpression) throws -> [Bitmap] {
         let steps = set.steps
-        let starts = customerStarts
+        let starts = CustomerSet.starts(customerCounts)
         return try mapIndices(0..<source.customerChunkCount) { chunk in try bitmap(steps, starts, chunk) }
     }
 
     /// How many live customers are in the set.
     func count(_ set: SetExpression) throws -> Int {
         let steps = set.steps
-        let starts = customerStarts
-        let chunkCount = source.customerChunkCount
-        let stretches = min(chunkCount, 4 * threads)
-        return try mapIndices(0..<stretches) { stretch in
-            let chunks = (stretch * chunkCount / stretches)..<((stretch + 1) * chunkCount / stretches)
+        let starts = CustomerSet.starts(customerCounts)
+        return try mapStretches(of: source.customerChunkCount) { chunks in
             if try chunks.allSatisfy(isFull) {
                 return steps.count(starts[chunks.lowerBound]..<starts[chunks.upperBound])
             }
@@ -121,10 +116,5 @@ extension Engine {
     /// Whether every bit of the chunk's words is a live customer's.
     private func isFull(_ chunk: Int) throws -> Bool {
         try source.rows(inChunk: chunk) % 64 == 0 && source.liveCustomers(chunk: chunk) == nil
-    }
-
-    /// The word that each chunk's begin at, and where the last one's end.
-    private var customerStarts: [Int] {
-        customerCounts.reduce(into: [0]) { $0.append($0[$0.count - 1] + ($1 + 63) / 64) }
     }
 }

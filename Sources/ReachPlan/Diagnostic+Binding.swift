@@ -104,7 +104,7 @@ extension Diagnostic {
     }
 
     package static func unknownColumn(
-        _ name: Identifier, in table: String, near: [String], known: [String], segments: [String] = []
+        _ name: Identifier, in table: String, near: [String], known: [String], segments: [String]
     ) -> Diagnostic {
         var help = similar("column", near, known: known)
         if near.isEmpty, !segments.isEmpty { help.append(list("segments", segments, allBy: "show segments")) }

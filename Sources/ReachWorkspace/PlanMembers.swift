@@ -15,9 +15,7 @@ extension Workspace {
         }
         if isKept { return }
         var body: [UInt8] = []
-        var words: [UInt64] = []
-        for chunk in chunks { words += chunk.words }
-        appendCompressed(words, to: &body)
+        appendCompressed(CustomerSet(chunks).words, to: &body)
         let rowCount = chunks.reduce(0) { $0 + $1.count }
         try write { db in
             try db.execute(sql: WorkspaceFormat.planMembers)
@@ -37,20 +35,15 @@ extension Workspace {
         guard let stored else { return nil }
         let chunkRows = geometry.chunkRows
         let counts = stride(from: 0, to: stored.count, by: chunkRows).map { min(chunkRows, stored.count - $0) }
-        let wordCount = counts.reduce(0) { $0 + ($1 + 63) / 64 }
+        let wordCount = CustomerSet.starts(counts)[counts.count]
         var place = 0
         // SAFETY: bytes of an array of bytes, read while the array lives.
         guard let words = unsafe uncompressedWords(stored.body.span.bytes, at: &place, count: wordCount) else {
             return nil
         }
-        var first = 0
+        let members = CustomerSet(words: words, counts: counts)
         return (0..<snapshot.customerChunkCount).map { chunk in
-            var own = Bitmap(count: snapshot.rows(inChunk: chunk))
-            guard chunk < counts.count else { return own }
-            let known = (counts[chunk] + 63) / 64
-            for word in 0..<min(known, own.words.count) { own.words[word] = words[first + word] }
-            first += known
-            return own
+            members.bitmap(chunk: chunk, count: snapshot.rows(inChunk: chunk))
         }
     }
 }
