@@ -17,6 +17,9 @@ package protocol ColumnSource: Sendable {
     func customerChunk(column: Int, chunk: Int) throws -> Chunk
     /// What is known of that chunk without reading it.
     func customerChunkSummary(column: Int, chunk: Int) throws -> ChunkSummary
+    /// The same of neighbouring chunks, and those of them that are in memory. Whoever goes through them asks once, not with each, what other threads
+    /// ask at the same time.
+    func customerStretch(column: Int, chunks: Range<Int>) throws -> ColumnStretch
     /// The dictionary that word codes of this column point into; nil for columns that have none. Tables are positions in `schema.tables`; `customers` is 0.
     func dictionary(table: Int, column: Int) throws -> TextDictionary?
 
@@ -55,6 +58,13 @@ package struct ChunkSummary: Hashable, Sendable {
 extension ColumnSource {
     package func customerChunkSummary(column: Int, chunk: Int) throws -> ChunkSummary {
         ChunkSummary(try customerChunk(column: column, chunk: chunk))
+    }
+
+    package func customerStretch(column: Int, chunks: Range<Int>) throws -> ColumnStretch {
+        ColumnStretch(
+            first: chunks.lowerBound,
+            summaries: try chunks.map { try customerChunkSummary(column: column, chunk: $0) },
+            chunks: [ResidentChunk?](repeating: nil, count: chunks.count))
     }
 
     package func activityChunkSummary(table: Int, column: Int, chunk: Int) throws -> ChunkSummary {

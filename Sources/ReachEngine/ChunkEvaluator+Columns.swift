@@ -6,9 +6,11 @@ import ReachPlan
 extension ChunkEvaluator {
     /// A column's chunk for the scope's rows, of which there are some.
     func chunk(_ column: Int, _ scope: Scope) throws -> Chunk {
-        scope.table == 0
-            ? try engine.source.customerChunk(column: column, chunk: chunk)
-            : try engine.source.activityChunk(table: scope.table, column: column, chunk: chunk)
+        if scope.table != 0 {
+            return try engine.source.activityChunk(table: scope.table, column: column, chunk: chunk)
+        }
+        return try customerColumn(column).resident(chunk)
+            ?? engine.source.customerChunk(column: column, chunk: chunk)
     }
 
     /// Whether the column is an activity table's reference to its customer, which is stored nowhere but in the offsets.

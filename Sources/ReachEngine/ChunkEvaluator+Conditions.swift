@@ -42,32 +42,17 @@ extension ChunkEvaluator {
         }
     }
 
-    /// One condition after the other, until nobody is left. Bounds of one value are one test.
+    /// One condition after the other, until nobody is left.
     private func narrow(_ held: inout Mask, toAll parts: [Condition], _ scope: Scope) throws {
-        var tests: [RangeTest] = []
-        let canReorder = !parts.contains(where: \.canFault)
-        for part in canReorder ? parts.sorted(by: { $0.effort < $1.effort }) : parts {
-            if held.isNone { return }
-            if canReorder, let (scalar, test) = part.valueTest, case .column = scalar, case .lanes(let range) = test {
-                if let known = tests.firstIndex(where: { $0.scalar == scalar }) {
-                    guard tests[known].range.overlaps(range) else { return held.rows = .none }
-                    tests[known].range = tests[known].range.clamped(to: range)
-                } else {
-                    tests.append(RangeTest(scalar: scalar, range: range))
-                }
-                continue
+        for step in conjunction(parts).steps {
+            switch step {
+            case .range(let column, let type, let range):
+                try narrow(&held, .column(column, type), passing: .lanes(range), scope)
+            case .nobody: held.rows = .none
+            case .condition(let condition): try narrow(&held, to: condition, scope)
             }
-            try narrow(&held, toRanges: &tests, scope)
-            try narrow(&held, to: part, scope)
+            if held.isNone { return }
         }
-        try narrow(&held, toRanges: &tests, scope)
-    }
-
-    private func narrow(_ held: inout Mask, toRanges tests: inout [RangeTest], _ scope: Scope) throws {
-        for test in tests where !held.isNone {
-            try narrow(&held, test.scalar, passing: .lanes(test.range), scope)
-        }
-        tests = []
     }
 
     /// Keeps the rows for which a condition holds that has a name, a segment's: its members in this chunk may be known.
@@ -169,12 +154,6 @@ extension ChunkEvaluator {
         default: preconditionFailure("both sides of a comparison have one type")
         }
     }
-}
-
-/// Bounds of one value.
-private struct RangeTest {
-    let scalar: Scalar
-    var range: ClosedRange<Int64>
 }
 
 extension Comparison {

@@ -3,15 +3,20 @@ import ReachDiagnostics
 import ReachKernels
 import ReachPlan
 
-/// Evaluates expressions over the customers of one chunk and their activity. Used by one thread.
+/// Evaluates expressions over the customers of one chunk and their activity, then of the next one of a stretch. Used by one thread.
 ///
-/// What is asked for more than once within a question, the same aggregate in a condition and in a column say, is computed once.
+/// What is asked for more than once within a question, the same aggregate in a condition and in a column say, is computed once per chunk.
 final class ChunkEvaluator {
     let engine: Engine
-    let chunk: Int
-    let customers: Scope
+    private(set) var chunk: Int
+    private(set) var customers: Scope
     /// A live bit per customer; nil where all are.
-    private let live: Bitmap?
+    private var live: Bitmap?
+    /// The chunks it goes through.
+    private let stretch: Range<Int>
+    /// Columns of customers that were asked for so far.
+    private var columns: [(column: Int, stretch: ColumnStretch)] = []
+    private var conjunctions: [Conjunction] = []
     private var scopes: [Int: Scope] = [:]
     private var owners: [Int: [UInt32]] = [:]
     private var filters: [Filter: Mask] = [:]
@@ -23,11 +28,44 @@ final class ChunkEvaluator {
         let condition: Condition
     }
 
-    init(engine: Engine, chunk: Int) throws {
+    convenience init(engine: Engine, chunk: Int) throws { try self.init(engine: engine, stretch: chunk..<chunk + 1) }
+
+    /// Begins with the first of the chunks.
+    init(engine: Engine, stretch: Range<Int>) throws {
         self.engine = engine
+        self.stretch = stretch
+        chunk = stretch.lowerBound
+        customers = Scope(table: 0, rowCount: engine.source.rows(inChunk: chunk), offsets: [])
+        live = try engine.source.liveCustomers(chunk: chunk)
+    }
+
+    /// Goes on with another chunk of the stretch.
+    func move(to chunk: Int) throws {
+        if chunk == self.chunk { return }
         self.chunk = chunk
         customers = Scope(table: 0, rowCount: engine.source.rows(inChunk: chunk), offsets: [])
         live = try engine.source.liveCustomers(chunk: chunk)
+        scopes = [:]
+        owners = [:]
+        filters = [:]
+        aggregates = [:]
+        runTotals = [:]
+    }
+
+    /// A column of customers in the stretch.
+    func customerColumn(_ column: Int) throws -> ColumnStretch {
+        if let known = columns.first(where: { $0.column == column }) { return known.stretch }
+        let found = try engine.source.customerStretch(column: column, chunks: stretch)
+        columns.append((column, found))
+        return found
+    }
+
+    /// What has to be asked for all of these to hold.
+    func conjunction(_ parts: [Condition]) -> Conjunction {
+        if let known = conjunctions.first(where: { $0.parts == parts }) { return known }
+        let made = Conjunction(parts)
+        conjunctions.append(made)
+        return made
     }
 
     /// The live customers for whom the condition holds; counts their faults.

@@ -22,11 +22,10 @@ extension Engine {
     func mapChunks<Result: Sendable>(
         _ chunks: Range<Int>, _ body: @Sendable (ChunkEvaluator) throws -> Result
     ) throws -> [Result] {
-        let tally = tally(of: chunks.count)
-        return try mapIndices(chunks) { chunk in
-            defer { tally?.finishChunk() }
-            return try body(ChunkEvaluator(engine: self, chunk: chunk))
+        let shares = try foldChunks(chunks, into: [(index: Int, result: Result)]()) { share, evaluator in
+            share.append((evaluator.chunk, try body(evaluator)))
         }
+        return Self.inOrder(shares)
     }
 
     /// What `body` makes of each index, in their order.
@@ -36,7 +35,11 @@ extension Engine {
         let shares = try foldIndices(indices, into: [(index: Int, result: Result)]()) { share, index in
             share.append((index, try body(index)))
         }
-        return shares.joined().sorted { $0.index < $1.index }.map(\.result)
+        return Self.inOrder(shares)
+    }
+
+    private static func inOrder<Result>(_ shares: [[(index: Int, result: Result)]]) -> [Result] {
+        shares.joined().sorted { $0.index < $1.index }.map(\.result)
     }
 
     /// What `body` makes of stretches of neighbouring chunks, in their order: a few for each thread, so that none waits long for another.
@@ -71,9 +74,14 @@ extension Engine {
         _ chunks: Range<Int>, into initial: State, _ body: @Sendable (inout State, ChunkEvaluator) throws -> Void
     ) throws -> [State] {
         let tally = tally(of: chunks.count)
-        return try foldIndices(chunks, into: initial) { state, chunk in
-            defer { tally?.finishChunk() }
-            try body(&state, ChunkEvaluator(engine: self, chunk: chunk))
+        return try foldShares(chunks, into: initial) { state, share in
+            let evaluator = try ChunkEvaluator(engine: self, stretch: share)
+            for chunk in share {
+                defer { tally?.finishChunk() }
+                try cancellation.check()
+                try evaluator.move(to: chunk)
+                try body(&state, evaluator)
+            }
         }
     }
 
@@ -81,17 +89,24 @@ extension Engine {
     func foldIndices<State: Sendable>(
         _ indices: Range<Int>, into initial: State, _ body: @Sendable (inout State, Int) throws -> Void
     ) throws -> [State] {
+        try foldShares(indices, into: initial) { state, share in
+            for index in share {
+                try cancellation.check()
+                try body(&state, index)
+            }
+        }
+    }
+
+    /// The same by shares: neighbours in their order, so that an error is that of the first which has one.
+    private func foldShares<State: Sendable>(
+        _ indices: Range<Int>, into initial: State, _ body: @Sendable (inout State, Range<Int>) throws -> Void
+    ) throws -> [State] {
         let workers = min(threads, indices.count)
-        let progress = SharedProgress<State>(indices)
+        let progress = SharedProgress<State>(indices, workers: workers)
         @Sendable func work(_ worker: Int) {
             var state = initial
-            while let index = progress.next() {
-                do {
-                    try cancellation.check()
-                    try body(&state, index)
-                } catch {
-                    progress.fail(error, at: index)
-                }
+            while let share = progress.next() {
+                do { try body(&state, share) } catch { progress.fail(error, at: share.lowerBound) }
             }
             progress.finish(worker, with: state)
         }
@@ -104,29 +119,36 @@ extension Engine {
     }
 }
 
-/// Hands out chunks and gathers what became of them.
+/// Hands out indices and gathers what became of them.
 private final class SharedProgress<State: Sendable>: Sendable {
     private let following: Atomic<Int>
     private let end: Int
-    private let gathered: Mutex<(states: [(worker: Int, state: State)], failure: (chunk: Int, error: any Error)?)>
+    private let workers: Int
+    private let gathered: Mutex<(states: [(worker: Int, state: State)], failure: (start: Int, error: any Error)?)>
 
-    init(_ chunks: Range<Int>) {
-        following = Atomic(chunks.lowerBound)
-        end = chunks.upperBound
+    init(_ indices: Range<Int>, workers: Int) {
+        following = Atomic(indices.lowerBound)
+        end = indices.upperBound
+        self.workers = workers
         gathered = Mutex(([], nil))
     }
 
-    func next() -> Int? {
-        let chunk = following.wrappingAdd(1, ordering: .relaxed).oldValue
-        return chunk < end ? chunk : nil
+    /// Neighbours, ever fewer of them, so that all workers are done at about the same time.
+    func next() -> Range<Int>? {
+        let left = end - following.load(ordering: .relaxed)
+        let count = max(1, min(left / (4 * workers), Self.mostNeighbours))
+        let start = following.wrappingAdd(count, ordering: .relaxed).oldValue
+        return start < end ? start..<min(start + count, end) : nil
     }
 
-    /// Nobody starts another chunk; of several failures the one at the lowest chunk is told.
-    func fail(_ error: any Error, at chunk: Int) {
+    private static var mostNeighbours: Int { 16 }
+
+    /// Nobody starts another share; of several failures the one in the first share is told.
+    func fail(_ error: any Error, at start: Int) {
         following.store(end, ordering: .relaxed)
         gathered.withLock { gathered in
-            if let failure = gathered.failure, failure.chunk < chunk { return }
-            gathered.failure = (chunk, error)
+            if let failure = gathered.failure, failure.start < start { return }
+            gathered.failure = (start, error)
         }
     }
 

@@ -15,6 +15,9 @@ struct ChunkEntry: Hashable, Sendable {
     /// By age.
     var layers: [LayerEntry] = []
 
+    /// Tells the chunk as it stands, with its layers, from all that have stood or will stand at its place.
+    var stamp: Int64 { layers.last?.places ?? id }
+
     static func allMissing(rowCount: Int) -> ChunkEntry {
         ChunkEntry(id: 0, rowCount: rowCount, missingCount: rowCount, range: nil)
     }

@@ -6,16 +6,16 @@ import ReachKernels
 /// like any other chunk; bases and layers themselves are not kept.
 extension ChunkLoader {
     func layeredChunk(_ entry: ChunkEntry, of column: ColumnEntry, in table: TableEntry, first: Int) throws -> Chunk {
-        guard let last = entry.layers.last, entry.missingCount < entry.rowCount else {
+        guard !entry.layers.isEmpty, entry.missingCount < entry.rowCount else {
             return .allMissing(rowCount: entry.rowCount)
         }
         let place = place(first, in: table)
-        if let chunk = cache.chunk(of: column.id, at: place, last.places) { return chunk }
+        if let chunk = cache.chunk(of: column.id, at: place, entry.stamp) { return chunk }
         let chunk =
             table.kind == .activity
             ? try partitionColumn(entry, of: column, in: table, partition: first)
             : try patchedChunk(entry, of: column, in: table, first: first)
-        if keepsChunks { cache.insert(chunk, of: column.id, at: place, last.places) }
+        if keepsChunks { cache.insert(chunk, of: column.id, at: place, entry.stamp) }
         return chunk
     }
 
@@ -25,7 +25,7 @@ extension ChunkLoader {
         guard partition < table.layout.chunks.count else { return nil }
         let entry = table.layout.chunks[partition]
         if entry.id == 0 { return nil }
-        let key = ChunkCache.Key.offsets(entry.layers.last?.places ?? entry.id, customers: customers)
+        let key = ChunkCache.Key.offsets(entry.stamp, customers: customers)
         if case .offsets(let offsets)? = cache[key] { return offsets }
         var offsets = try baseOffsets(of: table, partition: partition, customers: customers)
         if !entry.layers.isEmpty {

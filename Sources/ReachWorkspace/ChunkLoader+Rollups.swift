@@ -40,7 +40,7 @@ extension ChunkLoader {
             return try chunk(entry, of: table.layout, in: table, first: partition)
         }
         let key = ChunkCache.Key.rollup(
-            column: table.layout.id, state: entry.layers.last?.places ?? entry.id, customers: customers)
+            column: table.layout.id, state: entry.stamp, customers: customers)
         if case .chunk(let chunk)? = cache[key] { return chunk }
         let owners = try places(entry.layers, in: table, first: partition)
         guard let known = try baseCounts(of: table, partition: partition).decodedLanes(),

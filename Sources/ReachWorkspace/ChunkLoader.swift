@@ -17,12 +17,17 @@ struct ChunkLoader: Sendable {
         if !entry.layers.isEmpty { return try layeredChunk(entry, of: column, in: table, first: first) }
         if entry.id == 0 { return .allMissing(rowCount: entry.rowCount) }
         let place = place(first, in: table)
-        if let chunk = cache.chunk(of: column.id, at: place, entry.id) { return chunk }
+        if let chunk = cache.chunk(of: column.id, at: place, entry.stamp) { return chunk }
         let identity = ChunkIdentity(
             table: table.id, column: column.id, first: Int64(first), rowCount: entry.rowCount)
         let chunk = try read(entry.id, as: identity, table: table.name, column: column.schema.name)
-        if keepsChunks { cache.insert(chunk, of: column.id, at: place, entry.id) }
+        if keepsChunks { cache.insert(chunk, of: column.id, at: place, entry.stamp) }
         return chunk
+    }
+
+    /// Those of neighbouring chunks of customers that are in memory, with their layers.
+    func resident(_ entries: ArraySlice<ChunkEntry>, of column: Int64) -> [ResidentChunk?] {
+        cache.chunks(of: column, from: entries.startIndex, entries.map(\.stamp))
     }
 
     /// Which of a column's chunks begins with this row, or is of this partition.

@@ -11,18 +11,26 @@ struct ChunkShelf {
         var stamp: Stamp = 0
         var lastUse: UInt64 = 0
         var byteCount = 0
-        var chunk: Chunk?
-        var landmarks: ChunkLandmarks?
+        var resident: ResidentChunk?
     }
 
     private(set) var slots: [Slot] = []
 
-    /// The chunk, if it is there. Whoever asks for chunks in their order, with others who take their share, finds the next one fetched ahead.
+    /// The chunk, if it is there.
     mutating func chunk(at place: Int, _ stamp: Stamp, use: UInt64) -> Chunk? {
         guard place < slots.count, slots[place].stamp == stamp else { return nil }
         slots[place].lastUse = use
-        if place + Self.lookahead < slots.count { slots[place + Self.lookahead].landmarks?.fetch() }
-        return slots[place].chunk
+        return slots[place].resident?.chunk
+    }
+
+    /// Those of neighbouring chunks that are there.
+    mutating func chunks(from first: Int, _ stamps: [Stamp], use: UInt64) -> [ResidentChunk?] {
+        stamps.enumerated().map { offset, stamp in
+            let place = first + offset
+            guard place < slots.count, slots[place].stamp == stamp else { return nil }
+            slots[place].lastUse = use
+            return slots[place].resident
+        }
     }
 
     /// Bytes that have come to the shelf.
@@ -32,7 +40,8 @@ struct ChunkShelf {
         }
         let before = slots[place].byteCount
         slots[place] = Slot(
-            stamp: stamp, lastUse: use, byteCount: chunk.byteCount, chunk: chunk, landmarks: ChunkLandmarks(chunk))
+            stamp: stamp, lastUse: use, byteCount: chunk.byteCount,
+            resident: ResidentChunk(chunk, ChunkLandmarks(chunk)))
         return slots[place].byteCount - before
     }
 
@@ -41,7 +50,4 @@ struct ChunkShelf {
         defer { slots[place] = Slot() }
         return slots[place].byteCount
     }
-
-    /// Two threads take turns; what is nearer, the other one has or is about to ask for.
-    private static let lookahead = 2
 }

@@ -53,6 +53,13 @@ package final class Snapshot: ColumnSource {
         ChunkSummary(customers.columns[column].chunks[chunk])
     }
 
+    package func customerStretch(column: Int, chunks: Range<Int>) -> ColumnStretch {
+        let entries = customers.columns[column].chunks[chunks]
+        return ColumnStretch(
+            first: chunks.lowerBound, summaries: entries.map { ChunkSummary($0) },
+            chunks: loader.resident(entries, of: customers.columns[column].id))
+    }
+
     package func activityChunkSummary(table: Int, column: Int, chunk: Int) -> ChunkSummary {
         let chunks = catalogue.tables[table].columns[column].chunks
         return ChunkSummary(chunk < chunks.count ? chunks[chunk] : .allMissing(rowCount: 0))

@@ -1,0 +1,37 @@
+import ReachColumns
+import ReachPlan
+
+/// Conditions that all have to hold, in the order in which they are asked: what costs least first, and bounds of one column as one test. Where one of
+/// them may meet a fault they stay as they are, since what is met depends on the order.
+struct Conjunction {
+    enum Step {
+        case range(column: Int, DataType, ClosedRange<Int64>)
+        /// Bounds that leave no value.
+        case nobody
+        case condition(Condition)
+    }
+
+    let parts: [Condition]
+    private(set) var steps: [Step] = []
+
+    init(_ parts: [Condition]) {
+        self.parts = parts
+        if parts.contains(where: \.canFault) {
+            steps = parts.map { .condition($0) }
+            return
+        }
+        for part in parts.sorted(by: { $0.effort < $1.effort }) { add(part) }
+    }
+
+    private mutating func add(_ part: Condition) {
+        guard let (scalar, test) = part.valueTest, case .column(let column, let type) = scalar,
+            case .lanes(let range) = test
+        else { return steps.append(.condition(part)) }
+        for (place, step) in steps.enumerated() {
+            guard case .range(column, _, let known) = step else { continue }
+            steps[place] = known.overlaps(range) ? .range(column: column, type, known.clamped(to: range)) : .nobody
+            return
+        }
+        steps.append(.range(column: column, type, range))
+    }
+}
