@@ -13,10 +13,24 @@ package enum CaseFolding {
 
     /// The folded text.
     package static func fold(_ text: String) -> String {
+        if let plain = foldASCII(text) { return plain }
         var folded = String.UnicodeScalarView()
         for scalar in text.unicodeScalars { folded.append(fold(scalar)) }
         return String(folded)
     }
+
+    /// Most names are plain letters, which take no tables; nil for others.
+    private static func foldASCII(_ text: String) -> String? {
+        var isFolded = true
+        for byte in text.utf8 {
+            if byte >= 0x80 { return nil }
+            if capitals.contains(byte) { isFolded = false }
+        }
+        if isFolded { return text }
+        return String(decoding: text.utf8.map { capitals.contains($0) ? $0 + 0x20 : $0 }, as: UTF8.self)
+    }
+
+    private static var capitals: ClosedRange<UInt8> { 0x41...0x5A }
 
     private static func simple(
         _ scalar: Unicode.Scalar, _ mapping: KeyPath<Unicode.Scalar.Properties, String>

@@ -41,7 +41,8 @@ extension Lexer {
     }
 
     private func matches(_ spelling: String) -> Bool {
-        position + spelling.utf8.count <= limit && zip(spelling.utf8, bytes[position...]).allSatisfy(==)
+        bytes[position] == spelling.utf8.first && position + spelling.utf8.count <= limit
+            && zip(spelling.utf8, bytes[position...]).allSatisfy(==)
     }
 
     private enum Operator {

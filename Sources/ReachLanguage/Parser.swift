@@ -61,16 +61,20 @@ struct Parser {
     }
 
     /// The token at `index`, wherever statements end.
-    mutating func token(_ index: Int) -> Token {
+    mutating func token(_ index: Int) -> Token { tokens[place(index)] }
+
+    /// Where that token is among those read: behind the last one there is none.
+    private mutating func place(_ index: Int) -> Int {
         while index >= tokens.count, tokens.last?.isEnd != true { tokens.append(lexer.next()) }
-        return tokens[min(index, tokens.count - 1)]
+        return min(index, tokens.count - 1)
     }
 
     /// Whether the statement may end before the token at `index`, and does unless something is still required.
     mutating func isBoundary(_ index: Int) -> Bool {
-        let token = token(index)
-        if token.isEnd || token.isSymbol(.semicolon) { return true }
-        return token.isFirstInLine && token.indent <= indent && state.depth == 0 && state.crossed < index
+        let place = place(index)
+        if tokens[place].isEnd || tokens[place].isSymbol(.semicolon) { return true }
+        return tokens[place].isFirstInLine && tokens[place].indent <= indent && state.depth == 0
+            && state.crossed < index
     }
 
     /// The next token of the statement, or the one `ahead` of it; `.end` where the statement ends before it.
@@ -112,13 +116,13 @@ struct Parser {
 
     /// Takes the word if it is next, and leaves no trace if it is not.
     mutating func takes(_ keyword: String) -> Bool {
-        guard peek().isWord(keyword) else { return false }
+        guard !isBoundary(state.index), tokens[state.index].isWord(keyword) else { return false }
         advance()
         return true
     }
 
     mutating func accept(_ symbol: Token.Symbol) -> Bool {
-        guard peek().isSymbol(symbol) else {
+        guard !isBoundary(state.index), tokens[state.index].isSymbol(symbol) else {
             record(.symbol(symbol.rawValue))
             return false
         }

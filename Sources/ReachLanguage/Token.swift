@@ -79,7 +79,9 @@ extension Token {
         return zip(word.utf8, keyword.utf8).allSatisfy { ($0 >= 0x41 && $0 <= 0x5A ? $0 + 0x20 : $0) == $1 }
     }
 
-    func isSymbol(_ symbol: Symbol) -> Bool { kind == .symbol(symbol) }
+    func isSymbol(_ symbol: Symbol) -> Bool {
+        if case .symbol(let own) = kind { own == symbol } else { false }
+    }
 
     /// A bare or quoted name.
     var identifier: Identifier? {
@@ -95,5 +97,5 @@ extension Token {
         return nil
     }
 
-    var isEnd: Bool { kind == .end }
+    var isEnd: Bool { if case .end = kind { true } else { false } }
 }
