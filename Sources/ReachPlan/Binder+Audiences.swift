@@ -6,7 +6,7 @@ extension Binder {
     /// Binds `[all | SEGMENT | current] [where C]`. Nil, or an audience with neither, is the current segment, or everybody where
     /// none is set; `where` alone ranges over everybody.
     package func bindAudience(_ audience: AudienceSyntax?) throws -> BoundAudience {
-        try undated(audience).with(dates: dates(in: audience))
+        try undated(audience).with { [context] in Binder(context).dates(in: audience) }
     }
 
     private func undated(_ audience: AudienceSyntax?) throws -> BoundAudience {
@@ -40,7 +40,9 @@ extension Binder {
         do {
             let bound = try undated(current.audience)
             let base = current.name.map { "segment `\($0)`" } ?? "current segment"
-            return BoundAudience(base: base, description: base, condition: bound.condition, parts: bound.parts)
+            return BoundAudience(base: base, condition: bound.condition) {
+                AudienceWords(description: base, parts: bound.parts)
+            }
         } catch let diagnostic as Diagnostic {
             throw Diagnostic.brokenCurrent(diagnostic, at: span)
         }
@@ -58,31 +60,33 @@ extension Binder {
             let part = BoundPart(
                 text: Self.spelled(definition.name), sentence: "among the members saved as `\(definition.name)`",
                 condition: condition)
-            return BoundAudience(base: base, description: base, condition: condition, parts: [part])
+            return BoundAudience(base: base, condition: condition) { AudienceWords(description: base, parts: [part]) }
         }
-        let parts: [BoundPart] =
-            if case .isTrue(.condition(let inner)) = condition {
-                parts(of: expression, inner)
-            } else {
-                condition == .always(true) ? [] : parts(of: expression, condition)
-            }
-        return BoundAudience(base: base, description: base, condition: condition, parts: parts)
+        return BoundAudience(base: base, condition: condition) { [context] in
+            let parts: [BoundPart] =
+                if case .isTrue(.condition(let inner)) = condition {
+                    Binder(context).parts(of: expression, inner)
+                } else {
+                    condition == .always(true) ? [] : Binder(context).parts(of: expression, condition)
+                }
+            return AudienceWords(description: base, parts: parts)
+        }
     }
 
     /// A base, and a condition on top: where the base is a segment it becomes one part, `in segment …`.
     private func narrowed(_ base: BoundAudience, by written: Expression, _ condition: Condition) -> BoundAudience {
-        var parts = self.parts(of: written, condition)
-        if !base.isEverybody {
-            let name = base.base.hasPrefix("segment `") ? String(base.base.dropFirst(9).dropLast()) : nil
-            let part = BoundPart(
-                text: name.map(Self.spelled) ?? "current", sentence: "in \(name == nil ? "the " : "")\(base.base)",
-                condition: base.condition)
-            parts.insert(part, at: 0)
+        BoundAudience(base: base.base, condition: .and([base.condition, condition])) { [context] in
+            let binder = Binder(context)
+            var parts = binder.parts(of: written, condition)
+            if !base.isEverybody {
+                let name = base.base.hasPrefix("segment `") ? String(base.base.dropFirst(9).dropLast()) : nil
+                let part = BoundPart(
+                    text: name.map(Self.spelled) ?? "current", sentence: "in \(name == nil ? "the " : "")\(base.base)",
+                    condition: base.condition)
+                parts.insert(part, at: 0)
+            }
+            return AudienceWords(description: "\(base.base) where \(binder.text(written))", parts: parts)
         }
-        return BoundAudience(
-            base: base.base, description: "\(base.base) where \(text(written))",
-            condition: .and([base.condition, condition]),
-            parts: parts)
     }
 
     /// The conditions joined by `and` at the top, each bound by itself.

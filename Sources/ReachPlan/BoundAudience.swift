@@ -1,35 +1,43 @@
 import ReachColumns
 
-/// A set of customers, bound: who they are in words, as a whole and condition by condition.
-package struct BoundAudience: Hashable, Sendable {
+/// A set of customers, bound: who they are in words, as a whole and condition by condition. Most statements only ask who belongs to it, and words cost
+/// as much as binding: they are made when somebody asks.
+package struct BoundAudience: Sendable {
     /// Where the audience starts from: `customers`, ``segment `lapsed` ``, `current segment`.
     package let base: String
-    /// The base and the condition as written: ``segment `lapsed` where city = "Paris"``.
-    package let description: String
     package let condition: Condition
-    /// What must all hold, in order; what the narrowing lines print. Empty for everybody.
-    package let parts: [BoundPart]
-    /// What relative dates in it come to: `60d: 2026-09-23`.
-    package let dates: [String]
+    private let words: Deferred<AudienceWords>
 
-    package init(
-        base: String, description: String, condition: Condition, parts: [BoundPart], dates: [String] = []
-    ) {
-        self.dates = dates
+    init(base: String, condition: Condition, words: @escaping @Sendable () -> AudienceWords) {
         self.base = base
-        self.description = description
         self.condition = condition
-        self.parts = parts
+        self.words = Deferred(words)
     }
 
-    package static let everybody = BoundAudience(
-        base: "customers", description: "customers", condition: .always(true), parts: [])
+    package static let everybody = BoundAudience(base: "customers", condition: .always(true)) {
+        AudienceWords(description: "customers", parts: [])
+    }
 
-    func with(dates: [String]) -> BoundAudience {
-        BoundAudience(base: base, description: description, condition: condition, parts: parts, dates: dates)
+    /// The base and the condition as written: ``segment `lapsed` where city = "Paris"``.
+    package var description: String { words.value.description }
+    /// What must all hold, in order; what the narrowing lines print. Empty for everybody.
+    package var parts: [BoundPart] { words.value.parts }
+    /// What relative dates in it come to: `60d: 2026-09-23`.
+    package var dates: [String] { words.value.dates }
+
+    func with(dates: @escaping @Sendable () -> [String]) -> BoundAudience {
+        BoundAudience(base: base, condition: condition) { [words] in
+            AudienceWords(description: words.value.description, parts: words.value.parts, dates: dates())
+        }
     }
 
     package var isEverybody: Bool { condition == .always(true) }
+}
+
+struct AudienceWords {
+    let description: String
+    let parts: [BoundPart]
+    var dates: [String] = []
 }
 
 /// One of the conditions that make up an audience.
@@ -48,7 +56,7 @@ package struct BoundPart: Hashable, Sendable {
 }
 
 /// Customers, or the rows of an activity table.
-package struct BoundSubject: Hashable, Sendable {
+package struct BoundSubject: Sendable {
     package let population: Population
     /// Of customers: themselves; of rows: whose rows.
     package let audience: BoundAudience

@@ -32,8 +32,8 @@ import Testing
     @Test func bases() throws {
         var context = try context()
         #expect(try PlanFixture.binder("", context).bindAudience(nil).isEverybody)
-        #expect(try bind("all", nil, context) == .everybody)
-        #expect(try bind("customers", nil, context) == .everybody)
+        #expect(try bind("all", nil, context).isEverybody)
+        #expect(try bind("customers", nil, context).isEverybody)
         let lapsed = try bind("lapsed", nil, context)
         #expect(lapsed.base == "segment `lapsed`")
         #expect(lapsed.parts.map(\.sentence) == ["more than 2 orders", "last login before 2026-09-23"])
