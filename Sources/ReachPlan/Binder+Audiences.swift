@@ -6,7 +6,7 @@ extension Binder {
     /// Binds `[all | SEGMENT | current] [where C]`. Nil, or an audience with neither, is the current segment, or everybody where
     /// none is set; `where` alone ranges over everybody.
     package func bindAudience(_ audience: AudienceSyntax?) throws -> BoundAudience {
-        try undated(audience).with { [context] in Binder(context).dates(in: audience) }
+        try undated(audience).with { [context = context.withoutData] in Binder(context).dates(in: audience) }
     }
 
     private func undated(_ audience: AudienceSyntax?) throws -> BoundAudience {
@@ -62,7 +62,7 @@ extension Binder {
                 condition: condition)
             return BoundAudience(base: base, condition: condition) { AudienceWords(description: base, parts: [part]) }
         }
-        return BoundAudience(base: base, condition: condition) { [context] in
+        return BoundAudience(base: base, condition: condition) { [context = context.withoutData] in
             let parts: [BoundPart] =
                 if case .isTrue(.condition(let inner)) = condition {
                     Binder(context).parts(of: expression, inner)
@@ -75,7 +75,8 @@ extension Binder {
 
     /// A base, and a condition on top: where the base is a segment it becomes one part, `in segment …`.
     private func narrowed(_ base: BoundAudience, by written: Expression, _ condition: Condition) -> BoundAudience {
-        BoundAudience(base: base.base, condition: .and([base.condition, condition])) { [context] in
+        let whole = Condition.and([base.condition, condition])
+        return BoundAudience(base: base.base, condition: whole) { [context = context.withoutData] in
             let binder = Binder(context)
             var parts = binder.parts(of: written, condition)
             if !base.isEverybody {

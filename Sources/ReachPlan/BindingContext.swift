@@ -35,6 +35,12 @@ package struct BindingContext: Sendable {
         self.mayBeMissing = mayBeMissing
     }
 
+    /// The same without glimpses of the data, which is enough to say again what was bound: whoever keeps it keeps no version of the data.
+    var withoutData: BindingContext {
+        BindingContext(
+            schema: schema, moment: moment, definitions: definitions, parameters: parameters, current: current)
+    }
+
     /// The segment or attribute of this name.
     package func definition(_ name: String) -> Definition? {
         let folded = Name.fold(name)

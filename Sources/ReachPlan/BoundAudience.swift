@@ -1,4 +1,5 @@
 import ReachColumns
+import ReachDiagnostics
 
 /// A set of customers, bound: who they are in words, as a whole and condition by condition. Most statements only ask who belongs to it, and words cost
 /// as much as binding: they are made when somebody asks.

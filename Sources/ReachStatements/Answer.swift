@@ -1,11 +1,16 @@
 import ReachColumns
+import ReachDiagnostics
 
 /// What a statement found out: facts and a table that machines read, and a view for people.
 package struct Answer: Sendable {
     /// Keyword of the statement.
     package let statement: String
     /// First line of the view: of whom the answer speaks. Nil prints nothing.
-    package var headline: String?
+    package var headline: String? {
+        get { heading.value }
+        set { heading = Deferred { newValue } }
+    }
+    private var heading: Deferred<String?>
     /// Named figures, in order; names are part of the contract with scripts.
     package var facts: [Fact] = []
     /// The data; the only thing `csv` and `tsv` print.
@@ -27,8 +32,13 @@ package struct Answer: Sendable {
     package var notes: [String] = []
 
     package init(_ statement: String, headline: String? = nil) {
+        self.init(statement) { headline }
+    }
+
+    /// - Parameter headline: made when it is printed. Answers are kept: it must hold no version of the data.
+    init(_ statement: String, headline: @escaping @Sendable () -> String?) {
         self.statement = statement
-        self.headline = headline
+        heading = Deferred(headline)
     }
 }
 

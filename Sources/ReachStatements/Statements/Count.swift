@@ -41,7 +41,7 @@ struct BoundCount: BoundStatement {
         let count =
             try groups.map { $0.reduce(0) { $0 + Int($1.last?.lane ?? 0) } } ?? pinned.engine.count(subject.population)
         let whole = pinned.rowCount(of: subject)
-        var answer = Answer("count", headline: Speaking.rows(count, of: whole, subject))
+        var answer = Answer("count") { [subject] in Speaking.rows(count, of: whole, subject) }
         answer.facts = [Fact(unit, count), Fact("of", whole)]
         answer.table = groups.map(table) ?? counted(count)
         answer.isHeadlineEnough = keys.isEmpty

@@ -49,7 +49,7 @@ struct BoundHistogram: BoundStatement {
         let pinned = try session.pin()
         let count = try pinned.engine.count(subject.population)
         let whole = pinned.rowCount(of: subject)
-        var answer = Answer("histogram", headline: Speaking.rows(count, of: whole, subject))
+        var answer = Answer("histogram") { [subject] in Speaking.rows(count, of: whole, subject) }
         let unit = subject.rows == nil ? "customers" : "rows"
         answer.facts = [Fact(unit, count), Fact("of", whole)]
         let histogram = try pinned.engine.histogram(subject.population, column.scalar, buckets: buckets)

@@ -96,7 +96,7 @@ struct BoundShow: BoundStatement {
         let first = try firstRows(pinned)
         let count = try first?.count ?? pinned.engine.count(subject.population)
         let whole = pinned.rowCount(of: subject)
-        var answer = Answer("show", headline: Speaking.rows(count, of: whole, subject))
+        var answer = Answer("show") { [subject] in Speaking.rows(count, of: whole, subject) }
         answer.facts = [Fact(subject.rows == nil ? "customers" : "rows", count), Fact("of", whole)]
         let shown = min(count, order.limit ?? count)
         answer.table =

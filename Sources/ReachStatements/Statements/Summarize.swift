@@ -107,7 +107,7 @@ struct BoundSummarize: BoundStatement {
         let count = counted.reduce(0) { $0 + Int($1.last?.lane ?? 0) }
         let rows = counted.map { Array($0.dropLast()) }
         let whole = pinned.rowCount(of: subject)
-        var answer = Answer("summarize", headline: Speaking.rows(count, of: whole, subject))
+        var answer = Answer("summarize") { [subject] in Speaking.rows(count, of: whole, subject) }
         answer.facts = [Fact(subject.rows == nil ? "customers" : "rows", count), Fact("of", whole)]
         if keys.isEmpty, let row = rows.first {
             answer.facts += zip(measures, row).filter { $0.0.name != "customers" }.map { Fact($0.name, $1) }
