@@ -44,6 +44,7 @@ let package = Package(
             linkerSettings: [.linkedLibrary("phonenumber"), .linkedLibrary("protobuf")]),
         .systemLibrary(name: "CDigests", providers: [.apt(["libmd-dev"])]),
         .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
+        .target(name: "CWalIndex", dependencies: [sqlite]),
         module("ReachDiagnostics"),
         // A product is rounded before it is added to, whatever the machine has instructions for: the same digits everywhere.
         .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off"])]),
@@ -53,7 +54,7 @@ let package = Package(
         module("ReachLanguage", ["ReachDiagnostics"]),
         module("ReachPlan", ["ReachDiagnostics", "ReachLanguage", "ReachColumns"]),
         module("ReachEngine", ["ReachDiagnostics", "ReachKernels", "ReachPhones", "ReachColumns", "ReachPlan"]),
-        module("ReachWorkspace", ["ReachDiagnostics", "ReachKernels", "ReachColumns", grdb]),
+        module("ReachWorkspace", ["ReachDiagnostics", "ReachKernels", "ReachColumns", "CWalIndex", grdb]),
         module(
             "ReachExchange",
             [

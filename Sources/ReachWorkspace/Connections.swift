@@ -24,6 +24,7 @@ final class Connections: Sendable {
     /// What writes; opened at the first call.
     func writer() throws -> any DatabaseWriter {
         guard let makePool else { return front }
+        readers?.release()
         return try pool.withLock { pool in
             if let pool { return pool }
             let made = try makePool()

@@ -75,7 +75,7 @@ package final class Workspace: Sendable {
             let (known, schema) = state.withLock { state in
                 state.stamp == pinned.stamp ? (state.catalogue, state.schema) : (nil, nil)
             }
-            let catalogue = try known ?? catalogue(pinned.stamp) { try pinned.first.unsafeRead($0) }
+            let catalogue = try known ?? catalogue(pinned.stamp) { try pinned.first.read($0) }
             return Snapshot(
                 catalogue: catalogue, schema: schema ?? catalogue.schema, loader: loader(.pinned(pinned)),
                 stamp: pinned.stamp)

@@ -1,0 +1,110 @@
+import Foundation
+import GRDB
+import ReachColumns
+import Testing
+
+@testable import ReachWorkspace
+
+@Suite("Versions held between statements")
+struct HeldVersionTests {
+    private let columns = [ColumnSchema(name: "id", type: .integer, role: .key)]
+
+    private func rows(_ count: Int) -> [[Value]] { (0..<count).map { [.integer(Int64($0))] } }
+
+    private func readers(_ path: String, patience: Duration) -> ReadConnections {
+        ReadConnections(path: path, configuration: Configuration(), idleLimit: 2, patience: patience)
+    }
+
+    /// Whether all of the log could be taken over into the file: nobody holds an older version.
+    private func isLogTaken(_ path: String) throws -> Bool {
+        let queue = try DatabaseQueue(path: path)
+        defer { try? queue.close() }
+        return try queue.writeWithoutTransaction { db in
+            let result = try Row.fetchOne(db, sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+            return (result?["busy"] as Int?) == 0
+        }
+    }
+
+    @Test("nobody writes: the stamp stays, whether or not the version was held")
+    func unchanged() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("shop.db")
+        let workspace = try Workspace.open(path)
+        try workspace.load("customers", columns, rows(5))
+        let stamps = try Set((0..<6).map { _ in try workspace.snapshot().stamp })
+        #expect(stamps.count == 1)
+        #expect(try workspace.snapshot().customers().count == 5)
+    }
+
+    @Test("the next statement sees what others have written meanwhile, each time")
+    func others() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("shop.db")
+        let writing = try Workspace.open(path)
+        let reading = try Workspace.open(path)
+        for round in 1...12 {
+            try writing.load("customers", columns, rows(round))
+            for _ in 0..<4 { #expect(try reading.snapshot().customers().count == round) }
+        }
+    }
+
+    @Test("a statement that is under way keeps its version, those that begin after a commit have the new one")
+    func underWay() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("shop.db")
+        let writing = try Workspace.open(path)
+        let reading = try Workspace.open(path)
+        try writing.load("customers", columns, rows(3))
+        for _ in 0..<4 { _ = try reading.snapshot() }
+        let old = try reading.snapshot()
+        try writing.load("customers", columns, rows(7))
+        let new = try reading.snapshot()
+        #expect(try old.customers().count == 3)
+        #expect(try new.customers().count == 7)
+        #expect(old.stamp != new.stamp)
+    }
+
+    @Test("a version that waits for a statement is let go of after a while, and where this process writes")
+    func release() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("shop.db")
+        let workspace = try Workspace.open(path)
+        try workspace.load("customers", columns, rows(3))
+        let waiting = readers(path, patience: .seconds(600))
+        let leaving = readers(path, patience: .milliseconds(20))
+        for readers in [waiting, leaving] {
+            for _ in 0..<4 { readers.unpin(try readers.pin().connection) }
+        }
+        try workspace.load("customers", columns, rows(4))
+        #expect(try !isLogTaken(path))
+        waiting.release()
+        var isTaken = false
+        for _ in 0..<200 where !isTaken {
+            isTaken = try isLogTaken(path)
+            if !isTaken { usleep(20_000) }
+        }
+        #expect(isTaken)
+        let (connection, _) = try leaving.pin()
+        #expect(try connection.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM sqlite_master") } ?? 0 > 0)
+        leaving.unpin(connection)
+        for readers in [waiting, leaving] { readers.close() }
+    }
+
+    @Test("a file without a log is read like any other")
+    func otherJournal() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("plain.db")
+        let writer = try DatabaseQueue(path: path)
+        try writer.write { try $0.execute(sql: "CREATE TABLE t (n); INSERT INTO t VALUES (0)") }
+        let readers = readers(path, patience: .seconds(600))
+        for round in 1...5 {
+            let (connection, _) = try readers.pin()
+            #expect(try connection.read { try Int.fetchOne($0, sql: "SELECT n FROM t") } == round - 1)
+            readers.unpin(connection)
+            // Nobody may be reading where there is no log.
+            try writer.write { try $0.execute(sql: "UPDATE t SET n = \(round)") }
+        }
+        #expect(FileStatus(path + "-shm") == nil)
+        readers.close()
+    }
+}
