@@ -44,6 +44,35 @@ static inline __attribute__((always_inline)) void each(
     }
 }
 
+/// The last three questions in one pass: who says yes to one, two or all of them tells how many there are of each of the eight answers.
+static inline __attribute__((always_inline)) void last_three(
+    size_t *counts, const struct frame *at, const uint64_t *const *questions, size_t start, size_t depth, size_t words) {
+    const uint64_t *first = questions[depth] + start, *second = questions[depth + 1] + start;
+    const uint64_t *third = questions[depth + 2] + start;
+    size_t a = 0, b = 0, c = 0, ab = 0, ac = 0, bc = 0, abc = 0;
+    for (size_t word = 0; word < words; word++) {
+        uint64_t in_a = at->set[word] & first[word], in_b = at->set[word] & second[word];
+        uint64_t in_c = at->set[word] & third[word], in_ab = in_a & second[word];
+        a += (size_t)__builtin_popcountll(in_a);
+        b += (size_t)__builtin_popcountll(in_b);
+        c += (size_t)__builtin_popcountll(in_c);
+        ab += (size_t)__builtin_popcountll(in_ab);
+        ac += (size_t)__builtin_popcountll(in_a & in_c);
+        bc += (size_t)__builtin_popcountll(in_b & in_c);
+        abc += (size_t)__builtin_popcountll(in_ab & in_c);
+    }
+    size_t *own = counts + at->code;
+    const size_t yes_a = (size_t)1 << depth, yes_b = yes_a << 1, yes_c = yes_a << 2;
+    own[yes_a | yes_b | yes_c] += abc;
+    own[yes_a | yes_b] += ab - abc;
+    own[yes_a | yes_c] += ac - abc;
+    own[yes_b | yes_c] += bc - abc;
+    own[yes_a] += a - ab - ac + abc;
+    own[yes_b] += b - ab - bc + abc;
+    own[yes_c] += c - ac - bc + abc;
+    own[0] += at->count - a - b - c + ab + ac + bc - abc;
+}
+
 /// Whether looking at each row costs less than splitting on by `left` questions.
 static inline __attribute__((always_inline)) _Bool is_small(size_t count, size_t left, size_t words) {
     return count * (2 * left + 3) < words * ((UINT64_C(1) << (left < 5 ? left : 5)) - 1);
@@ -71,6 +100,9 @@ WIDE void reach_count_codes(
                     at->stage = DONE;
                 } else if (is_small(at->count, left, words)) {
                     each(counts, at, questions, start, depth, question_count, words);
+                    at->stage = DONE;
+                } else if (left == 3) {
+                    last_three(counts, at, questions, start, depth, words);
                     at->stage = DONE;
                 } else if (left == 1) {
                     size_t yes = common(at->set, answers, words);

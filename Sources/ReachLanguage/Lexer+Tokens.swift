@@ -30,7 +30,7 @@ extension Lexer {
 
     private mutating func operatorToken() -> Token.Kind? {
         let start = position
-        for (spelling, meaning) in Self.operators where matches(spelling) {
+        for (spelling, meaning) in Self.operators[bytes[position]] ?? [] where matches(spelling) {
             position += spelling.utf8.count
             switch meaning {
             case .symbol(let symbol): return .symbol(symbol)
@@ -41,8 +41,7 @@ extension Lexer {
     }
 
     private func matches(_ spelling: String) -> Bool {
-        bytes[position] == spelling.utf8.first && position + spelling.utf8.count <= limit
-            && zip(spelling.utf8, bytes[position...]).allSatisfy(==)
+        position + spelling.utf8.count <= limit && zip(spelling.utf8, bytes[position...]).allSatisfy(==)
     }
 
     private enum Operator {
@@ -51,8 +50,11 @@ extension Lexer {
         case instead(String)
     }
 
-    /// Longest first where one begins another.
-    private static let operators: [(String, Operator)] = [
+    /// By their first byte; longest first where one begins another.
+    private static let operators: [UInt8: [(String, Operator)]] = Dictionary(
+        grouping: spellings, by: { $0.0.utf8.first ?? 0 })
+
+    private static let spellings: [(String, Operator)] = [
         ("==", .instead("=")), ("<>", .instead("!=")), ("&&", .instead("and")), ("||", .instead("or")),
         ("=<", .instead("<=")), ("=>", .instead(">=")), ("!=", .symbol(.notEqual)), ("<=", .symbol(.lessOrEqual)),
         (">=", .symbol(.greaterOrEqual)), ("≠", .symbol(.notEqual)), ("≤", .symbol(.lessOrEqual)),

@@ -10,9 +10,9 @@ package struct Token: Hashable, Sendable {
         /// Text without its quotes.
         case text(String)
         /// A number, date, time of day, period or duration.
-        case literal(Literal)
+        indirect case literal(Literal)
         /// `100/s`
-        case rate(Rate)
+        indirect case rate(Rate)
         /// `$name`, without the sign.
         case parameter(String)
         case symbol(Symbol)
