@@ -24,6 +24,9 @@ package struct ChunkLandmarks: Sendable {
         widths?.fetch()
     }
 
+    /// What whoever takes hold of the chunk writes to.
+    package func fetchHeader() { chunk.fetchHeader() }
+
     private static func values(of payload: Chunk.Payload) -> Landmark? {
         switch payload {
         case .codes8(_, _, let codes), .words8(let codes): Landmark(codes)

@@ -64,7 +64,7 @@ extension ColumnSource {
         ColumnStretch(
             first: chunks.lowerBound,
             summaries: try chunks.map { try customerChunkSummary(column: column, chunk: $0) },
-            chunks: [ResidentChunk?](repeating: nil, count: chunks.count))
+            chunks: .none(chunks.count))
     }
 
     package func activityChunkSummary(table: Int, column: Int, chunk: Int) throws -> ChunkSummary {

@@ -1,11 +1,25 @@
-/// A chunk that is in memory.
-package struct ResidentChunk: Sendable {
-    package let chunk: Chunk
-    package let landmarks: ChunkLandmarks
+/// Neighbouring chunks of which some are in memory, in their order.
+package struct ResidentChunks: Sendable {
+    /// Nil where a chunk has to be read.
+    package private(set) var chunks: [Chunk?] = []
+    /// Apart from the chunks, so that fetching one ahead touches none.
+    package private(set) var landmarks: [ChunkLandmarks?] = []
 
-    package init(_ chunk: Chunk, _ landmarks: ChunkLandmarks) {
-        self.chunk = chunk
-        self.landmarks = landmarks
+    package init(capacity: Int) {
+        chunks.reserveCapacity(capacity)
+        landmarks.reserveCapacity(capacity)
+    }
+
+    /// As many, none of which is in memory.
+    package static func none(_ count: Int) -> ResidentChunks {
+        var chunks = ResidentChunks(capacity: count)
+        for _ in 0..<count { chunks.append(nil, nil) }
+        return chunks
+    }
+
+    package mutating func append(_ chunk: Chunk?, _ landmarks: ChunkLandmarks?) {
+        chunks.append(chunk)
+        self.landmarks.append(landmarks)
     }
 }
 
@@ -13,15 +27,14 @@ package struct ResidentChunk: Sendable {
 package struct ColumnStretch: Sendable {
     private let first: Int
     private let summaries: [ChunkSummary]
-    /// Nil where a chunk has to be read.
-    private let chunks: [ResidentChunk?]
+    private let chunks: ResidentChunks
 
     /// - Parameters:
     ///   - first: the chunk that the lists begin with.
     ///   - summaries: of each chunk.
     ///   - chunks: as many.
-    package init(first: Int, summaries: [ChunkSummary], chunks: [ResidentChunk?]) {
-        precondition(summaries.count == chunks.count, "each chunk has a summary")
+    package init(first: Int, summaries: [ChunkSummary], chunks: ResidentChunks) {
+        precondition(summaries.count == chunks.chunks.count, "each chunk has a summary")
         self.first = first
         self.summaries = summaries
         self.chunks = chunks
@@ -32,7 +45,7 @@ package struct ColumnStretch: Sendable {
     /// The chunk where it is in memory; the next one is fetched ahead.
     package func resident(_ chunk: Int) -> Chunk? {
         let place = chunk - first
-        if place + 1 < chunks.count { chunks[place + 1]?.landmarks.fetch() }
-        return chunks[place]?.chunk
+        if place + 1 < summaries.count { chunks.landmarks[place + 1]?.fetch() }
+        return chunks.chunks[place]
     }
 }

@@ -4,15 +4,27 @@ import CKernels
 /// long as for a thousand rows. Nothing is read through it, so that it may outlive what stood there.
 package struct Landmark: Sendable {
     private let address: UInt
+    private let byteCount: Int
 
-    /// The first of an array's elements, as long as nobody changes it.
+    /// The first of an array's elements, and the array's own header before them, as long as nobody changes it. What follows behind, the processor
+    /// fetches of its own accord.
     package init<Element: BitwiseCopyable>(_ elements: [Element]) {
         // SAFETY: only the address is taken.
-        address = unsafe elements.withUnsafeBytes { UInt(bitPattern: $0.baseAddress) }
+        address = unsafe elements.withUnsafeBytes { UInt(bitPattern: $0.baseAddress) } &- Self.headerBytes
+        byteCount = Self.arrayBytes
     }
 
-    package init(_ object: AnyObject) { address = UInt(bitPattern: ObjectIdentifier(object)) }
+    package init(_ object: AnyObject) {
+        address = UInt(bitPattern: ObjectIdentifier(object))
+        byteCount = Self.objectBytes
+    }
 
-    /// What follows behind, the processor fetches of its own accord.
-    package func fetch() { reach_prefetch(address, 256) }
+    package func fetch() { reach_prefetch(address, byteCount) }
+
+    /// No more than the header, which whoever takes hold of it writes to.
+    package func fetchHeader() { reach_prefetch(address, 1) }
+
+    private static let headerBytes: UInt = 32
+    private static let arrayBytes = 1024
+    private static let objectBytes = 192
 }

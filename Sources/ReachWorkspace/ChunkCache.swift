@@ -76,11 +76,9 @@ final class ChunkCache: Sendable {
     }
 
     /// Those of neighbouring chunks that are there.
-    func chunks(of column: Int64, from place: Int, _ stamps: [ChunkShelf.Stamp]) -> [ResidentChunk?] {
+    func chunks(of column: Int64, from place: Int, _ stamps: [ChunkShelf.Stamp]) -> ResidentChunks {
         state.withLock { state in
-            guard let shelf = state.shelves.index(forKey: column) else {
-                return [ResidentChunk?](repeating: nil, count: stamps.count)
-            }
+            guard let shelf = state.shelves.index(forKey: column) else { return .none(stamps.count) }
             let use = state.tick()
             return state.shelves.values[shelf].chunks(from: place, stamps, use: use)
         }
@@ -129,7 +127,7 @@ final class ChunkCache: Sendable {
     private static func evict(_ state: inout State, downTo target: Int) {
         var places = state.slots.map { (lastUse: $0.value.lastUse, place: Place.slot($0.key)) }
         for (column, shelf) in state.shelves {
-            for (place, slot) in shelf.slots.enumerated() where slot.resident != nil {
+            for (place, slot) in shelf.slots.enumerated() where slot.chunk != nil {
                 places.append((slot.lastUse, .shelf(column, place)))
             }
         }

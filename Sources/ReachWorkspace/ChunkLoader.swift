@@ -26,7 +26,7 @@ struct ChunkLoader: Sendable {
     }
 
     /// Those of neighbouring chunks of customers that are in memory, with their layers.
-    func resident(_ entries: ArraySlice<ChunkEntry>, of column: Int64) -> [ResidentChunk?] {
+    func resident(_ entries: ArraySlice<ChunkEntry>, of column: Int64) -> ResidentChunks {
         cache.chunks(of: column, from: entries.startIndex, entries.map(\.stamp))
     }
 
