@@ -44,40 +44,52 @@ extension Engine {
         if known == 0 { return nil }
         let offsets = parts.map(\.offsets)
         // Of those in the ranges, how many are before each range; one more entry.
-        let before =
-            ranges.map { range in offsets.reduce(0) { $0 + countNumbers($1, below: range.lowerBound) } }
-            + [offsets.reduce(0) { $0 + $1.count }]
+        let beforeByPart = try mapIndices(offsets.indices) { part in
+            ranges.map { countNumbers(offsets[part], below: $0.lowerBound) } + [offsets[part].count]
+        }
+        let before = (0...ranges.count).map { place in beforeByPart.reduce(0) { $0 + $1[place] } }
         var wanted: [Int] = []
         for (share, place) in zip(shares, places) {
             let rank = Quantile.rank(share, of: known) - parts.reduce(0) { $0 + $1.below[place] } + before[place]
             guard rank > before[place], rank <= before[place + 1] else { return nil }
             wanted.append(rank)
         }
-        return Self.values(
+        return try values(
             ofRanks: wanted, among: offsets, in: ranges[0].lowerBound...ranges[ranges.count - 1].upperBound
         )
         .map { range.lowerBound + Int64($0) }
     }
 
     /// The numbers of these ranks, from 1, among those of all parts, which lie in the range.
-    private static func values(
+    private func values(
         ofRanks ranks: [Int], among parts: [[UInt32]], in range: ClosedRange<UInt32>
-    ) -> [UInt32] {
+    ) throws -> [UInt32] {
         let bits = UInt32(UInt32.bitWidth - (range.upperBound - range.lowerBound).leadingZeroBitCount)
-        let shift = bits - min(bits, UInt32(mostBins.trailingZeroBitCount))
-        var counts = [UInt32](repeating: 0, count: Int(range.upperBound - range.lowerBound) >> shift + 1)
-        for numbers in parts { countBins(numbers, lowest: range.lowerBound, shift: shift, into: &counts) }
-        let places = ranks.map { place(ofRank: $0, in: counts.map { Int($0) }) }
+        let shift = bits - min(bits, Self.binBits)
+        let binCount = Int(range.upperBound - range.lowerBound) >> shift + 1
+        let counted = try mapIndices(parts.indices) { part in
+            var counts = [UInt32](repeating: 0, count: binCount)
+            countBins(parts[part], lowest: range.lowerBound, shift: shift, into: &counts)
+            return counts
+        }
+        let counts = (0..<binCount).map { bin in counted.reduce(0) { $0 + Int($1[bin]) } }
+        let places = ranks.map { Self.place(ofRank: $0, in: counts) }
         if shift == 0 { return places.map { range.lowerBound + UInt32($0.bin) } }
-        var isWanted = [UInt8](repeating: 0, count: counts.count)
-        for place in places { isWanted[place.bin] = 1 }
-        let rest = parts.map { gatherBins($0, lowest: range.lowerBound, shift: shift, isWanted: isWanted) }
-        return places.map { place in
+        var wanted = [UInt8](repeating: 0, count: binCount)
+        for place in places { wanted[place.bin] = 1 }
+        let isWanted = wanted
+        let rest = try mapIndices(parts.indices) { part in
+            gatherBins(parts[part], lowest: range.lowerBound, shift: shift, isWanted: isWanted)
+        }
+        return try places.map { place in
             let first = range.lowerBound + UInt32(place.bin) << shift
             let bin = first...first + min(1 << shift - 1, range.upperBound - first)
-            return values(ofRanks: [place.rank], among: rest.map { $0.filter(bin.contains) }, in: bin)[0]
+            return try values(ofRanks: [place.rank], among: [rest.flatMap { $0.filter(bin.contains) }], in: bin)[0]
         }
     }
+
+    /// Few enough bins for the processor's nearest cache, enough to leave little for another look.
+    private static let binBits: UInt32 = 12
 }
 
 /// The ranges united where they overlap, ascending, and in which of them each lies.
