@@ -136,7 +136,7 @@ private final class SharedProgress<State: Sendable>: Sendable {
     /// Neighbours, ever fewer of them, so that all workers are done at about the same time.
     func next() -> Range<Int>? {
         let left = end - following.load(ordering: .relaxed)
-        let count = max(1, min(left / (4 * workers), Self.mostNeighbours))
+        let count = max(1, min(left / (2 * workers), Self.mostNeighbours))
         let start = following.wrappingAdd(count, ordering: .relaxed).oldValue
         return start < end ? start..<min(start + count, end) : nil
     }
