@@ -37,8 +37,9 @@ import Testing
     @Test func readersGoOnAndASecondWriterWaits() throws {
         try withShop { reach in
             let first = try start(reach, importing)
-            // Stopped in its middle, it holds the right to write for as long as this test likes.
-            Thread.sleep(forTimeInterval: 0.25)
+            // Stopped as it begins to write, long before it closes the file, which nobody may read for a moment: it holds the right to write for as
+            // long as this test likes.
+            while first.isRunning, (try? reach.read("shop.db-wal").isEmpty) ?? true { usleep(500) }
             kill(first.processIdentifier, SIGSTOP)
             #expect(try ["customers\n2\n", "customers\n20000\n"].contains(customers(reach)))
             let second = try start(reach, "import carts from \"visits.csv\"")
