@@ -24,7 +24,7 @@ package struct ChunkLandmarks: Sendable {
         widths?.fetch()
     }
 
-    /// What whoever takes hold of the chunk writes to.
+    /// What counts the chunk's owners, which whoever takes hold of it writes to.
     package func fetchHeader() { chunk.fetchHeader() }
 
     private static func values(of payload: Chunk.Payload) -> Landmark? {

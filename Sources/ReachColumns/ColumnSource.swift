@@ -18,7 +18,7 @@ package protocol ColumnSource: Sendable {
     /// What is known of that chunk without reading it.
     func customerChunkSummary(column: Int, chunk: Int) throws -> ChunkSummary
     /// The same of neighbouring chunks, and those of them that are in memory. Whoever goes through them asks once, not with each, what other threads
-    /// ask at the same time.
+    /// ask at the same time. Where a source says nothing of its own, the summaries are of all these chunks and none is in memory.
     func customerStretch(column: Int, chunks: Range<Int>) throws -> ColumnStretch
     /// The dictionary that word codes of this column point into; nil for columns that have none. Tables are positions in `schema.tables`; `customers` is 0.
     func dictionary(table: Int, column: Int) throws -> TextDictionary?

@@ -2,17 +2,24 @@ import Synchronization
 
 /// A value that is made when it is first asked for.
 package final class Deferred<Value: Sendable>: Sendable {
-    private let make: @Sendable () -> Value
-    private let made = Mutex<Value?>(nil)
+    private enum State {
+        case waiting(@Sendable () -> Value)
+        case made(Value)
+    }
 
-    package init(_ make: @escaping @Sendable () -> Value) { self.make = make }
+    private let state: Mutex<State>
+
+    package init(_ make: @escaping @Sendable () -> Value) { state = Mutex(.waiting(make)) }
 
     package var value: Value {
-        made.withLock { made in
-            if let made { return made }
-            let value = make()
-            made = value
-            return value
+        state.withLock { state in
+            switch state {
+            case .made(let value): return value
+            case .waiting(let make):
+                let value = make()
+                state = .made(value)
+                return value
+            }
         }
     }
 }

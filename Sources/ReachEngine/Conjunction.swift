@@ -20,7 +20,10 @@ struct Conjunction {
             steps = parts.map { .condition($0) }
             return
         }
-        for part in parts.sorted(by: { $0.effort < $1.effort }) { add(part) }
+        for part in parts.sorted(by: { $0.effort < $1.effort }) {
+            add(part)
+            if case .nobody? = steps.first { return }
+        }
     }
 
     private mutating func add(_ part: Condition) {
@@ -29,7 +32,11 @@ struct Conjunction {
         else { return steps.append(.condition(part)) }
         for (place, step) in steps.enumerated() {
             guard case .range(column, _, let known) = step else { continue }
-            steps[place] = known.overlaps(range) ? .range(column: column, type, known.clamped(to: range)) : .nobody
+            if known.overlaps(range) {
+                steps[place] = .range(column: column, type, known.clamped(to: range))
+            } else {
+                steps = [.nobody]
+            }
             return
         }
         steps.append(.range(column: column, type, range))

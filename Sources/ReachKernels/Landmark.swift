@@ -6,8 +6,8 @@ package struct Landmark: Sendable {
     private let address: UInt
     private let byteCount: Int
 
-    /// The first of an array's elements, and the array's own header before them, as long as nobody changes it. What follows behind, the processor
-    /// fetches of its own accord.
+    /// An array's header and its first elements, a kilobyte in all, as long as nobody changes it. What follows behind, the processor fetches of its own
+    /// accord, or a kernel does that knows how it reads.
     package init<Element: BitwiseCopyable>(_ elements: [Element]) {
         // SAFETY: only the address is taken.
         address = unsafe elements.withUnsafeBytes { UInt(bitPattern: $0.baseAddress) } &- Self.headerBytes
@@ -21,7 +21,7 @@ package struct Landmark: Sendable {
 
     package func fetch() { reach_prefetch(address, byteCount) }
 
-    /// No more than the header, which whoever takes hold of it writes to.
+    /// No more than what counts its owners, which whoever takes hold of it writes to.
     package func fetchHeader() { reach_prefetch(address, 1) }
 
     private static let headerBytes: UInt = 32

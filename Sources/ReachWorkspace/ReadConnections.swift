@@ -7,13 +7,18 @@ import Synchronization
 final class ReadConnections: Sendable {
     private let path: String
     private let configuration: Configuration
-    private let idle = Mutex<[PinnedConnection]>([])
+    private let state = Mutex(State())
     private let idleLimit: Int
     /// How long a version is held for a statement to come: as long as it is, the log only grows.
     private let patience: Duration
     /// Connections opened so far.
     private let opened = Atomic(0)
-    private let isReleasePlanned = Atomic(false)
+
+    private struct State {
+        var idle: [PinnedConnection] = []
+        var isReleasePlanned = false
+        var isClosed = false
+    }
 
     /// - Parameter configuration: of a connection that only reads.
     init(path: String, configuration: Configuration, idleLimit: Int, patience: Duration = .seconds(5)) {
@@ -29,7 +34,7 @@ final class ReadConnections: Sendable {
 
     /// A connection that sees the file as it is now until it is given back.
     func pin() throws -> (connection: PinnedConnection, stamp: FileStamp) {
-        let connection = try idle.withLock { $0.popLast() } ?? open()
+        let connection = try state.withLock { $0.idle.popLast() } ?? open()
         return (connection, try connection.pin())
     }
 
@@ -38,55 +43,62 @@ final class ReadConnections: Sendable {
         return PinnedConnection(queue: queue, serial: opened.wrappingAdd(1, ordering: .relaxed).newValue)
     }
 
-    /// Takes back a connection that `pin` gave. One that fails at that is closed.
-    func unpin(_ connection: PinnedConnection) {
+    /// Takes back a connection that `pin` gave.
+    func unpin(_ connection: PinnedConnection) { keep(connection) { try connection.unpin() } }
+
+    /// Keeps a connection for later where there is room once it has let go of what it need not hold; closes it where it fails at that.
+    private func keep(_ connection: PinnedConnection, once letGo: () throws -> Void) {
         do {
-            let isHolding = try connection.unpin()
-            idle.withLock { if $0.count < idleLimit { $0.append(connection) } }
-            if isHolding { planRelease() }
+            try letGo()
+            let isKept = state.withLock { state in
+                if state.isClosed || state.idle.count >= idleLimit { return false }
+                state.idle.append(connection)
+                return true
+            }
+            if !isKept { return try connection.queue.close() }
+            if connection.heldSince != nil { planRelease() }
         } catch {
             try? connection.queue.close()
         }
     }
 
-    /// Versions that are held for statements to come are let go of: somebody writes.
+    /// Idle connections end their reading. To be called before this process writes.
     func release() { release { _ in true } }
 
     private func planRelease() {
-        if isReleasePlanned.exchange(true, ordering: .relaxed) { return }
+        let isPlanned = state.withLock { state in
+            defer { state.isReleasePlanned = true }
+            return state.isReleasePlanned
+        }
+        if isPlanned { return }
         let seconds = patience / .seconds(1)
         DispatchQueue.global(qos: .utility).asyncAfter(deadline: .now() + seconds) { [weak self] in
             guard let self else { return }
-            isReleasePlanned.store(false, ordering: .relaxed)
+            state.withLock { $0.isReleasePlanned = false }
             let now = ContinuousClock.now
             release { now - $0 >= patience }
-            if idle.withLock({ $0.contains { $0.heldSince != nil } }) { planRelease() }
+            if state.withLock({ $0.idle.contains { $0.heldSince != nil } }) { planRelease() }
         }
     }
 
-    /// Of those whose last statement was then.
+    /// The same of those whose last statement was then.
     private func release(_ isDue: (ContinuousClock.Instant) -> Bool) {
-        let due = idle.withLock { idle -> [PinnedConnection] in
-            let due = idle.filter { $0.heldSince.map(isDue) ?? false }
-            idle.removeAll { connection in due.contains { $0 === connection } }
+        let due = state.withLock { state -> [PinnedConnection] in
+            let due = state.idle.filter { $0.heldSince.map(isDue) ?? false }
+            state.idle.removeAll { connection in due.contains { $0 === connection } }
             return due
         }
-        for connection in due {
-            do {
-                try connection.release()
-                idle.withLock { $0.insert(connection, at: 0) }
-            } catch {
-                try? connection.queue.close()
-            }
-        }
+        for connection in due { keep(connection) { try connection.release() } }
     }
 
-    /// Closes what is idle.
+    /// Closes what is idle, and from now on what is given back.
     func close() {
-        for connection in idle.withLock({ connections in
-            defer { connections = [] }
-            return connections
-        }) { try? connection.queue.close() }
+        let connections = state.withLock { state in
+            defer { state.idle = [] }
+            state.isClosed = true
+            return state.idle
+        }
+        for connection in connections { try? connection.queue.close() }
     }
 }
 
@@ -98,9 +110,10 @@ final class PinnedConnection: Sendable {
     private let state = Mutex(State())
 
     private struct State {
-        /// Looked for when the connection is used again: many are asked one question only.
+        /// Nil where the file has none.
         var index: WalIndex?
-        var isUsed = false
+        /// The index is looked for when the connection is used again: many are asked one question only.
+        var pinCount = 0
         /// The version that is being read, where it can be told whether it is still the newest.
         var held: (stamp: FileStamp, mark: WalIndex.Mark)?
         /// When the last statement was done with it.
@@ -129,23 +142,25 @@ final class PinnedConnection: Sendable {
                 let number = try Int64.fetchOne(db.cachedStatement(sql: "PRAGMA data_version"))
                 let stamp = FileStamp(connection: serial, number: number ?? 0)
                 if let before, state.index?.mark == before { state.held = (stamp, before) }
-                if state.isUsed, state.index == nil { state.index = try WalIndex(db) }
-                state.isUsed = true
+                state.pinCount += 1
+                // Without it each statement begins to read anew.
+                if state.pinCount == 2 { state.index = try? WalIndex(db) }
                 return stamp
             }
         }
     }
 
-    /// The statement is done. Gives whether the version goes on being held.
-    fileprivate func unpin() throws -> Bool {
+    /// The statement is done. The version goes on being held while it is the newest.
+    fileprivate func unpin() throws {
         let isHolding = state.withLock { state in
-            if state.held != nil { state.heldSince = .now }
-            return state.held != nil
+            guard let held = state.held, state.index?.mark == held.mark else { return false }
+            state.heldSince = .now
+            return true
         }
         if !isHolding { try release() }
-        return isHolding
     }
 
+    /// Ends the reading.
     fileprivate func release() throws {
         state.withLock { state in
             state.held = nil

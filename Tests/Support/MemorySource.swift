@@ -72,6 +72,17 @@ package final class MemorySource: ColumnSource {
 
     package func liveCustomers(chunk: Int) throws -> Bitmap? { live[chunk] }
 
+    /// Every other chunk is in memory.
+    package func customerStretch(column: Int, chunks: Range<Int>) throws -> ColumnStretch {
+        var resident = ResidentChunks(capacity: chunks.count)
+        for chunk in chunks {
+            let found = chunk % 2 == 0 ? try customerChunk(column: column, chunk: chunk) : nil
+            resident.append(found, found.map { ChunkLandmarks($0) })
+        }
+        let summaries = try chunks.map { try customerChunkSummary(column: column, chunk: $0) }
+        return ColumnStretch(first: chunks.lowerBound, summaries: summaries, chunks: resident)
+    }
+
     package func customerChunk(column: Int, chunk: Int) throws -> Chunk {
         try activityChunk(table: 0, column: column, chunk: chunk)
     }

@@ -64,30 +64,70 @@ struct HeldVersionTests {
         #expect(old.stamp != new.stamp)
     }
 
-    @Test("a version that waits for a statement is let go of after a while, and where this process writes")
-    func release() throws {
+    @Test("a version that waits for a statement is let go of after a while")
+    func patience() throws {
         let folder = try TemporaryFolder()
         let path = folder.file("shop.db")
         let workspace = try Workspace.open(path)
         try workspace.load("customers", columns, rows(3))
-        let waiting = readers(path, patience: .seconds(600))
-        let leaving = readers(path, patience: .milliseconds(20))
-        for readers in [waiting, leaving] {
-            for _ in 0..<4 { readers.unpin(try readers.pin().connection) }
-        }
+        let readers = readers(path, patience: .milliseconds(300))
+        for _ in 0..<4 { readers.unpin(try readers.pin().connection) }
         try workspace.load("customers", columns, rows(4))
         #expect(try !isLogTaken(path))
-        waiting.release()
         var isTaken = false
         for _ in 0..<200 where !isTaken {
+            usleep(20_000)
             isTaken = try isLogTaken(path)
-            if !isTaken { usleep(20_000) }
         }
         #expect(isTaken)
-        let (connection, _) = try leaving.pin()
+        let (connection, _) = try readers.pin()
         #expect(try connection.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM sqlite_master") } ?? 0 > 0)
-        leaving.unpin(connection)
-        for readers in [waiting, leaving] { readers.close() }
+        readers.unpin(connection)
+        readers.close()
+    }
+
+    @Test("who writes lets go of what its own statements held")
+    func writing() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("shop.db")
+        let workspace = try Workspace.open(path)
+        try workspace.load("customers", columns, rows(3))
+        for _ in 0..<4 { _ = try workspace.snapshot() }
+        try workspace.load("customers", columns, rows(4))
+        #expect(try isLogTaken(path))
+    }
+
+    @Test("a version that is no longer the newest is not held on, nor is one after an error")
+    func outdated() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("shop.db")
+        let workspace = try Workspace.open(path)
+        try workspace.load("customers", columns, rows(3))
+        let readers = readers(path, patience: .seconds(600))
+        for _ in 0..<4 { readers.unpin(try readers.pin().connection) }
+        let (overtaken, _) = try readers.pin()
+        try workspace.load("customers", columns, rows(4))
+        readers.unpin(overtaken)
+        #expect(try isLogTaken(path))
+        for _ in 0..<3 { readers.unpin(try readers.pin().connection) }
+        let (failing, _) = try readers.pin()
+        #expect(throws: DatabaseError.self) { try failing.read { try $0.execute(sql: "SELECT nothing FROM nowhere") } }
+        readers.unpin(failing)
+        #expect(failing.heldSince == nil)
+        readers.close()
+    }
+
+    @Test("what is given back after closing is closed too")
+    func closing() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("shop.db")
+        do { try Workspace.open(path).load("customers", columns, rows(3)) }
+        let readers = readers(path, patience: .seconds(600))
+        for _ in 0..<4 { readers.unpin(try readers.pin().connection) }
+        let (late, _) = try readers.pin()
+        readers.close()
+        readers.unpin(late)
+        #expect(throws: DatabaseError.self) { try late.read { try Int.fetchOne($0, sql: "SELECT 1") } }
     }
 
     @Test("a file without a log is read like any other")
