@@ -13,6 +13,13 @@ extension ChunkEvaluator {
             ?? engine.source.customerChunk(column: column, chunk: chunk)
     }
 
+    /// What is known of that chunk without reading it.
+    func summary(_ column: Int, _ scope: Scope) throws -> ChunkSummary {
+        scope.table == 0
+            ? try customerColumn(column).summary(of: chunk)
+            : try engine.summary(table: scope.table, column: column, chunk: chunk)
+    }
+
     /// Whether the column is an activity table's reference to its customer, which is stored nowhere but in the offsets.
     func isReference(_ column: Int, _ scope: Scope) throws -> Bool {
         scope.table != 0 && engine.source.schema.tables[scope.table].columns[column].role == .key

@@ -77,10 +77,7 @@ extension ChunkEvaluator {
 
     /// Whether all rows, or none, pass, where smallest and largest value tell: the chunk is not read then.
     private func summaryAnswer(_ column: Int, _ range: ClosedRange<Int64>, _ scope: Scope) throws -> Bool? {
-        let summary =
-            scope.table == 0
-            ? try customerColumn(column).summary(of: chunk)
-            : try engine.source.activityChunkSummary(table: scope.table, column: column, chunk: chunk)
+        let summary = try summary(column, scope)
         guard let known = summary.range else { return summary.missingCount == summary.rowCount ? false : nil }
         if !known.overlaps(range) { return false }
         let isInside = range.contains(known.lowerBound) && range.contains(known.upperBound)

@@ -35,21 +35,23 @@ final class ChunkEvaluator {
         self.engine = engine
         self.stretch = stretch
         chunk = stretch.lowerBound
-        customers = Scope(table: 0, rowCount: engine.source.rows(inChunk: chunk), offsets: [])
-        live = try engine.source.liveCustomers(chunk: chunk)
+        (customers, live) = try Self.population(of: chunk, engine.source)
     }
 
     /// Goes on with another chunk of the stretch.
     func move(to chunk: Int) throws {
         if chunk == self.chunk { return }
         self.chunk = chunk
-        customers = Scope(table: 0, rowCount: engine.source.rows(inChunk: chunk), offsets: [])
-        live = try engine.source.liveCustomers(chunk: chunk)
+        (customers, live) = try Self.population(of: chunk, engine.source)
         scopes = [:]
         owners = [:]
         filters = [:]
         aggregates = [:]
         runTotals = [:]
+    }
+
+    private static func population(of chunk: Int, _ source: any ColumnSource) throws -> (Scope, live: Bitmap?) {
+        (Scope(table: 0, rowCount: source.rows(inChunk: chunk), offsets: []), try source.liveCustomers(chunk: chunk))
     }
 
     /// A column of customers in the stretch.

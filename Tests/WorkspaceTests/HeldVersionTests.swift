@@ -15,6 +15,19 @@ struct HeldVersionTests {
         ReadConnections(path: path, configuration: Configuration(), idleLimit: 2, patience: patience)
     }
 
+    /// The first statement of a connection, the one that finds the index, and more: from then on a version is held.
+    private func hold(_ readers: ReadConnections) throws {
+        for _ in 0..<4 { readers.unpin(try readers.pin().connection) }
+    }
+
+    /// A file with three customers and the workspace that wrote them.
+    private func shop(in folder: TemporaryFolder) throws -> (path: String, workspace: Workspace) {
+        let path = folder.file("shop.db")
+        let workspace = try Workspace.open(path)
+        try workspace.load("customers", columns, rows(3))
+        return (path, workspace)
+    }
+
     /// Whether all of the log could be taken over into the file: nobody holds an older version.
     private func isLogTaken(_ path: String) throws -> Bool {
         let queue = try DatabaseQueue(path: path)
@@ -67,11 +80,9 @@ struct HeldVersionTests {
     @Test("a version that waits for a statement is let go of after a while")
     func patience() throws {
         let folder = try TemporaryFolder()
-        let path = folder.file("shop.db")
-        let workspace = try Workspace.open(path)
-        try workspace.load("customers", columns, rows(3))
+        let (path, workspace) = try shop(in: folder)
         let readers = readers(path, patience: .milliseconds(300))
-        for _ in 0..<4 { readers.unpin(try readers.pin().connection) }
+        try hold(readers)
         try workspace.load("customers", columns, rows(4))
         #expect(try !isLogTaken(path))
         var isTaken = false
@@ -89,9 +100,7 @@ struct HeldVersionTests {
     @Test("who writes lets go of what its own statements held")
     func writing() throws {
         let folder = try TemporaryFolder()
-        let path = folder.file("shop.db")
-        let workspace = try Workspace.open(path)
-        try workspace.load("customers", columns, rows(3))
+        let (path, workspace) = try shop(in: folder)
         for _ in 0..<4 { _ = try workspace.snapshot() }
         try workspace.load("customers", columns, rows(4))
         #expect(try isLogTaken(path))
@@ -100,16 +109,14 @@ struct HeldVersionTests {
     @Test("a version that is no longer the newest is not held on, nor is one after an error")
     func outdated() throws {
         let folder = try TemporaryFolder()
-        let path = folder.file("shop.db")
-        let workspace = try Workspace.open(path)
-        try workspace.load("customers", columns, rows(3))
+        let (path, workspace) = try shop(in: folder)
         let readers = readers(path, patience: .seconds(600))
-        for _ in 0..<4 { readers.unpin(try readers.pin().connection) }
+        try hold(readers)
         let (overtaken, _) = try readers.pin()
         try workspace.load("customers", columns, rows(4))
         readers.unpin(overtaken)
         #expect(try isLogTaken(path))
-        for _ in 0..<3 { readers.unpin(try readers.pin().connection) }
+        try hold(readers)
         let (failing, _) = try readers.pin()
         #expect(throws: DatabaseError.self) { try failing.read { try $0.execute(sql: "SELECT nothing FROM nowhere") } }
         readers.unpin(failing)
@@ -120,10 +127,9 @@ struct HeldVersionTests {
     @Test("what is given back after closing is closed too")
     func closing() throws {
         let folder = try TemporaryFolder()
-        let path = folder.file("shop.db")
-        do { try Workspace.open(path).load("customers", columns, rows(3)) }
+        let (path, _) = try shop(in: folder)
         let readers = readers(path, patience: .seconds(600))
-        for _ in 0..<4 { readers.unpin(try readers.pin().connection) }
+        try hold(readers)
         let (late, _) = try readers.pin()
         readers.close()
         readers.unpin(late)
