@@ -106,6 +106,79 @@ NARROW(reach_narrow_u8, uint8_t, byte_row)
 NARROW(reach_narrow_u16, uint16_t, short_row)
 NARROW(reach_narrow_u32, uint32_t, long_row)
 
+WIDE void reach_leading_bytes(uint8_t *leads, const uint32_t *codes, size_t count, uint32_t shift) {
+    for (size_t row = 0; row < count; row++) leads[row] = (uint8_t)(codes[row] >> shift);
+}
+
+// Of a word's rows, those whose code lies in the range.
+static inline __attribute__((always_inline)) uint64_t
+within(uint64_t rows, const uint32_t *codes, size_t count, uint32_t lower, uint32_t width) {
+    if ((rows & (rows - 1)) == 0) return codes[__builtin_ctzll(rows)] - lower <= width ? rows : 0;
+    long_row row = (long_row)0;
+    if (count == WORD_ROWS) memcpy(&row, codes, sizeof row);
+    else memcpy(&row, codes, count * sizeof *codes);
+    return rows & WORD_OF(row - (long_row)lower <= (long_row)width);
+}
+
+WIDE size_t reach_narrow_leads(
+    uint64_t *words, _Bool is_fresh, const uint8_t *leads, const uint32_t *codes, size_t count, uint32_t shift,
+    uint32_t lower, uint32_t upper, _Bool is_outside) {
+    enum { SEGMENT_WORDS = 256, MOST_DOUBTFUL = SEGMENT_WORDS * 3 / 8 };
+    const uint64_t flip = is_outside ? ~UINT64_C(0) : 0;
+    const uint32_t rest = (UINT32_C(1) << shift) - 1, low = lower >> shift, top = upper >> shift;
+    const uint32_t high = top < UINT8_MAX ? top : UINT8_MAX;
+    // Bytes all of whose codes lie in the range: `first`..<`end`.
+    const uint32_t first = low + ((lower & rest) != 0), end = high + (top > high || (upper & rest) == rest);
+    const uint64_t any = first < end ? ~UINT64_C(0) : 0;
+    const byte_row low_byte = (byte_row)(uint8_t)low, near = (byte_row)(uint8_t)(high - low);
+    const byte_row first_byte = (byte_row)(uint8_t)first, inside = (byte_row)(uint8_t)(end - 1 - first);
+    const size_t word_count = (count + WORD_ROWS - 1) / WORD_ROWS;
+    size_t total = 0;
+    for (size_t segment = 0; segment < word_count; segment += SEGMENT_WORDS) {
+        const size_t segment_end = word_count - segment < SEGMENT_WORDS ? word_count : segment + SEGMENT_WORDS;
+        // Words with rows whose byte does not tell: what is asked of their codes waits until these had time to come.
+        uint64_t doubts[SEGMENT_WORDS];
+        uint8_t doubtful[SEGMENT_WORDS];
+        size_t doubt_count = 0;
+        for (size_t word = segment; word < segment_end; word++) {
+            const size_t start = word * WORD_ROWS, rows = count - start < WORD_ROWS ? count - start : WORD_ROWS;
+            uint64_t held = ~UINT64_C(0) >> (WORD_ROWS - rows);
+            if (!is_fresh) held &= words[word];
+            words[word] = held;
+            if (held == 0) continue;
+            byte_row row = (byte_row)0;
+            if (rows == WORD_ROWS) memcpy(&row, leads + start, sizeof row);
+            else memcpy(&row, leads + start, rows);
+            reach_prefetch((uintptr_t)(leads + start) + AHEAD_BYTES, 1);
+            const uint64_t passing = WORD_OF(row - first_byte <= inside) & any;
+            const uint64_t doubt = WORD_OF(row - low_byte <= near) & ~passing & held;
+            words[word] = held & (passing ^ flip);
+            doubts[doubt_count] = doubt;
+            doubtful[doubt_count] = (uint8_t)(word - segment);
+            if (doubt != 0) {
+                reach_prefetch((uintptr_t)(codes + start + __builtin_ctzll(doubt)), 1);
+                reach_prefetch((uintptr_t)(codes + start + WORD_ROWS - 1 - __builtin_clzll(doubt)), 1);
+                doubt_count++;
+            }
+        }
+        for (size_t place = 0; place < doubt_count; place++) {
+            const size_t word = segment + doubtful[place], start = word * WORD_ROWS;
+            const size_t rows = count - start < WORD_ROWS ? count - start : WORD_ROWS;
+            const uint64_t passing = within(doubts[place], codes + start, rows, lower, upper - lower);
+            // A row in doubt was taken to be outside.
+            words[word] ^= passing;
+        }
+        for (size_t word = segment; word < segment_end; word++) total += (size_t)__builtin_popcountll(words[word]);
+        if (doubt_count > MOST_DOUBTFUL && segment_end < word_count) {
+            // A bound where most codes are: reading all of them costs less.
+            const size_t start = segment_end * WORD_ROWS;
+            return total + reach_narrow_u32(
+                words + segment_end, is_fresh, codes + start, count - start, lower, upper - lower, is_outside);
+        }
+    }
+    return total;
+}
+
 #define PLANES(NAME, TYPE, ROW)                                                                                        \
     WIDE void NAME##_planes(uint64_t *planes, const uint8_t *widths, const TYPE *codes, size_t count) {                \
         for (size_t start = 0; start < count; start += WORD_ROWS) {                                                    \

@@ -1,10 +1,8 @@
 #include "CKernels.h"
+#include "lanes.h"
 #include "wide.h"
 
 #include <string.h>
-#if defined(__x86_64__)
-#include <immintrin.h>
-#endif
 
 enum { HALF = 16 };
 
@@ -21,7 +19,7 @@ typedef struct {
     __m256i low, high;
 } flag_tables;
 
-__attribute__((target("avx2"))) static flag_tables tables_of(const uint8_t *table) {
+static AVX2 flag_tables tables_of(const uint8_t *table) {
     uint8_t low[HALF] = {0}, high[HALF] = {0};
     for (size_t code = 0; code < HALF * HALF; code++) {
         uint8_t *entry = code / HALF < 8 ? &low[code % HALF] : &high[code % HALF];
@@ -32,7 +30,7 @@ __attribute__((target("avx2"))) static flag_tables tables_of(const uint8_t *tabl
         _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)high))};
 }
 
-__attribute__((target("avx2"))) static inline uint32_t wide_half(const uint8_t *codes, const flag_tables *tables) {
+static inline AVX2 uint32_t wide_half(const uint8_t *codes, const flag_tables *tables) {
     const __m256i bits = _mm256_set1_epi64x((long long)UINT64_C(0x8040201008040201)), nibble = _mm256_set1_epi8(15);
     __m256i row = _mm256_loadu_si256((const __m256i *)codes);
     __m256i lower = _mm256_and_si256(row, nibble), upper = _mm256_and_si256(_mm256_srli_epi16(row, 4), nibble);
@@ -63,11 +61,11 @@ static inline __attribute__((always_inline)) size_t narrow(
 static uint64_t plain_whole(const uint8_t *codes, const void *table) { return plain_word(codes, WORD_ROWS, table); }
 
 #if defined(__x86_64__)
-__attribute__((target("avx2"))) static inline uint64_t wide_whole(const uint8_t *codes, const void *tables) {
+static inline AVX2 uint64_t wide_whole(const uint8_t *codes, const void *tables) {
     return (uint64_t)wide_half(codes + WORD_ROWS / 2, tables) << WORD_ROWS / 2 | wide_half(codes, tables);
 }
 
-__attribute__((target("avx2"))) static size_t wide_narrow(
+static AVX2 size_t wide_narrow(
     uint64_t *words, _Bool is_fresh, const uint8_t *codes, size_t count, const uint8_t *table) {
     const flag_tables tables = tables_of(table);
     return narrow(words, is_fresh, codes, count, table, &tables, wide_whole);
@@ -76,7 +74,7 @@ __attribute__((target("avx2"))) static size_t wide_narrow(
 
 size_t reach_narrow_class(uint64_t *words, _Bool is_fresh, const uint8_t *codes, size_t count, const uint8_t *table) {
 #if defined(__x86_64__)
-    if (__builtin_cpu_supports("avx2")) return wide_narrow(words, is_fresh, codes, count, table);
+    if (lanes_at_hand() >= LANES) return wide_narrow(words, is_fresh, codes, count, table);
 #endif
     return narrow(words, is_fresh, codes, count, table, table, plain_whole);
 }

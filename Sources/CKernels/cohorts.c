@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { BLOCK_ROWS = 4096, PERIODS = REACH_CHUNK_PERIODS, MOST_ADDED = UINT8_MAX };
+enum { BLOCK_ROWS = 4096, PERIODS = REACH_CHUNK_PERIODS, MOST_ADDED = UINT8_MAX, MOST_UNITED = 32 };
 
 // Customers by the period of their first row, a byte per period, until one of the bytes may be full.
 typedef struct {
@@ -29,7 +29,7 @@ static inline void add(tally *tally, uint64_t periods) {
     if (++tally->added[first] == MOST_ADDED) empty(tally, first);
 }
 
-// The period of each row as a bit; nothing where the row takes no part. Whole groups of lanes are written.
+// The period of each row as a bit; nothing where the row takes no part.
 static void period_bits(
     uint32_t *bits, const uint32_t *codes, const uint8_t *rows, size_t count, const reach_periods *periods) {
     for (size_t row = 0; row < count; row++) {
@@ -37,7 +37,6 @@ static void period_bits(
         uint32_t bit = UINT32_C(1) << period << (codes[row] > periods->last_codes[period]);
         bits[row] = rows != NULL && rows[row] == 0 ? 0 : bit;
     }
-    for (size_t row = count; row % LANES != 0; row++) bits[row] = 0;
 }
 
 // The periods of a customer's rows.
@@ -53,8 +52,8 @@ typedef uint32_t union_function(const uint32_t *, size_t);
 static inline __attribute__((always_inline)) void add_customers(
     tally *tally, const uint32_t *offsets, size_t customers, const uint8_t *members, const uint32_t *codes,
     const uint8_t *rows, const reach_periods *periods, bits_function *find, union_function *unite) {
-    // Unions read two groups of lanes from any row on.
-    uint32_t bits[BLOCK_ROWS + 2 * LANES];
+    // Unions read so many more from any row on.
+    uint32_t bits[BLOCK_ROWS + MOST_UNITED];
     memset(bits, 0, sizeof bits);
     size_t customer = 0;
     while (customer < customers) {
@@ -144,6 +143,46 @@ static AVX2 void add_customers_avx2(
     const uint8_t *rows, const reach_periods *periods) {
     add_customers(tally, offsets, customers, members, codes, rows, periods, period_bits_avx2, periods_of_avx2);
 }
+
+static AVX512 void period_bits_avx512(
+    uint32_t *bits, const uint32_t *codes, const uint8_t *rows, size_t count, const reach_periods *periods) {
+    const __m512i low = _mm512_loadu_si512(periods->last_codes);
+    const __m512i high = _mm512_loadu_si512(periods->last_codes + WIDE_LANES);
+    const __m512i one = _mm512_set1_epi32(1);
+    const __m512 scale = _mm512_set1_ps(periods->scale), shift = _mm512_set1_ps(periods->shift);
+    size_t row = 0;
+    for (; row + WIDE_LANES <= count; row += WIDE_LANES) {
+        __m512i code = _mm512_loadu_si512(codes + row);
+        __m512i period = _mm512_cvttps_epi32(_mm512_add_ps(_mm512_mul_ps(_mm512_cvtepi32_ps(code), scale), shift));
+        __mmask16 later = _mm512_cmpgt_epi32_mask(code, _mm512_permutex2var_epi32(low, period, high));
+        __m512i bit = _mm512_sllv_epi32(one, _mm512_mask_add_epi32(period, later, period, one));
+        if (rows != NULL) {
+            __m128i held = _mm_loadu_si128((const __m128i *)(rows + row));
+            bit = _mm512_maskz_mov_epi32(_mm_test_epi8_mask(held, held), bit);
+        }
+        _mm512_storeu_si512(bits + row, bit);
+    }
+    period_bits(bits + row, codes + row, rows == NULL ? NULL : rows + row, count - row, periods);
+}
+
+static inline AVX512 uint32_t periods_of_avx512(const uint32_t *bits, size_t count) {
+    // Nearly all customers have no more rows than two groups of lanes: read without asking how many there are.
+    uint64_t near = _bzhi_u64(UINT32_MAX, (unsigned)(count < 2 * WIDE_LANES ? count : 2 * WIDE_LANES));
+    __m512i all = _mm512_or_si512(
+        _mm512_maskz_loadu_epi32((__mmask16)near, bits),
+        _mm512_maskz_loadu_epi32((__mmask16)(near >> WIDE_LANES), bits + WIDE_LANES));
+    for (size_t row = 2 * WIDE_LANES; row < count; row += WIDE_LANES) {
+        uint32_t rest = _bzhi_u32(UINT16_MAX, (unsigned)(count - row < WIDE_LANES ? count - row : WIDE_LANES));
+        all = _mm512_or_si512(all, _mm512_maskz_loadu_epi32((__mmask16)rest, bits + row));
+    }
+    return (uint32_t)_mm512_reduce_or_epi32(all);
+}
+
+static AVX512 void add_customers_avx512(
+    tally *tally, const uint32_t *offsets, size_t customers, const uint8_t *members, const uint32_t *codes,
+    const uint8_t *rows, const reach_periods *periods) {
+    add_customers(tally, offsets, customers, members, codes, rows, periods, period_bits_avx512, periods_of_avx512);
+}
 #endif
 
 void reach_add_cohorts(
@@ -151,9 +190,9 @@ void reach_add_cohorts(
     const uint32_t *codes, const uint8_t *rows, const reach_periods *periods) {
     tally tally = {.sizes = sizes, .cells = cells};
 #if defined(__x86_64__)
-    if (__builtin_cpu_supports("avx2")) {
-        add_customers_avx2(&tally, offsets, customers, members, codes, rows, periods);
-        return;
+    switch (lanes_at_hand()) {
+    case WIDE_LANES: return add_customers_avx512(&tally, offsets, customers, members, codes, rows, periods);
+    case LANES: return add_customers_avx2(&tally, offsets, customers, members, codes, rows, periods);
     }
 #endif
     add_customers(&tally, offsets, customers, members, codes, rows, periods, period_bits, periods_of);

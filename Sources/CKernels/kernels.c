@@ -1,4 +1,5 @@
 #include "CKernels.h"
+#include "lanes.h"
 #include "wide.h"
 
 #include <string.h>
@@ -112,7 +113,7 @@ enum { SEGMENT_ROWS = 1 << 19, BATCH = 4 };
         memcpy((TYPE *)&parities + group * LANES, &parity, sizeof parity);                                             \
     }
 
-#define GATHER_RANGES(NAME, TYPE, SIGNED, LANES, ROW)                                                                  \
+#define GATHER_RANGES(LINKAGE, NAME, TYPE, SIGNED, LANES, ROW)                                                         \
     typedef TYPE NAME##_group __attribute__((ext_vector_type(LANES)));                                                 \
     typedef SIGNED NAME##_test __attribute__((ext_vector_type(LANES)));                                                \
     static inline __attribute__((always_inline)) size_t NAME##_of(                                                     \
@@ -158,7 +159,7 @@ enum { SEGMENT_ROWS = 1 << 19, BATCH = 4 };
         }                                                                                                              \
         return found;                                                                                                  \
     }                                                                                                                  \
-    WIDE size_t NAME(                                                                                                  \
+    LINKAGE WIDE size_t NAME(                                                                                          \
         TYPE *out, size_t *below, const TYPE *codes, const uint64_t *words, size_t count, const TYPE *lower,           \
         const TYPE *upper, size_t ranges) {                                                                            \
         switch (ranges) {                                                                                              \
@@ -170,8 +171,65 @@ enum { SEGMENT_ROWS = 1 << 19, BATCH = 4 };
         }                                                                                                              \
     }
 
-GATHER_RANGES(reach_gather_ranges_u16, uint16_t, int16_t, 16, short_row)
-GATHER_RANGES(reach_gather_ranges_u32, uint32_t, int32_t, 8, long_row)
+GATHER_RANGES(extern, reach_gather_ranges_u16, uint16_t, int16_t, 16, short_row)
+GATHER_RANGES(static, gather_ranges_u32, uint32_t, int32_t, 8, long_row)
+
+#if defined(__x86_64__)
+// The same where a test makes a mask of lanes, and a mask picks them out.
+static inline AVX512 __attribute__((always_inline)) size_t gather_wide_of(
+    uint32_t *out, size_t *below, const uint32_t *codes, const uint64_t *words, size_t count, const uint32_t *lower,
+    const uint32_t *upper, const size_t ranges) {
+    __m512i low[REACH_RANGES], high[REACH_RANGES], above[REACH_RANGES];
+    for (size_t range = 0; range < ranges; range++) {
+        low[range] = _mm512_set1_epi32((int)lower[range]);
+        high[range] = _mm512_set1_epi32((int)upper[range]);
+        above[range] = _mm512_setzero_si512();
+    }
+    const __m512i one = _mm512_set1_epi32(1);
+    size_t found = 0, taken = 0;
+    for (size_t row = 0; row < count; row += WIDE_LANES) {
+        uint32_t held = _bzhi_u32(UINT16_MAX, (unsigned)(count - row < WIDE_LANES ? count - row : WIDE_LANES));
+        if (words != NULL) held &= (uint32_t)(words[row / WORD_ROWS] >> row % WORD_ROWS);
+        reach_prefetch((uintptr_t)(codes + row) + AHEAD_BYTES, 1);
+        const __m512i code = _mm512_maskz_loadu_epi32((__mmask16)held, codes + row);
+        uint32_t inside = 0;
+        for (size_t range = 0; range < ranges; range++) {
+            const __mmask16 from = _mm512_mask_cmpge_epu32_mask((__mmask16)held, code, low[range]);
+            above[range] = _mm512_mask_add_epi32(above[range], from, above[range], one);
+            inside |= _mm512_mask_cmple_epu32_mask(from, code, high[range]);
+        }
+        const unsigned marked = (unsigned)__builtin_popcount(inside);
+        const __m512i picked = _mm512_maskz_compress_epi32((__mmask16)inside, code);
+        _mm512_mask_storeu_epi32(out + found, (__mmask16)_bzhi_u32(UINT16_MAX, marked), picked);
+        found += marked;
+        taken += (size_t)__builtin_popcount(held);
+    }
+    for (size_t range = 0; range < ranges; range++)
+        below[range] += taken - (uint32_t)_mm512_reduce_add_epi32(above[range]);
+    return found;
+}
+
+static AVX512 size_t gather_wide(
+    uint32_t *out, size_t *below, const uint32_t *codes, const uint64_t *words, size_t count, const uint32_t *lower,
+    const uint32_t *upper, size_t ranges) {
+    switch (ranges) {
+    case 1: return gather_wide_of(out, below, codes, words, count, lower, upper, 1);
+    case 2: return gather_wide_of(out, below, codes, words, count, lower, upper, 2);
+    case 3: return gather_wide_of(out, below, codes, words, count, lower, upper, 3);
+    case 4: return gather_wide_of(out, below, codes, words, count, lower, upper, 4);
+    default: return gather_wide_of(out, below, codes, words, count, lower, upper, REACH_RANGES);
+    }
+}
+#endif
+
+size_t reach_gather_ranges_u32(
+    uint32_t *out, size_t *below, const uint32_t *codes, const uint64_t *words, size_t count, const uint32_t *lower,
+    const uint32_t *upper, size_t ranges) {
+#if defined(__x86_64__)
+    if (lanes_at_hand() == WIDE_LANES) return gather_wide(out, below, codes, words, count, lower, upper, ranges);
+#endif
+    return gather_ranges_u32(out, below, codes, words, count, lower, upper, ranges);
+}
 
 WIDE void reach_lane_range(const int64_t *lanes, size_t count, int64_t *low, int64_t *high) {
     int64_t least = lanes[0], most = lanes[0];

@@ -135,7 +135,7 @@ static void mark_all_rows(
     uint64_t *found, const uint64_t *marks, const uint32_t *offsets, size_t rows, size_t length) {
     size_t done = 0;
 #if defined(__x86_64__)
-    if (__builtin_cpu_supports("avx2") && offsets[rows] - offsets[0] <= INT32_MAX)
+    if (lanes_at_hand() >= LANES && offsets[rows] - offsets[0] <= INT32_MAX)
         done = mark_eights(found, marks, offsets, rows, length);
 #endif
     mark_rows(found, marks, offsets, done, rows, length);

@@ -113,7 +113,7 @@ extension Chunk {
             case .allMissing, .constant: 0
             case .codes8(_, _, let codes), .words8(let codes): codes.count
             case .codes16(_, _, let codes), .words16(let codes): codes.count * 2
-            case .codes32(_, _, let codes), .words32(let codes): codes.count * 4
+            case .codes32(_, _, let codes), .words32(let codes): codes.count * 4 + (leads?.bytes.count ?? 0)
             case .lanes(let lanes): lanes.count * 8
             case .floats(let floats): floats.count * 8
             case .plainText(let offsets, let bytes, let fingerprints):

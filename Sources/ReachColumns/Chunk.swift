@@ -33,6 +33,8 @@ package final class Chunk: Sendable {
 
     /// The codes bit by bit, where the chunk has them so: what compares them need not see the payload.
     package let planes: CodePlanes?
+    /// What leads the codes of four bytes, where the chunk has that too: what compares them need read few of the codes.
+    package let leads: LeadingBytes?
     /// Texts cut at their endings, where the chunk has them so.
     package let ended: EndedTexts?
     /// Nil until somebody asks for the payload of a chunk that has another form.
@@ -43,8 +45,25 @@ package final class Chunk: Sendable {
         self.missing = missing
         self.range = range
         planes = nil
+        leads = nil
         ended = nil
         known = Mutex(payload)
+    }
+
+    /// The same rows, with what leads their codes where those take four bytes.
+    package var withLeads: Chunk {
+        guard case .codes32(_, _, let codes) = payload, leads == nil else { return self }
+        return Chunk(of: self, leads: LeadingBytes(codes))
+    }
+
+    private init(of chunk: Chunk, leads: LeadingBytes) {
+        rowCount = chunk.rowCount
+        missing = chunk.missing
+        range = chunk.range
+        planes = nil
+        self.leads = leads
+        ended = nil
+        known = Mutex(chunk.payload)
     }
 
     package init(planes: CodePlanes, missing: Bitmap?, range: ClosedRange<Int64>?) {
@@ -52,6 +71,7 @@ package final class Chunk: Sendable {
         self.missing = missing
         self.range = range
         self.planes = planes
+        leads = nil
         ended = nil
         known = Mutex(nil)
     }
@@ -61,6 +81,7 @@ package final class Chunk: Sendable {
         self.missing = missing
         range = nil
         planes = nil
+        leads = nil
         self.ended = ended
         known = Mutex(nil)
     }

@@ -4,24 +4,24 @@ import ReachKernels
 package struct ChunkLandmarks: Sendable {
     private let chunk: Landmark
     private let values: Landmark
-    /// How wide planes are.
-    private let widths: Landmark?
+    /// How wide planes are, or what leads the values.
+    private let guide: Landmark?
 
     package init(_ chunk: Chunk) {
         self.chunk = Landmark(chunk)
         if let bits = chunk.planes?.bits {
             values = Landmark(bits.words)
-            widths = Landmark(bits.widths)
+            guide = Landmark(bits.widths)
         } else {
             values = chunk.ended == nil ? Self.values(of: chunk.payload) ?? self.chunk : self.chunk
-            widths = nil
+            guide = chunk.leads.map { Landmark($0.bytes) }
         }
     }
 
     package func fetch() {
         chunk.fetch()
         values.fetch()
-        widths?.fetch()
+        guide?.fetch()
     }
 
     /// What counts the chunk's owners, which whoever takes hold of it writes to.

@@ -110,7 +110,10 @@ extension ChunkEvaluator {
             held.narrowBits { narrowRange(&$0, codes, from: low, through: high) }
         case .codes32(let base, let step, let codes):
             guard let (low, high) = codeRange(range, base, step, last: UInt32.max) else { return held.rows = .none }
-            held.narrowBits { narrowRange(&$0, codes, from: low, through: high) }
+            held.narrowBits { held in
+                guard let leads = chunk.leads else { return narrowRange(&held, codes, from: low, through: high) }
+                return narrowRange(&held, codes, leads, from: low, through: high)
+            }
         case .lanes(let lanes):
             held.narrow { narrowRange(&$0, lanes, from: range.lowerBound, through: range.upperBound) }
         default: preconditionFailure("a fixed-point column holds lanes")

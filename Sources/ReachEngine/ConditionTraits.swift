@@ -30,7 +30,8 @@ extension Condition {
         }
     }
 
-    /// Orders conditions by what a row costs: stored values, then counts of rows, figures of activity, then text by its characters.
+    /// Orders conditions by what a row costs: stored values, narrow ones and words before wide ones, then counts of rows, figures of activity,
+    /// then text by its characters.
     var effort: Int {
         switch self {
         case .always: 0
@@ -39,8 +40,8 @@ extension Condition {
         case .all(let parts), .any(let parts): parts.reduce(0) { max($0, $1.effort) }
         case .comparison(_, let left, let right): max(left.effort, right.effort)
         case .isIn(let scalar, _), .isMissing(let scalar), .isTrue(let scalar): scalar.effort
-        case .match(_, let scalar): max(4, scalar.effort)
-        case .sequence, .resumed: 6
+        case .match(_, let scalar): max(5, scalar.effort)
+        case .sequence, .resumed: 7
         }
     }
 }
@@ -69,10 +70,14 @@ extension Scalar {
     fileprivate var effort: Int {
         switch self {
         case .literal: 0
-        case .column: 1
-        case .aggregate(let aggregate): aggregate.value == nil && aggregate.filter == nil ? 2 : 5
+        case .column(_, let type):
+            switch type {
+            case .boolean, .integer, .date, .text: 1
+            case .decimal, .float, .datetime: 2
+            }
+        case .aggregate(let aggregate): aggregate.value == nil && aggregate.filter == nil ? 3 : 6
         case .condition(let condition): condition.effort
-        default: operands.reduce(3) { max($0, $1.effort) }
+        default: operands.reduce(4) { max($0, $1.effort) }
         }
     }
 }

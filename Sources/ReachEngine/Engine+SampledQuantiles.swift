@@ -168,7 +168,7 @@ private struct PopulationColumn: Sendable {
         let step = max(1, rows.setCount / count)
         let positions: [UInt32]
         if rows.isEvery {
-            positions = stride(from: UInt32(step / 2), to: UInt32(rows.count), by: step).map { $0 }
+            positions = (0..<(rows.count - step / 2 + step - 1) / step).map { UInt32(step / 2 + $0 * step) }
         } else {
             let all = rows.positions
             positions = stride(from: step / 2, to: all.count, by: step).map { all[$0] }

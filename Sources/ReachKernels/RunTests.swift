@@ -40,10 +40,13 @@ package func narrowRunCounts(
     let customers = offsets.count - 1
     if mask.isEmpty { mask = [UInt8](repeating: 1, count: customers) }
     precondition(mask.count == customers, "a mask byte per customer")
-    // SAFETY: offsets run upwards to the number of rows, each of which has a bit; there is a mask byte per customer.
+    // SAFETY: offsets run upwards to the number of rows, each of which has a bit; there is a mask byte per customer, and room for a number per
+    // word, which the kernel writes before it reads it.
     return unsafe mask.withUnsafeMutableBufferPointer { out in
-        unsafe reach_narrow_run_counts(
-            out.baseAddress, offsets, customers, bits, bits.count, lower, upper &- lower)
+        unsafe withUnsafeTemporaryAllocation(of: UInt32.self, capacity: bits.count) { before in
+            unsafe reach_narrow_run_counts(
+                out.baseAddress, offsets, customers, bits, before.baseAddress, bits.count, lower, upper &- lower)
+        }
     }
 }
 

@@ -15,8 +15,7 @@ extension ChunkLoader {
             table.kind == .activity
             ? try partitionColumn(entry, of: column, in: table, partition: first)
             : try patchedChunk(entry, of: column, in: table, first: first)
-        if keepsChunks { cache.insert(chunk, of: column.id, at: place, entry.stamp) }
-        return chunk
+        return keep(chunk, of: column.id, at: place, entry.stamp)
     }
 
     /// Where each customer's rows start in a partition; nil where it is empty. `customers` may be more than the layout knows: the

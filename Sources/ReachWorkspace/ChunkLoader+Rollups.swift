@@ -26,7 +26,7 @@ extension ChunkLoader {
         guard try add(rows.layers, of: table.columns[column], to: &lanes, table, partition, customers) else {
             return nil
         }
-        let chunk = lanes.chunk(policy: .automatic)
+        let chunk = lanes.chunk(policy: .automatic).withLeads
         cache.insert(.chunk(chunk), for: key)
         return chunk
     }

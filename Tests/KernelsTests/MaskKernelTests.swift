@@ -127,7 +127,9 @@ func lookupsAndChoicesTakeTheRightEntry(count: Int) {
     #expect(lookUp(codes.map { UInt32($0) }, in: table) == expected)
     let held = dice.mask(count, oneIn: 2)
     let long = table + [UInt8](repeating: 0, count: 65_536 - table.count)
-    expectNarrowingBits(held, to: expected.map { $0 == 1 }) { narrowLookup(&$0, codes, in: table) }
+    withEachLaneCount {
+        expectNarrowingBits(held, to: expected.map { $0 == 1 }) { narrowLookup(&$0, codes, in: table) }
+    }
     expectNarrowing(held, to: expected.map { $0 == 1 }) { narrowLookup(&$0, codes.map { UInt16($0) }, in: long) }
     expectNarrowing(held, to: codes.map { $0 < 100 && table[Int($0)] == 1 }) {
         narrowLookup(&$0, codes.map { UInt32($0) }, in: Array(table.prefix(100)))

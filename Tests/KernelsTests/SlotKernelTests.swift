@@ -85,13 +85,15 @@ func codesAreGatheredFromRanges(count: Int, rangeCount: Int) {
         let rows = (0..<count).filter { mask.isEmpty || mask[$0] == 1 }
         let found = gatherRanges(
             shorts, packBits(mask), lower: lower.map { UInt16($0) }, upper: upper.map { UInt16($0) })
-        let others = gatherRanges(
-            words, packBits(mask), lower: lower.map { UInt32($0) << 16 }, upper: upper.map { UInt32($0) << 16 | 0xFFFF }
-        )
         func isInside(_ code: Int) -> Bool { zip(lower, upper).contains { $0 <= code && code <= $1 } }
         #expect(found.codes == rows.map { shorts[$0] }.filter { isInside(Int($0)) })
-        #expect(others.codes == rows.map { words[$0] }.filter { isInside(Int($0 >> 16)) })
         #expect(found.below == lower.map { end in rows.count { Int(shorts[$0]) < end } })
-        #expect(others.below == lower.map { end in rows.count { Int(words[$0] >> 16) < end } })
+        withEachLaneCount {
+            let others = gatherRanges(
+                words, packBits(mask), lower: lower.map { UInt32($0) << 16 },
+                upper: upper.map { UInt32($0) << 16 | 0xFFFF })
+            #expect(others.codes == rows.map { words[$0] }.filter { isInside(Int($0 >> 16)) })
+            #expect(others.below == lower.map { end in rows.count { Int(words[$0] >> 16) < end } })
+        }
     }
 }

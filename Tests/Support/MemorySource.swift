@@ -96,8 +96,8 @@ package final class MemorySource: ColumnSource {
     package func activityOffsets(table: Int, chunk: Int) throws -> [UInt32]? { offsets[table][chunk] }
 
     package func activityChunk(table: Int, column: Int, chunk: Int) throws -> Chunk {
-        guard let chunk = chunks[table][column][chunk] else { throw NotStored(table: table, column: column) }
-        return chunk
+        guard let found = chunks[table][column][chunk] else { throw NotStored(table: table, column: column) }
+        return chunk % 2 == 0 ? found.withLeads : found
     }
 
     /// Somebody asked for a chunk that a store would not have.

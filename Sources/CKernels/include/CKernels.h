@@ -15,6 +15,14 @@ size_t reach_narrow_u16(
 size_t reach_narrow_u32(
     uint64_t *words, _Bool is_fresh, const uint32_t *values, size_t count, uint32_t lower, uint32_t width, _Bool is_outside);
 
+/// The byte that is left of each code without its lowest `shift` bits; no code has more than that.
+void reach_leading_bytes(uint8_t *leads, const uint32_t *codes, size_t count, uint32_t shift);
+
+/// What `reach_narrow_u32` does, by the codes' leading bytes: a code is read only where its byte does not tell. `upper` is no less than `lower`.
+size_t reach_narrow_leads(
+    uint64_t *words, _Bool is_fresh, const uint8_t *leads, const uint32_t *codes, size_t count, uint32_t shift,
+    uint32_t lower, uint32_t upper, _Bool is_outside);
+
 /// Writes the positions of the set bits, ascending, to `rows`, which has room for them.
 void reach_selected_rows(uint32_t *rows, const uint64_t *words, size_t count);
 
@@ -128,10 +136,10 @@ size_t reach_narrow_planes(
     uint32_t upper, _Bool is_outside);
 
 /// Keeps the marks of the customers of whose rows `offsets[customer]..<offsets[customer + 1]` `lower` to `lower + width` have their bit set; gives
-/// how many are left.
+/// how many are left. `before` is room for a number per word.
 size_t reach_narrow_run_counts(
-    uint8_t *mask, const uint32_t *offsets, size_t customers, const uint64_t *bits, size_t words, uint32_t lower,
-    uint32_t width);
+    uint8_t *mask, const uint32_t *offsets, size_t customers, const uint64_t *bits, uint32_t *before, size_t words,
+    uint32_t lower, uint32_t width);
 
 /// Where a scan of delimited records is, and where it puts what it finds: the cell of `row` in `column` is
 /// `starts[column * capacity + row] ..< ends[column * capacity + row]`.
@@ -215,6 +223,10 @@ size_t reach_core_count(void);
 
 /// The core that the caller runs on; negative where that is not known.
 int reach_current_core(void);
+
+/// Has loops that are written for lanes of rows, eight or sixteen, take no more than these, so that tests reach them all; without a limit they take
+/// as many as the processor has.
+void reach_limit_lanes(int lanes);
 
 /// The system's number of the calling thread.
 int reach_thread_number(void);
