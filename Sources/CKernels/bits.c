@@ -287,3 +287,51 @@ WIDE size_t reach_narrow_planes(
     }
     return total;
 }
+
+// The rows of a block that pass all tests; goes on to the next block.
+static inline __attribute__((always_inline)) void passing(
+    block_row *held, const uint64_t **planes, const reach_plane_test *tests, size_t test_count, size_t block,
+    size_t words) {
+    *held = ~(block_row)0;
+    for (size_t test = 0; test < test_count; test++) {
+        const size_t width = tests[test].widths[block];
+        const uint64_t *own = planes[test];
+        planes[test] += width * BLOCK_WORDS;
+        reach_prefetch((uintptr_t)own + AHEAD_BYTES, width * sizeof *held);
+        if (!__builtin_reduce_or(*held)) continue;
+        block_row found;
+        in_range(&found, own, width, tests[test].lower, tests[test].upper);
+        *held &= tests[test].is_outside ? ~found : found;
+        if (tests[test].missing != NULL) {
+            block_row missing = (block_row)0;
+            const uint64_t *from = tests[test].missing + block * BLOCK_WORDS;
+            if (words == BLOCK_WORDS) memcpy(&missing, from, sizeof missing);
+            else memcpy(&missing, from, words * sizeof *from);
+            *held &= ~missing;
+        }
+    }
+}
+
+WIDE size_t reach_scan_planes(
+    uint64_t *held, const reach_plane_test *tests, size_t test_count, size_t count, const uint64_t *const *next,
+    size_t next_count) {
+    const uint64_t *planes[REACH_PLANE_TESTS];
+    for (size_t test = 0; test < test_count; test++) planes[test] = tests[test].planes;
+    const size_t whole = count / REACH_PLANE_ROWS, rest = count % REACH_PLANE_ROWS;
+    size_t total = 0;
+    block_row found;
+    for (size_t block = 0; block < whole; block++) {
+        for (size_t place = 0; place < next_count; place++) __builtin_prefetch(next[place] + block * BLOCK_WORDS);
+        passing(&found, planes, tests, test_count, block, BLOCK_WORDS);
+        if (held != NULL) memcpy(held + block * BLOCK_WORDS, &found, sizeof found);
+        for (size_t word = 0; word < BLOCK_WORDS; word++) total += (size_t)__builtin_popcountll(found[word]);
+    }
+    if (rest > 0) {
+        const size_t words = (rest + WORD_ROWS - 1) / WORD_ROWS;
+        passing(&found, planes, tests, test_count, whole, words);
+        if (rest % WORD_ROWS != 0) found[words - 1] &= (UINT64_C(1) << rest % WORD_ROWS) - 1;
+        if (held != NULL) memcpy(held + whole * BLOCK_WORDS, &found, words * sizeof *held);
+        for (size_t word = 0; word < words; word++) total += (size_t)__builtin_popcountll(found[word]);
+    }
+    return total;
+}

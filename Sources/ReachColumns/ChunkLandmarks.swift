@@ -6,9 +6,12 @@ package struct ChunkLandmarks: Sendable {
     private let values: Landmark
     /// How wide planes are, or what leads the values.
     private let guide: Landmark?
+    /// Where the planes stand and what they stand for, where the chunk has some.
+    package let planes: (place: PlanesPlace, meaning: CodePlanes.Meaning)?
 
     package init(_ chunk: Chunk) {
         self.chunk = Landmark(chunk)
+        planes = chunk.planes.map { (PlanesPlace($0.bits, missing: chunk.missing?.words ?? []), $0.meaning) }
         if let bits = chunk.planes?.bits {
             values = Landmark(bits.words)
             guide = Landmark(bits.widths)
@@ -16,6 +19,12 @@ package struct ChunkLandmarks: Sendable {
             values = chunk.ended == nil ? Self.values(of: chunk.payload) ?? self.chunk : self.chunk
             guide = chunk.leads.map { Landmark($0.bytes) }
         }
+    }
+
+    /// What a comparison of planes reads first, the chunk itself not among it.
+    package func fetchPlanes() {
+        values.fetch()
+        guide?.fetch()
     }
 
     package func fetch() {

@@ -1,3 +1,5 @@
+import ReachKernels
+
 /// Neighbouring chunks of which some are in memory, in their order.
 package struct ResidentChunks: Sendable {
     /// Nil where a chunk has to be read.
@@ -24,7 +26,7 @@ package struct ResidentChunks: Sendable {
 }
 
 /// Neighbouring chunks of a column, gone through in their order.
-package struct ColumnStretch: Sendable {
+package final class ColumnStretch: Sendable {
     private let first: Int
     private let summaries: [ChunkSummary]
     private let chunks: ResidentChunks
@@ -41,6 +43,13 @@ package struct ColumnStretch: Sendable {
     }
 
     package func summary(of chunk: Int) -> ChunkSummary { summaries[chunk - first] }
+
+    /// The planes of the chunk, where it is in memory and has some; the next one's are fetched ahead. True as long as the stretch is kept.
+    package func planes(of chunk: Int) -> (place: PlanesPlace, meaning: CodePlanes.Meaning)? {
+        let place = chunk - first
+        if place + 1 < summaries.count { chunks.landmarks[place + 1]?.fetchPlanes() }
+        return chunks.landmarks[place]?.planes
+    }
 
     /// The chunk where it is in memory; the next one is fetched ahead.
     package func resident(_ chunk: Int) -> Chunk? {

@@ -44,7 +44,15 @@ extension ChunkEvaluator {
 
     /// One condition after the other, until nobody is left.
     private func narrow(_ held: inout Mask, toAll parts: [Condition], _ scope: Scope) throws {
-        for step in conjunction(parts).steps {
+        let steps: [Conjunction.Step]
+        if scope.table == 0, held.isEvery, held.faults == nil, let (mask, rest) = try scanned(parts) {
+            held = mask
+            if held.isNone { return }
+            steps = rest
+        } else {
+            steps = conjunction(parts).steps
+        }
+        for step in steps {
             switch step {
             case .range(let column, let type, let range):
                 try narrow(&held, .column(column, type), passing: .lanes(range), scope)

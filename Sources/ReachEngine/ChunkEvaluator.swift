@@ -17,6 +17,8 @@ final class ChunkEvaluator {
     /// Columns of customers that were asked for so far.
     private var columns: [(column: Int, stretch: ColumnStretch)] = []
     private var conjunctions: [Conjunction] = []
+    private var scans: [(parts: [Condition], scan: PlaneScan?)] = []
+    private var answers: AnswerColumns?
     private var scopes: [Int: Scope] = [:]
     private var owners: [Int: [UInt32]] = [:]
     private var filters: [Filter: Mask] = [:]
@@ -68,6 +70,51 @@ final class ChunkEvaluator {
         let made = Conjunction(parts)
         conjunctions.append(made)
         return made
+    }
+
+    /// The customers that a scan of planes leaves of all, and what has to be asked of them besides; nil where none can be made.
+    func scanned(_ parts: [Condition]) throws -> (mask: Mask, rest: [Conjunction.Step])? {
+        let place = try scan(parts)
+        guard let mask = scans[place].scan?.mask(of: chunk, rowCount: customers.rowCount),
+            let rest = scans[place].scan?.rest
+        else { return nil }
+        return (mask, rest)
+    }
+
+    /// How many members a population has; counts their faults.
+    func count(_ population: Population) throws -> Int {
+        if let place = try wholeScan(population),
+            let count = scans[place].scan?.count(of: chunk, rowCount: customers.rowCount)
+        {
+            return count
+        }
+        return try self.population(population).setCount
+    }
+
+    /// How many members of a population of customers answer yes/no columns alike, by slot; nil where planes do not tell.
+    func answerCounts(_ population: Population, _ keys: [Scalar]) throws -> (counts: [Int], meaning: SlotMeaning)? {
+        guard !keys.isEmpty, let place = try wholeScan(population) else { return nil }
+        if answers?.keys != keys { answers = try AnswerColumns(keys, self) }
+        guard let places = answers?.places(in: chunk), let answers else { return nil }
+        var counts = [Int](repeating: 0, count: 1 << keys.count)
+        let isKnown = scans[place].scan?.addAnswers(
+            of: chunk, rowCount: customers.rowCount, places, owner: answers.columns, into: &counts)
+        return isKnown == true ? (counts, answers.meaning) : nil
+    }
+
+    /// The scan that leaves a population and nobody else; nil where there is none.
+    private func wholeScan(_ population: Population) throws -> Int? {
+        guard live == nil, case .customers(.all(let parts)) = population else { return nil }
+        let place = try scan(parts)
+        return scans[place].scan?.rest.isEmpty == true ? place : nil
+    }
+
+    /// Which scan is of these conditions on customers.
+    private func scan(_ parts: [Condition]) throws -> Int {
+        if let known = scans.firstIndex(where: { $0.parts == parts }) { return known }
+        let conjunction = Conjunction(parts)
+        scans.append((parts, conjunction.canFault ? nil : try PlaneScan(conjunction, self)))
+        return scans.count - 1
     }
 
     /// The live customers for whom the condition holds; counts their faults.

@@ -12,11 +12,14 @@ struct Conjunction {
     }
 
     let parts: [Condition]
+    /// Whether what is met depends on the order.
+    let canFault: Bool
     private(set) var steps: [Step] = []
 
     init(_ parts: [Condition]) {
         self.parts = parts
-        if parts.contains(where: \.canFault) {
+        canFault = parts.contains(where: \.canFault)
+        if canFault {
             steps = parts.map { .condition($0) }
             return
         }

@@ -73,7 +73,10 @@ package final class Engine: Sendable {
         if case .customers(let condition) = population, let set = try setExpression(condition) {
             return try count(set)
         }
-        return try mapChunks { evaluator in try evaluator.population(population).setCount }.reduce(0, +)
+        let counts = try foldChunks(0..<source.customerChunkCount, into: 0) { count, evaluator in
+            count += try evaluator.count(population)
+        }
+        return counts.reduce(0, +)
     }
 
     /// Rows whose value is missing because of a division by zero or an overflow, since the engine was made or last asked.

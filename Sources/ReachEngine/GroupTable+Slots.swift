@@ -49,13 +49,28 @@ extension GroupTable {
             else { return false }
             totals.append(figures)
         }
-        if slotTotals?.meaning != slots.meaning {
+        try add(counts, totals, slots.meaning)
+        return true
+    }
+
+    /// Takes in how many of the population's customers in one chunk answer yes/no columns alike; false, and nothing taken in, where that is not all
+    /// that is asked, or bits do not tell.
+    mutating func absorbAnswers(_ population: Population, _ evaluator: ChunkEvaluator) throws -> Bool {
+        guard measures.allSatisfy({ $0.measure.isCountOfRows }),
+            let (found, meaning) = try evaluator.answerCounts(population, keys)
+        else { return false }
+        let counts = found.map { Int64($0) }
+        try add(counts, measures.map { _ in (counts, []) }, meaning)
+        return true
+    }
+
+    private mutating func add(_ counts: [Int64], _ totals: [SlotTotals.Total], _ meaning: SlotMeaning) throws {
+        if slotTotals?.meaning != meaning {
             try settle()
-            slotTotals = SlotTotals(meaning: slots.meaning, counts: counts, totals: totals)
+            slotTotals = SlotTotals(meaning: meaning, counts: counts, totals: totals)
         } else {
             slotTotals?.add(counts, totals)
         }
-        return true
     }
 
     /// Hands what was added up by slot to the groups that the slots stand for.
@@ -106,6 +121,8 @@ extension GroupTable {
 }
 
 extension Measure {
+    fileprivate var isCountOfRows: Bool { function == .count && value == nil && pooled == nil }
+
     /// What a sum and a count of a stored fixed-point column make.
     fileprivate var isAddedUp: Bool {
         guard pooled == nil else { return false }

@@ -32,6 +32,7 @@ struct GroupTable: Sendable {
 
     /// Takes in the population's rows in one chunk.
     mutating func absorb(_ population: Population, _ evaluator: ChunkEvaluator) throws {
+        if try absorbAnswers(population, evaluator) { return }
         let rows = try evaluator.population(population)
         if rows.isNone { return }
         let scope = try evaluator.scope(population.table)

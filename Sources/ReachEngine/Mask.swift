@@ -33,6 +33,12 @@ struct Mask {
         set(.bytes(bytes), setCount: countSet(bytes))
     }
 
+    /// - Parameter found: the rows' bits, and how many are set.
+    init(_ found: (bits: [UInt64], count: Int), count: Int) {
+        self.init(.none, count: count)
+        set(.bits(found.bits), setCount: found.count)
+    }
+
     init(_ bitmap: Bitmap) {
         self.init(.none, count: bitmap.count)
         set(.bits(bitmap.words), setCount: bitmap.setCount)

@@ -13,7 +13,7 @@ struct SlotKeys {
     }
 
     /// Sets of more bits are counted faster slot by slot.
-    private static let mostBits = 5
+    static let mostBits = 5
 
     /// Nil where there are no keys: every row is in slot 0.
     let slots: Slots?

@@ -135,6 +135,23 @@ size_t reach_narrow_planes(
     uint64_t *words, _Bool is_fresh, const uint64_t *planes, const uint8_t *widths, size_t count, uint32_t lower,
     uint32_t upper, _Bool is_outside);
 
+/// A question about each row of a chunk: whether its code is in, or outside of, `lower`...`upper`. Rows that are set in `missing`, if there is any, do
+/// not pass.
+typedef struct {
+    const uint64_t *planes;
+    const uint8_t *widths;
+    const uint64_t *missing;
+    uint32_t lower, upper;
+    _Bool is_outside;
+} reach_plane_test;
+
+/// Writes the bits of the `count` rows that pass all tests, of which there are `REACH_PLANE_TESTS` at most, to `held`, if that is given; gives how many
+/// pass. What will be asked of the rows next, a bit each, is fetched meanwhile.
+enum { REACH_PLANE_TESTS = 8 };
+size_t reach_scan_planes(
+    uint64_t *held, const reach_plane_test *tests, size_t test_count, size_t count, const uint64_t *const *next,
+    size_t next_count);
+
 /// Keeps the marks of the customers of whose rows `offsets[customer]..<offsets[customer + 1]` `lower` to `lower + width` have their bit set; gives
 /// how many are left. `before` is room for a number per word.
 size_t reach_narrow_run_counts(

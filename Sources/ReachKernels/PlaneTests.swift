@@ -1,0 +1,110 @@
+import CKernels
+
+/// Where the planes of a chunk's codes stand, so that whoever compares them need not take hold of the chunk, which costs as much as comparing many
+/// rows. True as long as somebody else keeps the planes, and what is missing, in memory.
+package struct PlanesPlace: Sendable {
+    /// Rows.
+    package let count: Int
+    /// Whether codes are 0 and 1, and the planes the rows' bits one after the other.
+    package let areBits: Bool
+    /// Whether some code says nothing.
+    package var hasMissing: Bool { missing != nil }
+    fileprivate let words: UInt
+    fileprivate let widths: UInt
+    fileprivate let missing: UInt?
+
+    /// - Parameter missing: a bit per row whose code says nothing; none where every code does.
+    package init(_ planes: BitPlanes, missing: [UInt64]) {
+        count = planes.count
+        areBits = planes.widths.allSatisfy { $0 == 1 }
+        words = Self.address(planes.words)
+        widths = Self.address(planes.widths)
+        self.missing = missing.isEmpty ? nil : Self.address(missing)
+    }
+
+    private static func address<Element: BitwiseCopyable>(_ elements: [Element]) -> UInt {
+        // SAFETY: only the address is taken. Elements of an array that nobody changes stay where they are as long as it is kept.
+        unsafe elements.withUnsafeBufferPointer { UInt(bitPattern: $0.baseAddress) }
+    }
+}
+
+/// Questions about the codes of a chunk's rows, of several columns, put to all of them in one pass.
+@safe
+package struct PlaneTests {
+    private var tests: [reach_plane_test] = unsafe []
+    /// Bits of the rows, by which those that pass are told apart.
+    private var answers: [UnsafePointer<UInt64>?] = unsafe []
+    /// Room for the rows' bits.
+    private var held: [UInt64] = []
+
+    package static let most = Int(REACH_PLANE_TESTS)
+
+    package init() {}
+
+    package var isEmpty: Bool { unsafe tests.isEmpty }
+
+    package mutating func removeAll() {
+        unsafe tests.removeAll(keepingCapacity: true)
+        unsafe answers.removeAll(keepingCapacity: true)
+    }
+
+    /// Whether a code is in, or outside of, `lower`...`upper`.
+    package mutating func append(
+        _ place: PlanesPlace, from lower: UInt32, through upper: UInt32, outside: Bool = false
+    ) {
+        unsafe precondition(
+            lower <= upper && tests.count < Self.most, "ranges run forwards, and there are not too many")
+        // No code is that large, and the kernel wants to count one further.
+        let (low, high) = (min(lower, 1 << 16), min(upper, 1 << 16))
+        // SAFETY: nothing is read before somebody hands over what keeps it in memory.
+        unsafe tests.append(
+            reach_plane_test(
+                planes: UnsafePointer(bitPattern: place.words), widths: UnsafePointer(bitPattern: place.widths),
+                missing: place.missing.flatMap { unsafe UnsafePointer(bitPattern: $0) }, lower: low, upper: high,
+                is_outside: outside))
+    }
+
+    /// Bits by which rows that pass are told apart, none of which is missing.
+    package mutating func append(answers place: PlanesPlace) {
+        precondition(place.areBits && !place.hasMissing, "a bit per row")
+        // SAFETY: as above.
+        unsafe answers.append(UnsafePointer(bitPattern: place.words))
+    }
+
+    /// How many of the `rows` pass all tests.
+    ///
+    /// - Parameter owner: keeps in memory what the tests are of, which are of as many rows.
+    package func count(rows: Int, owner: some Sendable) -> Int {
+        // SAFETY: the planes hold as many rows and are kept until after the call.
+        withExtendedLifetime(owner) { unsafe reach_scan_planes(nil, tests, tests.count, rows, nil, 0) }
+    }
+
+    /// The same, and the rows' bits.
+    package func passing(rows: Int, owner: some Sendable) -> (bits: [UInt64], count: Int) {
+        var count = 0
+        // SAFETY: the planes hold as many rows and are kept until after the call, and the kernel writes a bit for each.
+        let bits = withExtendedLifetime(owner) {
+            unsafe [UInt64](unsafeUninitializedCapacity: (rows + 63) / 64) { out, initialized in
+                initialized = (rows + 63) / 64
+                if rows > 0 { count = unsafe reach_scan_planes(out.baseAddress, tests, tests.count, rows, nil, 0) }
+            }
+        }
+        return (bits, count)
+    }
+
+    /// Adds to `counts` how many of the `rows` that pass all tests answer alike: bit i of a row's code is its bit of answer i.
+    ///
+    /// - Parameter counts: an entry per code.
+    package mutating func countAnswers(rows: Int, owner: some Sendable, into counts: inout [Int]) {
+        let wordCount = (rows + 63) / 64
+        unsafe precondition(
+            answers.count <= mostCodeQuestions && counts.count == 1 << answers.count, "an entry per code")
+        if held.count < wordCount { held = [UInt64](repeating: 0, count: wordCount) }
+        // SAFETY: planes and answers hold as many rows and are kept until after the calls; there is room for the rows' bits and an entry for every
+        // code.
+        withExtendedLifetime(owner) {
+            let found = unsafe reach_scan_planes(&held, tests, tests.count, rows, answers, answers.count)
+            if found > 0 { unsafe reach_count_codes(&counts, answers, answers.count, held, wordCount) }
+        }
+    }
+}
