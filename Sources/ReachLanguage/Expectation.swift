@@ -99,18 +99,28 @@ extension NameKind {
     }
 }
 
-/// Keeps what was looked for and not found at the furthest token reached, and on request at every token.
+/// Keeps what was looked for and not found.
 struct ExpectationRecorder {
+    enum Places {
+        /// Nowhere, until a statement turns out to have a mistake.
+        case none
+        /// At the furthest token reached.
+        case furthest
+        /// There, and at every token.
+        case all
+    }
+
     private(set) var furthest = -1
     private(set) var expected: [Expectation] = []
     /// By token, where every place is wanted.
     private(set) var byToken: [Int: [Expectation]] = [:]
-    let keepsAll: Bool
+    let places: Places
 
-    init(keepsAll: Bool = false) { self.keepsAll = keepsAll }
+    init(_ places: Places) { self.places = places }
 
     mutating func record(_ expectation: Expectation, at index: Int) {
-        if keepsAll { byToken[index, default: []].append(expectation) }
+        if places == .none { return }
+        if places == .all { byToken[index, default: []].append(expectation) }
         if index > furthest {
             furthest = index
             expected.removeAll(keepingCapacity: true)

@@ -20,7 +20,7 @@ package struct Grammar: Sendable {
 
     /// Parses everything, as it must be before anything of a script runs. Throws the first mistake as a `Diagnostic` located in `source`.
     package func parseScript(_ source: SourceText) throws -> [Statement] {
-        var parser = Parser(Lexer(source.text), grammar: self)
+        var parser = Parser(Lexer(source.text), grammar: self, recording: .none)
         var statements: [Statement] = []
         while let parsed = parser.nextStatement() { statements.append(try statement(parsed, in: source)) }
         return statements
@@ -64,7 +64,7 @@ package struct Grammar: Sendable {
 
     /// What is wrong with a text of one statement, before any repair.
     private func firstProblem(in text: String) -> SyntaxProblem? {
-        var parser = Parser(Lexer(text), grammar: self)
+        var parser = Parser(Lexer(text), grammar: self, recording: .none)
         guard let parsed = parser.nextStatement() else {
             return SyntaxProblem("empty", "expected a statement", at: SourceSpan(0, 0))
         }

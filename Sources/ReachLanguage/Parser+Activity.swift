@@ -142,7 +142,7 @@ extension Parser {
         ]
         for (word, second, make) in phrases where first.isWord(word) {
             guard peek(1).isWord(second) else {
-                recorder.record(.keyword(second), at: state.index + 1)
+                record(.keyword(second), ahead: 1)
                 continue
             }
             advance()

@@ -87,7 +87,7 @@ extension Parser {
     /// A literal, name, call or bracketed expression.
     private mutating func operand() throws(ParseFailure) -> Expression {
         let first = peek()
-        if recorder.keepsAll { recordOperand() }
+        if recorder.places == .all { recordOperand() }
         switch first.kind {
         case .literal(let literal): return literalOperand(literal)
         case .text(let text):

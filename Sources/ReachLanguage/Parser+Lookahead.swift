@@ -27,8 +27,8 @@ extension Parser {
         let rest = Array(parts.dropFirst())
         switch first {
         case .keyword(let phrase), .flag(let phrase):
-            let words = phrase.split(separator: " ")
-            for (index, word) in words.enumerated() where !peek(ahead + index).isLiteral(String(word)) { return false }
+            let words = Words.each(of: phrase)
+            for (index, word) in words.enumerated() where !peek(ahead + index).isLiteral(word) { return false }
             return fits(rest, ahead: ahead + words.count)
         case .word(_, let options):
             let token = peek(ahead)
@@ -100,6 +100,7 @@ extension Parser {
 
     /// Remembers everything that `syntax` could have begun with.
     mutating func recordBeginning(of syntax: Syntax) {
+        if recorder.places == .none { return }
         switch syntax {
         case .keyword(let words), .flag(let words): record(.keyword(words))
         case .word(_, let options): for option in options { record(.keyword(option)) }

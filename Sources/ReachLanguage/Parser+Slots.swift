@@ -52,7 +52,7 @@ extension Parser {
 
     mutating func slot(_ kind: SlotKind) throws(ParseFailure) -> Capture {
         crossLineBreak()
-        if recorder.keepsAll { recordBeginning(of: kind) }
+        if recorder.places == .all { recordBeginning(of: kind) }
         let first = peek()
         switch kind {
         case .name(.parameter):

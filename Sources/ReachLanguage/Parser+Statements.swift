@@ -31,18 +31,21 @@ extension Parser {
         let first = token(startIndex)
         if first.isEnd { return nil }
         indent = first.indent
-        state = State(index: startIndex, crossed: startIndex, lastEnd: first.span.lower, scope: initialScope)
-        recorder = ExpectationRecorder(keepsAll: recorder.keepsAll)
+        let begun = State(index: startIndex, crossed: startIndex, lastEnd: first.span.lower, scope: initialScope)
+        state = begun
+        startRecording()
         let keyword = keywordSyntax(first)?.keyword
         var result: Result<Statement, SyntaxProblem>
         var wantsMore = false
         do throws(ParseFailure) {
-            let statement = try statement()
-            if !peek().isEnd {
-                record(.end)
-                throw .unexpected
+            do throws(ParseFailure) {
+                result = .success(try wholeStatement())
+            } catch  where recorder.places == .none {
+                // What could have stood where is worth the while only now.
+                state = begun
+                startRecording(at: .furthest)
+                result = .success(try wholeStatement())
             }
-            result = .success(statement)
         } catch {
             let problem = problem(of: error)
             if case .unexpected = error { wantsMore = token(max(0, recorder.furthest)).isEnd }
@@ -60,6 +63,15 @@ extension Parser {
         return ParsedStatement(
             result: result, span: span, end: end, terminator: terminator, keyword: keyword, wantsMore: wantsMore,
             hasOpenBracket: wantsMore && state.depth > 0)
+    }
+
+    private mutating func wholeStatement() throws(ParseFailure) -> Statement {
+        let statement = try statement()
+        if !peek().isEnd {
+            record(.end)
+            throw .unexpected
+        }
+        return statement
     }
 
     /// A statement from its keyword on; what follows it is not looked at.

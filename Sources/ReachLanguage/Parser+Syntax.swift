@@ -12,11 +12,11 @@ extension Parser {
         case .slot(let name, let kind): captures[name] = try slot(kind)
         case .sequence(let parts):
             for (index, part) in parts.enumerated() {
-                try parse(part, into: &captures, follow: parts[(index + 1)...] + follow)
+                try parse(part, into: &captures, follow: part.givesWay ? parts[(index + 1)...] + follow : [])
             }
         case .choice(let alternatives): try choice(alternatives, into: &captures, follow: follow)
         case .optional(let inner):
-            if recorder.keepsAll {
+            if recorder.places == .all {
                 recordBeginning(of: inner)
                 for next in follow {
                     recordBeginning(of: next)
@@ -44,7 +44,7 @@ extension Parser {
     private mutating func phrase(_ phrase: String) throws(ParseFailure) -> SourceSpan {
         crossLineBreak()
         let first = peek()
-        let words = phrase.split(separator: " ").map(String.init)
+        let words = Words.each(of: phrase)
         for (index, word) in words.enumerated() {
             crossLineBreak()
             guard peek().isLiteral(word) else { return try fail(.keyword(index == 0 ? phrase : word)) }
@@ -154,6 +154,16 @@ extension Parser {
             throw .problem(.clauseTwice(peek()))
         }
         for clause in open { recordBeginning(of: clause) }
+    }
+}
+
+extension Syntax {
+    /// Whether what may come behind decides how much of it there is.
+    fileprivate var givesWay: Bool {
+        switch self {
+        case .keyword, .flag, .word, .slot, .bracketed: false
+        case .sequence, .choice, .optional, .list, .chain, .clauses: true
+        }
     }
 }
 

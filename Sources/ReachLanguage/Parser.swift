@@ -48,16 +48,18 @@ struct Parser {
     private var lexer: Lexer
     private(set) var tokens: [Token] = []
     var state = State()
-    var recorder: ExpectationRecorder
+    private let recording: ExpectationRecorder.Places
+    private(set) var recorder: ExpectationRecorder
     /// Indentation of the statement's first line: a line indented deeper belongs to it.
     var indent = 0
     /// Whose columns a statement speaks of until it says so itself.
     var initialScope = NameScope.customers
 
-    init(_ lexer: Lexer, grammar: Grammar?, keepsAllExpectations: Bool = false) {
+    init(_ lexer: Lexer, grammar: Grammar?, recording: ExpectationRecorder.Places = .furthest) {
         self.lexer = lexer
         self.grammar = grammar
-        recorder = ExpectationRecorder(keepsAll: keepsAllExpectations)
+        self.recording = recording
+        recorder = ExpectationRecorder(recording)
     }
 
     /// The token at `index`, wherever statements end.
@@ -77,10 +79,13 @@ struct Parser {
             && state.crossed < index
     }
 
-    /// The next token of the statement, or the one `ahead` of it; `.end` where the statement ends before it.
-    mutating func peek(_ ahead: Int = 0) -> Token {
+    /// The next token of the statement; `.end` where the statement ends before it.
+    mutating func peek() -> Token { isBoundary(state.index) ? endToken() : tokens[state.index] }
+
+    /// The token `ahead` of the next one; `.end` where the statement ends before it.
+    mutating func peek(_ ahead: Int) -> Token {
         for index in state.index...(state.index + ahead) where isBoundary(index) { return endToken() }
-        return token(state.index + ahead)
+        return tokens[state.index + ahead]
     }
 
     private mutating func endToken() -> Token {
@@ -105,7 +110,14 @@ struct Parser {
         if token.isFirstInLine, !token.isEnd { state.crossed = state.index }
     }
 
-    mutating func record(_ expectation: Expectation) { recorder.record(expectation, at: state.index) }
+    mutating func record(_ expectation: Expectation, ahead: Int = 0) {
+        recorder.record(expectation, at: state.index + ahead)
+    }
+
+    /// Begins to record anew what is looked for: at `places`, or those that the parser was made for.
+    mutating func startRecording(at places: ExpectationRecorder.Places? = nil) {
+        recorder = ExpectationRecorder(places ?? recording)
+    }
 
     /// Takes the word if it is next; otherwise remembers that it could have stood here.
     mutating func accept(_ keyword: String) -> Bool {

@@ -21,7 +21,7 @@ struct Repair {
         self.lower = lower
         self.grammar = grammar
         self.correction = correction
-        var parser = Parser(Lexer(text), grammar: grammar, keepsAllExpectations: true)
+        var parser = Parser(Lexer(text), grammar: grammar, recording: .all)
         if grammar == nil {
             parser.indent = -1
             _ = try? parser.condition()

@@ -42,7 +42,7 @@ package struct StatementReader {
     package mutating func next() throws -> Statement? {
         guard !isWaiting else { return nil }
         skipLineBreaks()
-        var parser = Parser(Lexer(bytes, from: start, base: start), grammar: grammar)
+        var parser = Parser(Lexer(bytes, from: start, base: start), grammar: grammar, recording: .none)
         guard let parsed = parser.nextStatement() else {
             // Blanks and comments: nothing to keep but an unfinished last line.
             drop(upTo: isFinished ? bytes.count : startOfLastLine)
@@ -64,7 +64,8 @@ package struct StatementReader {
         let end = start + parsed.end
         var placed = parsed
         if lineStart != start {
-            var own = Parser(Lexer(bytes, from: begin, limit: end, base: lineStart), grammar: grammar)
+            var own = Parser(
+                Lexer(bytes, from: begin, limit: end, base: lineStart), grammar: grammar, recording: .none)
             placed = own.nextStatement() ?? parsed
         }
         drop(upTo: end)
@@ -122,7 +123,7 @@ extension Grammar {
 
     /// Reads interactive input. An empty line at the end ends a statement whatever it still requires.
     package func read(_ source: SourceText) -> Reading {
-        var parser = Parser(Lexer(source.text), grammar: self)
+        var parser = Parser(Lexer(source.text), grammar: self, recording: .none)
         var statements: [Result<Statement, Diagnostic>] = []
         var wantsMore = false
         while let parsed = parser.nextStatement() {

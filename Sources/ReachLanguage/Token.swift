@@ -1,7 +1,7 @@
 import ReachDiagnostics
 
-/// A piece of a statement's text. Blanks and comments lie between tokens and are not kept.
-package struct Token: Hashable, Sendable {
+/// A piece of a statement's text. Blanks and comments lie between tokens and are not kept. An object, since the parser looks at each many times.
+package final class Token: Hashable, Sendable {
     package enum Kind: Hashable, Sendable {
         /// A bare word: a name, or a keyword where the grammar wants one.
         case word(String)
@@ -52,6 +52,24 @@ package struct Token: Hashable, Sendable {
     package let indent: Int
     /// A blank, a comment or a line break stands right before it.
     package let hasBlankBefore: Bool
+
+    package init(kind: Kind, span: SourceSpan, isFirstInLine: Bool, indent: Int, hasBlankBefore: Bool) {
+        self.kind = kind
+        self.span = span
+        self.isFirstInLine = isFirstInLine
+        self.indent = indent
+        self.hasBlankBefore = hasBlankBefore
+    }
+
+    package static func == (one: Token, other: Token) -> Bool {
+        one.kind == other.kind && one.span == other.span && one.isFirstInLine == other.isFirstInLine
+            && one.indent == other.indent && one.hasBlankBefore == other.hasBlankBefore
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(kind)
+        hasher.combine(span)
+    }
 }
 
 /// `100/s`: so many per unit of time.
@@ -76,7 +94,7 @@ extension Token {
     /// Whether it is this word, in whatever case. `keyword` is lower case.
     func isWord(_ keyword: String) -> Bool {
         guard case .word(let word) = kind, word.utf8.count == keyword.utf8.count else { return false }
-        return zip(word.utf8, keyword.utf8).allSatisfy { ($0 >= 0x41 && $0 <= 0x5A ? $0 + 0x20 : $0) == $1 }
+        return word == keyword || Words.hasCapitals(word) && Words.key(word) == keyword
     }
 
     func isSymbol(_ symbol: Symbol) -> Bool {

@@ -36,9 +36,17 @@ package enum Words {
         return String(phrase[..<blank])
     }
 
+    static func hasCapitals(_ word: String) -> Bool { word.utf8.contains { $0 >= 0x41 && $0 <= 0x5A } }
+
+    /// The words of a phrase.
+    static func each(of phrase: String) -> [String] {
+        phrase.utf8.contains(UInt8(ascii: " ")) ? phrase.split(separator: " ").map(String.init) : [phrase]
+    }
+
     /// Lower-cases ASCII letters; every keyword is ASCII.
     static func key(_ word: String) -> String {
-        String(decoding: word.utf8.map { $0 >= 0x41 && $0 <= 0x5A ? $0 + 0x20 : $0 }, as: UTF8.self)
+        if !hasCapitals(word) { return word }
+        return String(decoding: word.utf8.map { $0 >= 0x41 && $0 <= 0x5A ? $0 + 0x20 : $0 }, as: UTF8.self)
     }
 }
 
