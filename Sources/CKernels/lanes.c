@@ -12,7 +12,8 @@ int lanes_at_hand(void) {
 #if defined(__x86_64__)
     if (__builtin_cpu_supports("avx2")) lanes = LANES;
     if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-        __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("bmi2"))
+        __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vbmi") &&
+        __builtin_cpu_supports("bmi2"))
         lanes = WIDE_LANES;
 #endif
     const int most = atomic_load_explicit(&most_lanes, memory_order_relaxed);

@@ -17,7 +17,7 @@ int lanes_at_hand(void);
 
 #define AVX2 __attribute__((target("avx2,popcnt")))
 
-#define AVX512 __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,bmi,bmi2,popcnt")))
+#define AVX512 __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,bmi,bmi2,popcnt")))
 
 // For each lane the `counts`, at most LANE_BITS, bits from `from` on: of the four bytes in which the first of them stands.
 static inline AVX2 __m256i bits_of_lanes(const uint64_t *bits, __m256i from, __m256i counts) {

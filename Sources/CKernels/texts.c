@@ -131,11 +131,63 @@ static AVX2 size_t mark_eights(
 }
 #endif
 
+#if defined(__x86_64__)
+// Sixteen rows at once of few bytes each: all their marks stand in one vector, of whose bytes each row is handed the four from its first place on.
+static AVX512 size_t mark_sixteens(
+    uint64_t *found, const uint64_t *marks, const uint32_t *offsets, size_t rows, size_t length) {
+    const __m512i first = _mm512_set1_epi32((int)offsets[0]), one = _mm512_set1_epi32(1);
+    const __m512i rest = _mm512_set1_epi32((int)length - 1), most = _mm512_set1_epi32(LANE_BITS);
+    // The lowest byte of each lane four times, and then the three after it.
+    const __m512i lowest = _mm512_broadcast_i32x4(_mm_setr_epi8(0, 0, 0, 0, 4, 4, 4, 4, 8, 8, 8, 8, 12, 12, 12, 12));
+    const __m512i following = _mm512_set1_epi32(0x03020100);
+    const size_t whole = rows / WORD_ROWS * WORD_ROWS;
+    const size_t mark_bytes = ((offsets[rows] - offsets[0]) / WORD_ROWS + 2) * sizeof *marks;
+    for (size_t start = 0; start < whole; start += WORD_ROWS) {
+        uint64_t held = 0;
+        reach_prefetch((uintptr_t)(offsets + start) + AHEAD_BYTES, WORD_ROWS * sizeof *offsets);
+        for (size_t row = start; row < start + WORD_ROWS; row += WIDE_LANES) {
+            const __m512i from = _mm512_sub_epi32(_mm512_loadu_si512(offsets + row), first);
+            const __m512i to = _mm512_sub_epi32(_mm512_loadu_si512(offsets + row + 1), first);
+            // A needle that runs over into the next row stands in neither.
+            const __m512i places =
+                _mm512_max_epi32(_mm512_sub_epi32(_mm512_sub_epi32(to, from), rest), _mm512_setzero_si512());
+            const size_t base = (offsets[row] - offsets[0]) / 8;
+            const size_t left = mark_bytes - base < sizeof from ? mark_bytes - base : sizeof from;
+            const __m512i near = _mm512_maskz_loadu_epi8(
+                _bzhi_u64(~UINT64_C(0), (unsigned)left), (const uint8_t *)marks + base);
+            const __m512i byte = _mm512_sub_epi32(_mm512_srli_epi32(from, 3), _mm512_set1_epi32((int)base));
+            __m512i lanes = _mm512_permutexvar_epi8(
+                _mm512_add_epi8(_mm512_shuffle_epi8(byte, lowest), following), near);
+            lanes = _mm512_srlv_epi32(lanes, _mm512_and_si512(from, _mm512_set1_epi32(7)));
+            const __m512i wanted = _mm512_sub_epi32(_mm512_sllv_epi32(one, _mm512_min_epu32(places, most)), one);
+            uint64_t some = _mm512_test_epi32_mask(lanes, wanted);
+            // Rows of which the vector does not have all marks.
+            const __m512i last_byte = _mm512_set1_epi32((int)sizeof near - 4);
+            unsigned far = _mm512_cmpgt_epi32_mask(places, most) | _mm512_cmpgt_epi32_mask(byte, last_byte);
+            for (; far != 0; far &= far - 1) {
+                const size_t lane = (size_t)__builtin_ctz(far), begin = offsets[row + lane] - offsets[0];
+                const size_t end = offsets[row + lane + 1] - offsets[0];
+                some &= ~(UINT64_C(1) << lane);
+                if (end - begin >= length) some |= has_mark(marks, begin, end - length + 1) << lane;
+            }
+            held |= some << (row - start);
+        }
+        found[start / WORD_ROWS] |= held;
+    }
+    return whole;
+}
+
+// Sixteen rows whose marks stand in one vector, for the most part.
+enum { SHORT_BYTES = 24 };
+#endif
+
 static void mark_all_rows(
     uint64_t *found, const uint64_t *marks, const uint32_t *offsets, size_t rows, size_t length) {
     size_t done = 0;
 #if defined(__x86_64__)
-    if (lanes_at_hand() >= LANES && offsets[rows] - offsets[0] <= INT32_MAX)
+    if (lanes_at_hand() == WIDE_LANES && (offsets[rows] - offsets[0]) / SHORT_BYTES <= rows)
+        done = mark_sixteens(found, marks, offsets, rows, length);
+    else if (lanes_at_hand() >= LANES && offsets[rows] - offsets[0] <= INT32_MAX)
         done = mark_eights(found, marks, offsets, rows, length);
 #endif
     mark_rows(found, marks, offsets, done, rows, length);

@@ -31,21 +31,13 @@ extension Parser {
         let first = token(startIndex)
         if first.isEnd { return nil }
         indent = first.indent
-        let begun = State(index: startIndex, crossed: startIndex, lastEnd: first.span.lower, scope: initialScope)
-        state = begun
+        state = State(index: startIndex, crossed: startIndex, lastEnd: first.span.lower, scope: initialScope)
         startRecording()
         let keyword = keywordSyntax(first)?.keyword
         var result: Result<Statement, SyntaxProblem>
         var wantsMore = false
         do throws(ParseFailure) {
-            do throws(ParseFailure) {
-                result = .success(try wholeStatement())
-            } catch  where recorder.places == .none {
-                // What could have stood where is worth the while only now.
-                state = begun
-                startRecording(at: .furthest)
-                result = .success(try wholeStatement())
-            }
+            result = .success(try wholeStatement())
         } catch {
             let problem = problem(of: error)
             if case .unexpected = error { wantsMore = token(max(0, recorder.furthest)).isEnd }
@@ -65,7 +57,20 @@ extension Parser {
             hasOpenBracket: wantsMore && state.depth > 0)
     }
 
+    /// A statement and its end. What could have stood where is worth the while only where there is a mistake: the text is then read once more.
     private mutating func wholeStatement() throws(ParseFailure) -> Statement {
+        let start = state
+        do throws(ParseFailure) {
+            return try statementToEnd()
+        } catch {
+            if recorder.places != .none { throw error }
+            state = start
+            startRecording(at: .furthest)
+            return try statementToEnd()
+        }
+    }
+
+    private mutating func statementToEnd() throws(ParseFailure) -> Statement {
         let statement = try statement()
         if !peek().isEnd {
             record(.end)

@@ -198,7 +198,7 @@ QUERIES = [
         window(180),
         Bar("Polars 22 (DuckDB 237)", 3),
         activity=True,
-        bytes_per_row=4.9,
+        bytes_per_row=2.0,
     ),
     Query(
         "Q7",
