@@ -68,3 +68,22 @@ WIDE size_t reach_narrow_run_counts(
     }
     return left + narrow_runs(mask, offsets, customer, customers, bits, lower, width);
 }
+
+size_t reach_narrow_run_ends(
+    uint8_t *mask, const uint32_t *offsets, size_t customers, const uint8_t *leads, const uint32_t *codes, uint32_t place,
+    uint8_t low, uint32_t lower) {
+    size_t left = 0;
+    uint32_t start = offsets[0];
+    for (size_t customer = 0; customer < customers; customer++) {
+        const uint32_t end = offsets[customer + 1];
+        // No branch on what nobody could foresee.
+        const uint32_t has_row = end - start >= place, row = (end - place) & -has_row;
+        const uint8_t lead = leads[row];
+        uint32_t passes = lead > low;
+        if (lead == low) passes = codes[row] >= lower;
+        mask[customer] &= (uint8_t)(passes & has_row);
+        left += mask[customer];
+        start = end;
+    }
+    return left;
+}

@@ -139,8 +139,9 @@ extension Bitmap {
 
 extension Chunk {
     /// The same rows as planes of bits, where they are codes of up to two bytes.
-    fileprivate var inPlanes: Chunk {
-        CodePlanes(payload).map { Chunk(planes: $0, missing: missing, range: range) } ?? self
+    package var inPlanes: Chunk {
+        if planes != nil { return self }
+        return CodePlanes(payload).map { Chunk(planes: $0, missing: missing, range: range) } ?? self
     }
 
     package static func allMissing(rowCount: Int) -> Chunk {

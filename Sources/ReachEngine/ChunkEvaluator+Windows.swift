@@ -58,7 +58,12 @@ extension ChunkEvaluator {
             held.narrow { narrowRunEnds(&$0, scope.offsets, codes, place: count, from: low) }
         case .codes32(let base, let step, let codes):
             guard let (low, _) = codeRange(range, base, step, last: UInt32.max) else { return held.rows = .none }
-            held.narrow { narrowRunEnds(&$0, scope.offsets, codes, place: count, from: low) }
+            held.narrow { held in
+                guard let leads = times.leads else {
+                    return narrowRunEnds(&held, scope.offsets, codes, place: count, from: low)
+                }
+                return narrowRunEnds(&held, scope.offsets, codes, leads, place: count, from: low)
+            }
         case .lanes(let lanes):
             held.narrow { narrowRunEnds(&$0, scope.offsets, lanes, place: count, from: start.first) }
         case .constant:

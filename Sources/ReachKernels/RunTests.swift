@@ -82,6 +82,26 @@ package func narrowRunEnds(
     narrowEnds(&mask, offsets, values, place, lower)
 }
 
+/// The same by what leads the values: a value itself is read only where its leading byte does not tell.
+package func narrowRunEnds(
+    _ mask: inout [UInt8], _ offsets: [UInt32], _ values: [UInt32], _ leads: LeadingBytes, place: Int,
+    from lower: UInt32
+) -> Int {
+    checkRuns(offsets, rowCount: values.count)
+    precondition(place > 0 && leads.bytes.count == values.count, "the last row is the first from the end")
+    guard let low = UInt8(exactly: lower >> leads.shift), !values.isEmpty else {
+        return narrowEnds(&mask, offsets, values, place, lower)
+    }
+    let customers = offsets.count - 1
+    if mask.isEmpty { mask = [UInt8](repeating: 1, count: customers) }
+    precondition(mask.count == customers, "a mask byte per customer")
+    // SAFETY: offsets run upwards to the number of rows, each of which has a byte; there is a mask byte per customer.
+    return unsafe mask.withUnsafeMutableBufferPointer { out in
+        unsafe reach_narrow_run_ends(
+            out.baseAddress, offsets, customers, leads.bytes, values, UInt32(clamping: place), low, lower)
+    }
+}
+
 @inline(__always)
 private func narrowEnds<Code: FixedWidthInteger & BitwiseCopyable>(
     _ mask: inout [UInt8], _ offsets: [UInt32], _ values: [Code], _ place: Int, _ lower: Code

@@ -59,6 +59,14 @@ func figuresOnCodesMatchAPlainLoop(customers: Int) {
         expectNarrowing(held, to: passing) { narrowRunEnds(&$0, offsets, bytes, place: place, from: 100) }
         expectNarrowing(held, to: passing) { narrowRunEnds(&$0, offsets, shorts, place: place, from: 25_700) }
         expectNarrowing(held, to: passing) { narrowRunEnds(&$0, offsets, words, place: place, from: 1_684_300_900) }
+        // All but every other word begin alike; the largest bound is beyond all of them.
+        let close = words.enumerated().map { $0 % 2 == 0 ? $1 : $1 >> 8 | 0x6400_0000 }
+        for bound in [UInt32(0), 0x6440_0000, 1_684_300_900, .max] {
+            let late = whole.map { $0.count >= place && close[$0[$0.count - place]] >= bound }
+            expectNarrowing(held, to: late) {
+                narrowRunEnds(&$0, offsets, close, LeadingBytes(close), place: place, from: bound)
+            }
+        }
         expectNarrowing(held, to: passing) {
             narrowRunEnds(&$0, offsets, bytes.map { Int64($0) }, place: place, from: 100)
         }

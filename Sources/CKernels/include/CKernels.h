@@ -158,6 +158,12 @@ size_t reach_narrow_run_counts(
     uint8_t *mask, const uint32_t *offsets, size_t customers, const uint64_t *bits, uint32_t *before, size_t words,
     uint32_t lower, uint32_t width);
 
+/// Keeps the marks of the customers whose code `place` from the end of their rows, 1 being the last, is at least `lower`, which begins with `low`; gives
+/// how many are left. There is a row.
+size_t reach_narrow_run_ends(
+    uint8_t *mask, const uint32_t *offsets, size_t customers, const uint8_t *leads, const uint32_t *codes, uint32_t place,
+    uint8_t low, uint32_t lower);
+
 /// Where a scan of delimited records is, and where it puts what it finds: the cell of `row` in `column` is
 /// `starts[column * capacity + row] ..< ends[column * capacity + row]`.
 typedef struct {
