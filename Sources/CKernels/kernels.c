@@ -85,6 +85,32 @@ enum { BIN_TABLES = 4 };
             for (size_t bin = 0; bin < bin_count; bin++) bins[bin] += tables[table][bin];                              \
     }
 
+// Rows in turns to one table and the other: two additions to one slot would have to wait for each other.
+#define SLOT_FIGURES(NAME, TYPE)                                                                                       \
+    WIDE void NAME(                                                                                                    \
+        uint64_t *figures, const uint8_t *slots, const TYPE *codes, const uint64_t *words, size_t word_count,          \
+        uint64_t one) {                                                                                                \
+        for (size_t word = 0; word < word_count; word++) {                                                             \
+            const uint8_t *own = slots + word * WORD_ROWS;                                                             \
+            const TYPE *added = codes + word * WORD_ROWS;                                                              \
+            reach_prefetch((uintptr_t)own + AHEAD_BYTES, 1);                                                           \
+            reach_prefetch((uintptr_t)added + AHEAD_BYTES, WORD_ROWS * sizeof(TYPE));                                  \
+            uint64_t held = words[word];                                                                               \
+            while (held != 0) {                                                                                        \
+                const unsigned row = (unsigned)__builtin_ctzll(held);                                                  \
+                figures[own[row]] += one | added[row];                                                                 \
+                held &= held - 1;                                                                                      \
+                if (held == 0) break;                                                                                  \
+                const unsigned other = (unsigned)__builtin_ctzll(held);                                                \
+                figures[REACH_SLOTS + own[other]] += one | added[other];                                               \
+                held &= held - 1;                                                                                      \
+            }                                                                                                          \
+        }                                                                                                              \
+    }
+
+SLOT_FIGURES(reach_slot_figures_u16, uint16_t)
+SLOT_FIGURES(reach_slot_figures_u32, uint32_t)
+
 // Accumulators of two bytes hold the counts of that many rows at sixteen to a group.
 enum { SEGMENT_ROWS = 1 << 19, BATCH = 4 };
 

@@ -142,12 +142,18 @@ struct SlotKeys {
     func figures(_ chunk: Chunk, _ rows: Mask) -> (counts: [Int64], base: Int64, step: Int64, sums: [UInt64])? {
         guard case .narrow(let slots) = slots, let range = chunk.range, !rows.isNone else { return nil }
         func largest(_ base: Int64, _ step: Int64) -> UInt64 { UInt64((range.upperBound - base) / step) }
-        switch chunk.payload {
-        case .codes16(let base, let step, let codes):
+        switch (chunk.payload, rows.rows) {
+        case (.codes16(let base, let step, let codes), .bits(let bits)):
+            return countAndSumSlots(slots, codes, bits: bits, largest: largest(base, step), slotCount: slotCount)
+                .map { ($0.counts, base, step, $0.sums) }
+        case (.codes32(let base, let step, let codes), .bits(let bits)):
+            return countAndSumSlots(slots, codes, bits: bits, largest: largest(base, step), slotCount: slotCount)
+                .map { ($0.counts, base, step, $0.sums) }
+        case (.codes16(let base, let step, let codes), _):
             return countAndSumSlots(
                 slots, codes, rows.kernelBytes, largest: largest(base, step), slotCount: slotCount
             ).map { ($0.counts, base, step, $0.sums) }
-        case .codes32(let base, let step, let codes):
+        case (.codes32(let base, let step, let codes), _):
             return countAndSumSlots(
                 slots, codes, rows.kernelBytes, largest: largest(base, step), slotCount: slotCount
             ).map { ($0.counts, base, step, $0.sums) }

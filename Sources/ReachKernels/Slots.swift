@@ -133,19 +133,61 @@ package func countAndSumSlots(
     slotFigures(slots, codes, mask, largest, slotCount)
 }
 
+/// The same of rows as bits.
+package func countAndSumSlots(
+    _ slots: [UInt8], _ codes: [UInt16], bits: [UInt64], largest: UInt64, slotCount: Int
+) -> (counts: [Int64], sums: [UInt64])? {
+    checkBits(bits, rowCount: slots.count)
+    guard let one = countUnit(slots, codes.count, largest, slotCount) else { return nil }
+    var figures = [UInt64](repeating: 0, count: 512)
+    // SAFETY: a slot is below 256; every row has a slot, a code and a bit, and there is no bit without a row.
+    unsafe reach_slot_figures_u16(&figures, slots, codes, bits, bits.count, one)
+    return countsAndSums(figures, one, slotCount)
+}
+
+package func countAndSumSlots(
+    _ slots: [UInt8], _ codes: [UInt32], bits: [UInt64], largest: UInt64, slotCount: Int
+) -> (counts: [Int64], sums: [UInt64])? {
+    checkBits(bits, rowCount: slots.count)
+    guard let one = countUnit(slots, codes.count, largest, slotCount) else { return nil }
+    var figures = [UInt64](repeating: 0, count: 512)
+    // SAFETY: a slot is below 256; every row has a slot, a code and a bit, and there is no bit without a row.
+    unsafe reach_slot_figures_u32(&figures, slots, codes, bits, bits.count, one)
+    return countsAndSums(figures, one, slotCount)
+}
+
+private func checkBits(_ bits: [UInt64], rowCount: Int) {
+    precondition(bits.count == (rowCount + 63) / 64, "a bit per row")
+    precondition(rowCount % 64 == 0 || bits[bits.count - 1] >> UInt64(rowCount % 64) == 0, "no bit without a row")
+}
+
+/// What counts one row, above the bits of the sum, in a word that holds both; nil where that might not fit.
+@inline(__always)
+private func countUnit(_ slots: [UInt8], _ rowCount: Int, _ largest: UInt64, _ slotCount: Int) -> UInt64? {
+    precondition(slots.count == rowCount && (1...256).contains(slotCount), "a slot per row")
+    let shift = UInt64(slots.count.leadingZeroBitCount)
+    let (most, overflow) = largest.multipliedReportingOverflow(by: UInt64(slots.count))
+    return overflow || slots.isEmpty || most >> shift != 0 ? nil : 1 << shift
+}
+
+/// What stands in two tables of words that hold count and sum.
+private func countsAndSums(
+    _ figures: [UInt64], _ one: UInt64, _ slotCount: Int
+) -> (counts: [Int64], sums: [UInt64]) {
+    let shift = UInt64(one.trailingZeroBitCount)
+    let sums = (0..<slotCount).map { (figures[$0] & (one - 1)) + (figures[256 + $0] & (one - 1)) }
+    let counts = (0..<slotCount).map { Int64(figures[$0] >> shift) + Int64(figures[256 + $0] >> shift) }
+    return (counts, sums)
+}
+
 @inline(__always)
 private func slotFigures<Code: FixedWidthInteger & UnsignedInteger>(
     _ slots: [UInt8], _ codes: [Code], _ mask: [UInt8], _ largest: UInt64, _ slotCount: Int
 ) -> (counts: [Int64], sums: [UInt64])? {
-    precondition(slots.count == codes.count && (1...256).contains(slotCount), "a slot per row")
     precondition(mask.isEmpty || mask.count == slots.count, "a mask byte per row")
-    // The sum in the lower bits, the count above it.
-    let shift = UInt64(slots.count.leadingZeroBitCount)
-    let (most, overflow) = largest.multipliedReportingOverflow(by: UInt64(slots.count))
-    guard !overflow, !slots.isEmpty, most >> shift == 0 else { return nil }
+    guard let one = countUnit(slots, codes.count, largest, slotCount) else { return nil }
     // Two tables in turn, as in `countSlots`.
     var figures = [UInt64](repeating: 0, count: 512)
-    let one: UInt64 = 1 << shift
     // SAFETY: a slot is below 256; rows stay below the count that all three share.
     unsafe figures.withUnsafeMutableBufferPointer { out in
         unsafe slots.withUnsafeBufferPointer { rows in
@@ -165,9 +207,7 @@ private func slotFigures<Code: FixedWidthInteger & UnsignedInteger>(
             }
         }
     }
-    let sums = (0..<slotCount).map { (figures[$0] & (one - 1)) + (figures[256 + $0] & (one - 1)) }
-    let counts = (0..<slotCount).map { Int64(figures[$0] >> shift) + Int64(figures[256 + $0] >> shift) }
-    return (counts, sums)
+    return countsAndSums(figures, one, slotCount)
 }
 
 /// Sum of the codes of the mask's rows.
