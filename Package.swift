@@ -86,7 +86,7 @@ let package = Package(
             name: "TestSupport", dependencies: ["ReachDiagnostics", "ReachColumns", "ReachLanguage", "ReachPlan"],
             path: "Tests/Support", swiftSettings: settings([alwaysOptimised])),
         tests("DiagnosticsTests", ["ReachDiagnostics"]),
-        tests("KernelsTests", ["ReachKernels"]),
+        tests("KernelsTests", ["ReachKernels", "CKernels"]),
         tests("PhonesTests", ["ReachPhones", "CPhone"]),
         tests("ColumnsTests", ["ReachColumns", "ReachKernels", "ReachDiagnostics"]),
         tests("LanguageTests", ["ReachLanguage", "ReachDiagnostics", "TestSupport"]),

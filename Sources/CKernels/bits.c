@@ -170,7 +170,7 @@ WIDE size_t reach_narrow_leads(
         }
         for (size_t word = segment; word < segment_end; word++) total += (size_t)__builtin_popcountll(words[word]);
         if (doubt_count > MOST_DOUBTFUL && segment_end < word_count) {
-            // A bound where most codes are: reading all of them costs less.
+            // So many words with rows in doubt that reading all codes costs less.
             const size_t start = segment_end * WORD_ROWS;
             return total + reach_narrow_u32(
                 words + segment_end, is_fresh, codes + start, count - start, lower, upper - lower, is_outside);

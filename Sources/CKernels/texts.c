@@ -98,6 +98,17 @@ static void mark_rows(
 }
 
 #if defined(__x86_64__)
+// How many bits from any on a lane has when it begins with the byte of the first.
+enum { LANE_BITS = 25 };
+
+// For each lane the `counts`, at most LANE_BITS, bits from `from` on: of the four bytes in which the first of them stands.
+static inline AVX2 __m256i bits_of_lanes(const uint64_t *bits, __m256i from, __m256i counts) {
+    const __m256i one = _mm256_set1_epi32(1);
+    __m256i lanes = _mm256_i32gather_epi32((const int *)bits, _mm256_srli_epi32(from, 3), 1);
+    lanes = _mm256_srlv_epi32(lanes, _mm256_and_si256(from, _mm256_set1_epi32(7)));
+    return _mm256_and_si256(lanes, _mm256_sub_epi32(_mm256_sllv_epi32(one, counts), one));
+}
+
 // Whole words of rows, eight rows at once: each gets the four bytes in which its first place's mark stands, which hold the marks of most rows'
 // places.
 static AVX2 size_t mark_eights(
@@ -129,9 +140,7 @@ static AVX2 size_t mark_eights(
     }
     return whole;
 }
-#endif
 
-#if defined(__x86_64__)
 // Sixteen rows at once of few bytes each: all their marks stand in one vector, of whose bytes each row is handed the four from its first place on.
 static AVX512 size_t mark_sixteens(
     uint64_t *found, const uint64_t *marks, const uint32_t *offsets, size_t rows, size_t length) {

@@ -50,9 +50,12 @@ package final class Chunk: Sendable {
         known = Mutex(payload)
     }
 
+    /// Whether the payload is the form that the chunk has, and none that would have to be made.
+    var isAsMade: Bool { planes == nil && ended == nil }
+
     /// The same rows, with what leads their codes where those take four bytes.
     package var withLeads: Chunk {
-        guard case .codes32(_, _, let codes) = payload, leads == nil else { return self }
+        guard isAsMade, leads == nil, case .codes32(_, _, let codes) = payload else { return self }
         return Chunk(of: self, leads: LeadingBytes(codes))
     }
 

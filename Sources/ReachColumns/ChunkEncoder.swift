@@ -140,7 +140,7 @@ extension Bitmap {
 extension Chunk {
     /// The same rows as planes of bits, where they are codes of up to two bytes.
     package var inPlanes: Chunk {
-        if planes != nil { return self }
+        guard isAsMade else { return self }
         return CodePlanes(payload).map { Chunk(planes: $0, missing: missing, range: range) } ?? self
     }
 

@@ -50,6 +50,14 @@ package struct ChunkSummary: Hashable, Sendable {
         self.range = range
     }
 
+    /// Whether all rows' values are known and in the range, or none is; nil where only the rows tell.
+    package func answer(_ wanted: ClosedRange<Int64>) -> Bool? {
+        guard let known = range else { return missingCount == rowCount ? false : nil }
+        if !known.overlaps(wanted) { return false }
+        let isInside = wanted.contains(known.lowerBound) && wanted.contains(known.upperBound)
+        return isInside && missingCount == 0 ? true : nil
+    }
+
     package init(_ chunk: Chunk) {
         self.init(rowCount: chunk.rowCount, missingCount: chunk.missingCount, range: chunk.range)
     }

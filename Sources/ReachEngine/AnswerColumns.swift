@@ -4,7 +4,6 @@ import ReachPlan
 
 /// Columns of a stretch's customers that are two values each, stored as bits, and by which customers are told apart.
 struct AnswerColumns {
-    let keys: [Scalar]
     let columns: [ColumnStretch]
     /// What slots stand for in the chunk that was last asked for.
     private(set) var meaning = SlotMeaning(keys: [])
@@ -14,7 +13,6 @@ struct AnswerColumns {
     /// Nil where a key is no stored column, or there are too many.
     init?(_ keys: [Scalar], _ evaluator: ChunkEvaluator) throws {
         guard keys.count <= SlotKeys.mostBits else { return nil }
-        self.keys = keys
         var columns: [ColumnStretch] = []
         var dictionaries: [TextDictionary?] = []
         for key in keys {
@@ -27,11 +25,13 @@ struct AnswerColumns {
     }
 
     /// Where the bits of the chunk stand; nil where some column has another form there.
-    mutating func places(in chunk: Int) -> [PlanesPlace]? {
+    mutating func places(in chunk: Int, rowCount: Int) -> [PlanesPlace]? {
         var places: [PlanesPlace] = []
         var found: [CodePlanes.Meaning] = []
         for column in columns {
-            guard let (place, meaning) = column.planes(of: chunk), place.areBits, !place.hasMissing else { return nil }
+            guard let (place, meaning) = column.planes(of: chunk), place.count == rowCount, place.areBits,
+                !place.hasMissing
+            else { return nil }
             places.append(place)
             found.append(meaning)
         }

@@ -27,7 +27,7 @@ extension ChunkEvaluator {
     }
 
     private func narrow(_ held: inout Mask, column: Int, passing test: ValueTest, _ scope: Scope) throws {
-        if case .lanes(let range) = test, let answer = try summaryAnswer(column, range, scope) {
+        if case .lanes(let range) = test, let answer = try summary(column, scope).answer(range) {
             if !answer { held.rows = .none }
             return
         }
@@ -73,15 +73,6 @@ extension ChunkEvaluator {
             return try engine.texts.test(predicate, dictionary(column, scope)).narrow(&held, planes.bits)
         default: return false
         }
-    }
-
-    /// Whether all rows, or none, pass, where smallest and largest value tell: the chunk is not read then.
-    private func summaryAnswer(_ column: Int, _ range: ClosedRange<Int64>, _ scope: Scope) throws -> Bool? {
-        let summary = try summary(column, scope)
-        guard let known = summary.range else { return summary.missingCount == summary.rowCount ? false : nil }
-        if !known.overlaps(range) { return false }
-        let isInside = range.contains(known.lowerBound) && range.contains(known.upperBound)
-        return isInside && summary.missingCount == 0 ? true : nil
     }
 
     private func narrow(

@@ -18,7 +18,7 @@ final class ChunkEvaluator {
     private var columns: [(column: Int, stretch: ColumnStretch)] = []
     private var conjunctions: [Conjunction] = []
     private var scans: [(parts: [Condition], scan: PlaneScan?)] = []
-    private var answers: AnswerColumns?
+    private var answers: (keys: [Scalar], columns: AnswerColumns?)?
     private var scopes: [Int: Scope] = [:]
     private var owners: [Int: [UInt32]] = [:]
     private var filters: [Filter: Mask] = [:]
@@ -94,12 +94,14 @@ final class ChunkEvaluator {
     /// How many members of a population of customers answer yes/no columns alike, by slot; nil where planes do not tell.
     func answerCounts(_ population: Population, _ keys: [Scalar]) throws -> (counts: [Int], meaning: SlotMeaning)? {
         guard !keys.isEmpty, let place = try wholeScan(population) else { return nil }
-        if answers?.keys != keys { answers = try AnswerColumns(keys, self) }
-        guard let places = answers?.places(in: chunk), let answers else { return nil }
+        if answers?.keys != keys { answers = (keys, try AnswerColumns(keys, self)) }
+        guard let places = answers?.columns?.places(in: chunk, rowCount: customers.rowCount),
+            let known = answers?.columns
+        else { return nil }
         var counts = [Int](repeating: 0, count: 1 << keys.count)
         let isKnown = scans[place].scan?.addAnswers(
-            of: chunk, rowCount: customers.rowCount, places, owner: answers.columns, into: &counts)
-        return isKnown == true ? (counts, answers.meaning) : nil
+            of: chunk, rowCount: customers.rowCount, places, owner: known.columns, into: &counts)
+        return isKnown == true ? (counts, known.meaning) : nil
     }
 
     /// The scan that leaves a population and nobody else; nil where there is none.
@@ -112,7 +114,7 @@ final class ChunkEvaluator {
     /// Which scan is of these conditions on customers.
     private func scan(_ parts: [Condition]) throws -> Int {
         if let known = scans.firstIndex(where: { $0.parts == parts }) { return known }
-        let conjunction = Conjunction(parts)
+        let conjunction = conjunction(parts)
         scans.append((parts, conjunction.canFault ? nil : try PlaneScan(conjunction, self)))
         return scans.count - 1
     }

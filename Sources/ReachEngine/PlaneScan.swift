@@ -10,7 +10,7 @@ struct PlaneScan {
     }
 
     /// What a scan says of a chunk.
-    enum Finding {
+    private enum Finding {
         case nobody
         case everybody
         /// What is left to be asked of the rows.
@@ -57,20 +57,20 @@ struct PlaneScan {
 
     /// Rows of the chunk that pass.
     mutating func mask(of chunk: Int, rowCount: Int) -> Mask? {
-        switch look(at: chunk) {
+        switch look(at: chunk, rowCount) {
         case .nobody: return Mask(.none, count: rowCount)
         case .everybody: return Mask(.every, count: rowCount)
-        case .tests: return Mask(tests.passing(rows: rowCount, owner: questions), count: rowCount)
+        case .tests: return Mask(tests.passing(owner: questions), count: rowCount)
         case .unknown: return nil
         }
     }
 
     /// How many rows of the chunk pass.
     mutating func count(of chunk: Int, rowCount: Int) -> Int? {
-        switch look(at: chunk) {
+        switch look(at: chunk, rowCount) {
         case .nobody: return 0
         case .everybody: return rowCount
-        case .tests: return tests.count(rows: rowCount, owner: questions)
+        case .tests: return tests.count(owner: questions)
         case .unknown: return nil
         }
     }
@@ -79,43 +79,34 @@ struct PlaneScan {
     mutating func addAnswers(
         of chunk: Int, rowCount: Int, _ answers: [PlanesPlace], owner: [ColumnStretch], into counts: inout [Int]
     ) -> Bool {
-        switch look(at: chunk) {
+        switch look(at: chunk, rowCount) {
         case .nobody: return true
         case .everybody, .tests:
             for place in answers { tests.append(answers: place) }
-            tests.countAnswers(rows: rowCount, owner: (questions, owner), into: &counts)
+            tests.countAnswers(owner: (questions, owner), into: &counts)
             return true
         case .unknown: return false
         }
     }
 
-    private mutating func look(at chunk: Int) -> Finding {
-        tests.removeAll()
+    private mutating func look(at chunk: Int, _ rowCount: Int) -> Finding {
+        tests.restart(rows: rowCount)
         for (column, test) in questions {
-            switch test {
-            case .lanes(let range):
-                let summary = column.summary(of: chunk)
-                guard let known = summary.range, known.overlaps(range) else {
-                    if summary.range != nil || summary.missingCount == summary.rowCount { return .nobody }
-                    return .unknown
-                }
-                if summary.missingCount == 0, range.contains(known.lowerBound), range.contains(known.upperBound) {
-                    continue
-                }
-                guard let (place, meaning) = column.planes(of: chunk), case .lanes(let base, let step) = meaning else {
-                    return .unknown
-                }
+            if case .lanes(let range) = test, let answer = column.summary(of: chunk).answer(range) {
+                if answer { continue }
+                return .nobody
+            }
+            guard let (place, meaning) = column.planes(of: chunk), place.count == rowCount else { return .unknown }
+            switch (test, meaning) {
+            case (.lanes(let range), .lanes(let base, let step)):
                 guard let (low, high) = codeRange(range, base, step, last: UInt32.max) else { return .nobody }
                 tests.append(place, from: low, through: high)
-            case .words(let words):
-                guard let (place, meaning) = column.planes(of: chunk), case .words = meaning else { return .unknown }
-                switch words {
-                case .none: return .nobody
-                case .inside(let range): tests.append(place, from: range.lowerBound, through: range.upperBound)
-                case .outside(let range):
-                    tests.append(place, from: range.lowerBound, through: range.upperBound, outside: true)
-                case .table: return .unknown
-                }
+            case (.words(.none), .words): return .nobody
+            case (.words(.inside(let range)), .words):
+                tests.append(place, from: range.lowerBound, through: range.upperBound)
+            case (.words(.outside(let range)), .words):
+                tests.append(place, from: range.lowerBound, through: range.upperBound, outside: true)
+            default: return .unknown
             }
         }
         return tests.isEmpty ? .everybody : .tests

@@ -113,11 +113,15 @@ package func narrowRange(
     _ held: inout [UInt64], _ planes: BitPlanes, from lower: UInt32, through upper: UInt32, outside: Bool = false
 ) -> Int {
     precondition(lower <= upper, "the range runs forwards")
-    // No code is that large, and the kernel wants to count one further.
-    let (low, high) = (min(lower, 1 << 16), min(upper, 1 << 16))
+    let (low, high) = planeBounds(lower, upper)
     // SAFETY: the kernel reads the planes that the widths say are there, and writes the words that their rows take.
     return unsafe narrowWords(&held, count: planes.count) { words, isFresh in
         unsafe reach_narrow_planes(
             words, isFresh, planes.words, planes.widths, planes.count, low, high, outside)
     }
+}
+
+/// Bounds as kernels take them: no code is as large as they may be, and one further can be counted.
+func planeBounds(_ lower: UInt32, _ upper: UInt32) -> (lower: UInt32, upper: UInt32) {
+    (min(lower, 1 << 16), min(upper, 1 << 16))
 }

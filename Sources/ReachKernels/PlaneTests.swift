@@ -36,6 +36,7 @@ package struct PlaneTests {
     private var answers: [UnsafePointer<UInt64>?] = unsafe []
     /// Room for the rows' bits.
     private var held: [UInt64] = []
+    private var rowCount = 0
 
     package static let most = Int(REACH_PLANE_TESTS)
 
@@ -43,7 +44,9 @@ package struct PlaneTests {
 
     package var isEmpty: Bool { unsafe tests.isEmpty }
 
-    package mutating func removeAll() {
+    /// Forgets all questions; the next ones are put to so many rows.
+    package mutating func restart(rows: Int) {
+        rowCount = rows
         unsafe tests.removeAll(keepingCapacity: true)
         unsafe answers.removeAll(keepingCapacity: true)
     }
@@ -52,10 +55,9 @@ package struct PlaneTests {
     package mutating func append(
         _ place: PlanesPlace, from lower: UInt32, through upper: UInt32, outside: Bool = false
     ) {
-        unsafe precondition(
-            lower <= upper && tests.count < Self.most, "ranges run forwards, and there are not too many")
-        // No code is that large, and the kernel wants to count one further.
-        let (low, high) = (min(lower, 1 << 16), min(upper, 1 << 16))
+        precondition(lower <= upper && place.count == rowCount, "ranges run forwards, and every row has a code")
+        unsafe precondition(tests.count < Self.most, "there are not too many")
+        let (low, high) = planeBounds(lower, upper)
         // SAFETY: nothing is read before somebody hands over what keeps it in memory.
         unsafe tests.append(
             reach_plane_test(
@@ -66,44 +68,45 @@ package struct PlaneTests {
 
     /// Bits by which rows that pass are told apart, none of which is missing.
     package mutating func append(answers place: PlanesPlace) {
-        precondition(place.areBits && !place.hasMissing, "a bit per row")
+        precondition(place.areBits && !place.hasMissing && place.count == rowCount, "a bit per row")
         // SAFETY: as above.
         unsafe answers.append(UnsafePointer(bitPattern: place.words))
     }
 
-    /// How many of the `rows` pass all tests.
+    /// How many rows pass all tests.
     ///
-    /// - Parameter owner: keeps in memory what the tests are of, which are of as many rows.
-    package func count(rows: Int, owner: some Sendable) -> Int {
+    /// - Parameter owner: keeps in memory what the tests are of.
+    package func count(owner: some Sendable) -> Int {
         // SAFETY: the planes hold as many rows and are kept until after the call.
-        withExtendedLifetime(owner) { unsafe reach_scan_planes(nil, tests, tests.count, rows, nil, 0) }
+        withExtendedLifetime(owner) { unsafe reach_scan_planes(nil, tests, tests.count, rowCount, nil, 0) }
     }
 
     /// The same, and the rows' bits.
-    package func passing(rows: Int, owner: some Sendable) -> (bits: [UInt64], count: Int) {
+    package func passing(owner: some Sendable) -> (bits: [UInt64], count: Int) {
         var count = 0
         // SAFETY: the planes hold as many rows and are kept until after the call, and the kernel writes a bit for each.
         let bits = withExtendedLifetime(owner) {
-            unsafe [UInt64](unsafeUninitializedCapacity: (rows + 63) / 64) { out, initialized in
-                initialized = (rows + 63) / 64
-                if rows > 0 { count = unsafe reach_scan_planes(out.baseAddress, tests, tests.count, rows, nil, 0) }
+            unsafe [UInt64](unsafeUninitializedCapacity: (rowCount + 63) / 64) { out, initialized in
+                initialized = (rowCount + 63) / 64
+                if rowCount == 0 { return }
+                count = unsafe reach_scan_planes(out.baseAddress, tests, tests.count, rowCount, nil, 0)
             }
         }
         return (bits, count)
     }
 
-    /// Adds to `counts` how many of the `rows` that pass all tests answer alike: bit i of a row's code is its bit of answer i.
+    /// Adds to `counts` how many of the rows that pass all tests answer alike: bit i of a row's code is its bit of answer i.
     ///
     /// - Parameter counts: an entry per code.
-    package mutating func countAnswers(rows: Int, owner: some Sendable, into counts: inout [Int]) {
-        let wordCount = (rows + 63) / 64
+    package mutating func countAnswers(owner: some Sendable, into counts: inout [Int]) {
+        let wordCount = (rowCount + 63) / 64
         unsafe precondition(
             answers.count <= mostCodeQuestions && counts.count == 1 << answers.count, "an entry per code")
         if held.count < wordCount { held = [UInt64](repeating: 0, count: wordCount) }
         // SAFETY: planes and answers hold as many rows and are kept until after the calls; there is room for the rows' bits and an entry for every
         // code.
         withExtendedLifetime(owner) {
-            let found = unsafe reach_scan_planes(&held, tests, tests.count, rows, answers, answers.count)
+            let found = unsafe reach_scan_planes(&held, tests, tests.count, rowCount, answers, answers.count)
             if found > 0 { unsafe reach_count_codes(&counts, answers, answers.count, held, wordCount) }
         }
     }

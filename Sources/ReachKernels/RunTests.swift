@@ -38,8 +38,7 @@ package func narrowRunCounts(
     precondition(!offsets.isEmpty && bits.count == (Int(offsets[offsets.count - 1]) + 63) / 64, "a bit per row")
     if bits.isEmpty { return narrowRunLengths(&mask, offsets, from: lower, through: upper) }
     let customers = offsets.count - 1
-    if mask.isEmpty { mask = [UInt8](repeating: 1, count: customers) }
-    precondition(mask.count == customers, "a mask byte per customer")
+    fill(&mask, customers)
     // SAFETY: offsets run upwards to the number of rows, each of which has a bit; there is a mask byte per customer, and room for a number per
     // word, which the kernel writes before it reads it.
     return unsafe mask.withUnsafeMutableBufferPointer { out in
@@ -93,8 +92,7 @@ package func narrowRunEnds(
         return narrowEnds(&mask, offsets, values, place, lower)
     }
     let customers = offsets.count - 1
-    if mask.isEmpty { mask = [UInt8](repeating: 1, count: customers) }
-    precondition(mask.count == customers, "a mask byte per customer")
+    fill(&mask, customers)
     // SAFETY: offsets run upwards to the number of rows, each of which has a byte; there is a mask byte per customer.
     return unsafe mask.withUnsafeMutableBufferPointer { out in
         unsafe reach_narrow_run_ends(
@@ -163,8 +161,7 @@ private func byteSum(_ bytes: UInt64) -> UInt32 {
 @inline(__always)
 private func narrowRuns(_ mask: inout [UInt8], _ offsets: [UInt32], _ passes: (Int, Int) -> Bool) -> Int {
     let count = offsets.count - 1
-    if mask.isEmpty { mask = [UInt8](repeating: 1, count: count) }
-    precondition(mask.count == count, "a mask byte per customer")
+    fill(&mask, count)
     var total = 0
     // SAFETY: `starts` has an entry more than there are customers, `out` one for each.
     unsafe offsets.withUnsafeBufferPointer { starts in
@@ -180,4 +177,10 @@ private func narrowRuns(_ mask: inout [UInt8], _ offsets: [UInt32], _ passes: (I
         }
     }
     return total
+}
+
+/// A byte for each customer where the mask was empty.
+private func fill(_ mask: inout [UInt8], _ customers: Int) {
+    if mask.isEmpty { mask = [UInt8](repeating: 1, count: customers) }
+    precondition(mask.count == customers, "a mask byte per customer")
 }

@@ -139,7 +139,7 @@ package func countAndSumSlots(
 ) -> (counts: [Int64], sums: [UInt64])? {
     checkBits(bits, rowCount: slots.count)
     guard let one = countUnit(slots, codes.count, largest, slotCount) else { return nil }
-    var figures = [UInt64](repeating: 0, count: 512)
+    var figures = [UInt64](repeating: 0, count: 2 * Int(REACH_SLOTS))
     // SAFETY: a slot is below 256; every row has a slot, a code and a bit, and there is no bit without a row.
     unsafe reach_slot_figures_u16(&figures, slots, codes, bits, bits.count, one)
     return countsAndSums(figures, one, slotCount)
@@ -150,7 +150,7 @@ package func countAndSumSlots(
 ) -> (counts: [Int64], sums: [UInt64])? {
     checkBits(bits, rowCount: slots.count)
     guard let one = countUnit(slots, codes.count, largest, slotCount) else { return nil }
-    var figures = [UInt64](repeating: 0, count: 512)
+    var figures = [UInt64](repeating: 0, count: 2 * Int(REACH_SLOTS))
     // SAFETY: a slot is below 256; every row has a slot, a code and a bit, and there is no bit without a row.
     unsafe reach_slot_figures_u32(&figures, slots, codes, bits, bits.count, one)
     return countsAndSums(figures, one, slotCount)

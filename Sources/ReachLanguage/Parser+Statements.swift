@@ -32,7 +32,7 @@ extension Parser {
         if first.isEnd { return nil }
         indent = first.indent
         state = State(index: startIndex, crossed: startIndex, lastEnd: first.span.lower, scope: initialScope)
-        startRecording()
+        startRecording(at: recording)
         let keyword = keywordSyntax(first)?.keyword
         var result: Result<Statement, SyntaxProblem>
         var wantsMore = false

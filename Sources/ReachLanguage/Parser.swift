@@ -7,7 +7,8 @@ enum ParseFailure: Error {
     case problem(SyntaxProblem)
 }
 
-/// Reads tokens on demand and builds statements and expressions from them; every look for something that is not there is recorded.
+/// Reads tokens on demand and builds statements and expressions from them; every look for something that is not there is recorded,
+/// in a statement that has a mistake.
 ///
 /// Line breaks end a statement only where it can end: optional things are not looked for behind one (`peek` shows the end), while
 /// required things are (`crossLineBreak`).
@@ -48,7 +49,7 @@ struct Parser {
     private var lexer: Lexer
     private(set) var tokens: [Token] = []
     var state = State()
-    private let recording: ExpectationRecorder.Places
+    let recording: ExpectationRecorder.Places
     private(set) var recorder: ExpectationRecorder
     /// Indentation of the statement's first line: a line indented deeper belongs to it.
     var indent = 0
@@ -114,10 +115,8 @@ struct Parser {
         recorder.record(expectation, at: state.index + ahead)
     }
 
-    /// Begins to record anew what is looked for: at `places`, or those that the parser was made for.
-    mutating func startRecording(at places: ExpectationRecorder.Places? = nil) {
-        recorder = ExpectationRecorder(places ?? recording)
-    }
+    /// Begins to record anew what is looked for.
+    mutating func startRecording(at places: ExpectationRecorder.Places) { recorder = ExpectationRecorder(places) }
 
     /// Takes the word if it is next; otherwise remembers that it could have stood here.
     mutating func accept(_ keyword: String) -> Bool {

@@ -18,6 +18,17 @@ struct ChunkEncoderTests {
         #expect(form([]) == "all missing")
     }
 
+    @Test("only codes of four bytes get leading bytes, and only plain codes are made planes of")
+    func forms() {
+        let wide = ChunkEncoder.encode(lanes: [0, 1, 65_536], missing: nil)
+        #expect(wide.withLeads.leads != nil && wide.withLeads.decodedLanes() == [0, 1, 65_536])
+        #expect(wide.withLeads.withLeads.leads != nil && wide.inPlanes === wide)
+        let narrow = ChunkEncoder.encode(lanes: [0, 1, 255], missing: nil)
+        #expect(narrow.withLeads === narrow && narrow.inPlanes.decodedLanes() == [0, 1, 255])
+        let planes = ChunkEncoder.encode(lanes: [0, 1, 256], missing: nil, policy: .planes)
+        #expect(planes.withLeads === planes && planes.inPlanes === planes)
+    }
+
     @Test("what stands in missing rows decides nothing")
     func missingRows() {
         let missing = Bitmap(count: 3, words: [0b010])

@@ -35,6 +35,7 @@ struct PlaneTestsTests {
             var columns = Columns(rows: rows, widths: widths, dice: &dice)
             columns.packed = columns.missing.map { $0.isEmpty ? [] : packBits($0) }
             var tests = PlaneTests()
+            tests.restart(rows: rows)
             var expected = [Bool](repeating: true, count: rows)
             for (column, width) in widths.enumerated() {
                 let last = (UInt32(1) << UInt32(width)) - 1
@@ -51,8 +52,8 @@ struct PlaneTestsTests {
                 }
             }
             let count = expected.count { $0 }
-            #expect(tests.count(rows: rows, owner: columns.codes) == count)
-            let (bits, found) = tests.passing(rows: rows, owner: columns.codes)
+            #expect(tests.count(owner: columns.codes) == count)
+            let (bits, found) = tests.passing(owner: columns.codes)
             #expect(found == count)
             #expect(bits == packBits(expected.map { $0 ? 1 : 0 }))
             withExtendedLifetime(columns) {}
@@ -69,10 +70,11 @@ struct PlaneTestsTests {
             let column = BitPlanes((0..<rows).map { _ in UInt16(truncatingIfNeeded: dice.next() >> 20) & 63 })
             for limit in [UInt32(0), 20, 63] {
                 var tests = PlaneTests()
+                tests.restart(rows: rows)
                 tests.append(PlanesPlace(column, missing: []), from: 0, through: limit)
                 for place in answers { tests.append(answers: PlanesPlace(place, missing: [])) }
                 var counts = [Int](repeating: 0, count: 1 << questions)
-                tests.countAnswers(rows: rows, owner: (column, answers), into: &counts)
+                tests.countAnswers(owner: (column, answers), into: &counts)
                 var expected = [Int](repeating: 0, count: 1 << questions)
                 let codes = column.codes16()
                 for row in 0..<rows where codes[row] <= limit {
