@@ -153,20 +153,17 @@ WIDE size_t reach_narrow_leads(
             const uint64_t passing = WORD_OF(row - first_byte <= inside) & any;
             const uint64_t doubt = WORD_OF(row - low_byte <= near) & ~passing & held;
             words[word] = held & (passing ^ flip);
+            if (doubt == 0) continue;
+            reach_prefetch((uintptr_t)(codes + start + __builtin_ctzll(doubt)), 1);
+            reach_prefetch((uintptr_t)(codes + start + WORD_ROWS - 1 - __builtin_clzll(doubt)), 1);
             doubts[doubt_count] = doubt;
-            doubtful[doubt_count] = (uint8_t)(word - segment);
-            if (doubt != 0) {
-                reach_prefetch((uintptr_t)(codes + start + __builtin_ctzll(doubt)), 1);
-                reach_prefetch((uintptr_t)(codes + start + WORD_ROWS - 1 - __builtin_clzll(doubt)), 1);
-                doubt_count++;
-            }
+            doubtful[doubt_count++] = (uint8_t)(word - segment);
         }
         for (size_t place = 0; place < doubt_count; place++) {
             const size_t word = segment + doubtful[place], start = word * WORD_ROWS;
             const size_t rows = count - start < WORD_ROWS ? count - start : WORD_ROWS;
-            const uint64_t passing = within(doubts[place], codes + start, rows, lower, upper - lower);
             // A row in doubt was taken to be outside.
-            words[word] ^= passing;
+            words[word] ^= within(doubts[place], codes + start, rows, lower, upper - lower);
         }
         for (size_t word = segment; word < segment_end; word++) total += (size_t)__builtin_popcountll(words[word]);
         if (doubt_count > MOST_DOUBTFUL && segment_end < word_count) {

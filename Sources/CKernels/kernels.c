@@ -88,9 +88,12 @@ enum { BIN_TABLES = 4 };
 // Rows in turns to one table and the other: two additions to one slot would have to wait for each other.
 #define SLOT_FIGURES(NAME, TYPE)                                                                                       \
     WIDE void NAME(                                                                                                    \
-        uint64_t *figures, const uint8_t *slots, const TYPE *codes, const uint64_t *words, size_t word_count,          \
-        uint64_t one) {                                                                                                \
-        for (size_t word = 0; word < word_count; word++) {                                                             \
+        uint64_t *figures, const uint8_t *slots, const TYPE *codes, const uint64_t *words, size_t count, uint64_t one) {\
+        if (words == NULL) {                                                                                           \
+            for (size_t row = 0; row < count; row++) figures[row % 2 * REACH_SLOTS + slots[row]] += one | codes[row];  \
+            return;                                                                                                    \
+        }                                                                                                              \
+        for (size_t word = 0; word * WORD_ROWS < count; word++) {                                                      \
             const uint8_t *own = slots + word * WORD_ROWS;                                                             \
             const TYPE *added = codes + word * WORD_ROWS;                                                              \
             reach_prefetch((uintptr_t)own + AHEAD_BYTES, 1);                                                           \

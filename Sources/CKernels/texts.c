@@ -78,21 +78,19 @@ static inline uint64_t has_mark(const uint64_t *marks, size_t from, size_t to) {
     return 0;
 }
 
+// Whether some place of the row where the needle may stand has a mark: one that runs over into the next row stands in neither.
+static inline uint64_t row_has_mark(const uint64_t *marks, const uint32_t *offsets, size_t row, size_t length) {
+    const size_t from = offsets[row] - offsets[0], to = offsets[row + 1] - offsets[0];
+    return to - from < length ? 0 : has_mark(marks, from, to - length + 1);
+}
+
 // Rows from `start`, which begins a word, to before `rows`.
 static void mark_rows(
     uint64_t *found, const uint64_t *marks, const uint32_t *offsets, size_t start, size_t rows, size_t length) {
-    size_t first = offsets[0];
     for (; start < rows; start += WORD_ROWS) {
         size_t end = rows - start < WORD_ROWS ? rows : start + WORD_ROWS;
         uint64_t held = 0;
-        size_t from, to = offsets[start] - first;
-        for (size_t row = start; row < end; row++) {
-            from = to;
-            to = offsets[row + 1] - first;
-            // A needle that runs over into the next row stands in neither.
-            size_t places = to - from < length ? 0 : to - from - length + 1;
-            held |= has_mark(marks, from, from + places) << (row - start);
-        }
+        for (size_t row = start; row < end; row++) held |= row_has_mark(marks, offsets, row, length) << (row - start);
         found[start / WORD_ROWS] |= held;
     }
 }
@@ -107,6 +105,17 @@ static inline AVX2 __m256i bits_of_lanes(const uint64_t *bits, __m256i from, __m
     __m256i lanes = _mm256_i32gather_epi32((const int *)bits, _mm256_srli_epi32(from, 3), 1);
     lanes = _mm256_srlv_epi32(lanes, _mm256_and_si256(from, _mm256_set1_epi32(7)));
     return _mm256_and_si256(lanes, _mm256_sub_epi32(_mm256_sllv_epi32(one, counts), one));
+}
+
+// What is known of a group of rows, those of some lanes asked one by one.
+static inline uint64_t asked_again(
+    uint64_t some, unsigned lanes, const uint64_t *marks, const uint32_t *offsets, size_t row, size_t length) {
+    for (; lanes != 0; lanes &= lanes - 1) {
+        const unsigned lane = (unsigned)__builtin_ctz(lanes);
+        some &= ~(UINT64_C(1) << lane);
+        some |= row_has_mark(marks, offsets, row + lane, length) << lane;
+    }
+    return some;
 }
 
 // Whole words of rows, eight rows at once: each gets the four bytes in which its first place's mark stands, which hold the marks of most rows'
@@ -128,12 +137,7 @@ static AVX2 size_t mark_eights(
             __m256 empty = _mm256_castsi256_ps(_mm256_cmpeq_epi32(lanes, none));
             uint64_t some = ~(uint64_t)_mm256_movemask_ps(empty) & ((1u << LANES) - 1);
             __m256 is_long = _mm256_castsi256_ps(_mm256_cmpgt_epi32(places, most));
-            for (unsigned left = (unsigned)_mm256_movemask_ps(is_long); left != 0; left &= left - 1) {
-                size_t lane = (size_t)__builtin_ctz(left), begin = offsets[row + lane] - offsets[0];
-                size_t end = offsets[row + lane + 1] - offsets[0] - length + 1;
-                some &= ~(UINT64_C(1) << lane);
-                some |= has_mark(marks, begin, end) << lane;
-            }
+            some = asked_again(some, (unsigned)_mm256_movemask_ps(is_long), marks, offsets, row, length);
             held |= some << (row - start);
         }
         found[start / WORD_ROWS] |= held;
@@ -172,14 +176,8 @@ static AVX512 size_t mark_sixteens(
             uint64_t some = _mm512_test_epi32_mask(lanes, wanted);
             // Rows of which the vector does not have all marks.
             const __m512i last_byte = _mm512_set1_epi32((int)sizeof near - 4);
-            unsigned far = _mm512_cmpgt_epi32_mask(places, most) | _mm512_cmpgt_epi32_mask(byte, last_byte);
-            for (; far != 0; far &= far - 1) {
-                const size_t lane = (size_t)__builtin_ctz(far), begin = offsets[row + lane] - offsets[0];
-                const size_t end = offsets[row + lane + 1] - offsets[0];
-                some &= ~(UINT64_C(1) << lane);
-                if (end - begin >= length) some |= has_mark(marks, begin, end - length + 1) << lane;
-            }
-            held |= some << (row - start);
+            const unsigned far = _mm512_cmpgt_epi32_mask(places, most) | _mm512_cmpgt_epi32_mask(byte, last_byte);
+            held |= asked_again(some, far, marks, offsets, row, length) << (row - start);
         }
         found[start / WORD_ROWS] |= held;
     }
@@ -194,9 +192,10 @@ static void mark_all_rows(
     uint64_t *found, const uint64_t *marks, const uint32_t *offsets, size_t rows, size_t length) {
     size_t done = 0;
 #if defined(__x86_64__)
-    if (lanes_at_hand() == WIDE_LANES && (offsets[rows] - offsets[0]) / SHORT_BYTES <= rows)
+    const int lanes = lanes_at_hand();
+    if (lanes == WIDE_LANES && (offsets[rows] - offsets[0]) / SHORT_BYTES <= rows)
         done = mark_sixteens(found, marks, offsets, rows, length);
-    else if (lanes_at_hand() >= LANES && offsets[rows] - offsets[0] <= INT32_MAX)
+    else if (lanes >= LANES && offsets[rows] - offsets[0] <= INT32_MAX)
         done = mark_eights(found, marks, offsets, rows, length);
 #endif
     mark_rows(found, marks, offsets, done, rows, length);

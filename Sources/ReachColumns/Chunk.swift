@@ -40,12 +40,15 @@ package final class Chunk: Sendable {
     /// Nil until somebody asks for the payload of a chunk that has another form.
     private let known: Mutex<Payload?>
 
-    package init(rowCount: Int, payload: Payload, missing: Bitmap?, range: ClosedRange<Int64>?) {
+    /// - Parameter leads: of the payload's codes.
+    package init(
+        rowCount: Int, payload: Payload, missing: Bitmap?, range: ClosedRange<Int64>?, leads: LeadingBytes? = nil
+    ) {
         self.rowCount = rowCount
         self.missing = missing
         self.range = range
         planes = nil
-        leads = nil
+        self.leads = leads
         ended = nil
         known = Mutex(payload)
     }
@@ -56,17 +59,8 @@ package final class Chunk: Sendable {
     /// The same rows, with what leads their codes where those take four bytes.
     package var withLeads: Chunk {
         guard isAsMade, leads == nil, case .codes32(_, _, let codes) = payload else { return self }
-        return Chunk(of: self, leads: LeadingBytes(codes))
-    }
-
-    private init(of chunk: Chunk, leads: LeadingBytes) {
-        rowCount = chunk.rowCount
-        missing = chunk.missing
-        range = chunk.range
-        planes = nil
-        self.leads = leads
-        ended = nil
-        known = Mutex(chunk.payload)
+        return Chunk(
+            rowCount: rowCount, payload: payload, missing: missing, range: range, leads: LeadingBytes(codes))
     }
 
     package init(planes: CodePlanes, missing: Bitmap?, range: ClosedRange<Int64>?) {

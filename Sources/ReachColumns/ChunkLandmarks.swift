@@ -21,14 +21,13 @@ package struct ChunkLandmarks: Sendable {
         }
     }
 
-    /// What a comparison of planes reads first, the chunk itself not among it.
-    package func fetchPlanes() {
-        values.fetch()
-        guide?.fetch()
-    }
-
     package func fetch() {
         chunk.fetch()
+        fetchPlanes()
+    }
+
+    /// The same but for the chunk itself, which a comparison of planes does not read.
+    package func fetchPlanes() {
         values.fetch()
         guide?.fetch()
     }

@@ -74,49 +74,44 @@ final class ChunkEvaluator {
 
     /// The customers that a scan of planes leaves of all, and what has to be asked of them besides; nil where none can be made.
     func scanned(_ parts: [Condition]) throws -> (mask: Mask, rest: [Conjunction.Step])? {
-        let place = try scan(parts)
-        guard let mask = scans[place].scan?.mask(of: chunk, rowCount: customers.rowCount),
-            let rest = scans[place].scan?.rest
-        else { return nil }
-        return (mask, rest)
+        guard let scan = try scan(parts), let mask = scan.mask(of: chunk, rowCount: customers.rowCount) else {
+            return nil
+        }
+        return (mask, scan.rest)
     }
 
     /// How many members a population has; counts their faults.
     func count(_ population: Population) throws -> Int {
-        if let place = try wholeScan(population),
-            let count = scans[place].scan?.count(of: chunk, rowCount: customers.rowCount)
-        {
-            return count
-        }
+        if let count = try wholeScan(population)?.count(of: chunk, rowCount: customers.rowCount) { return count }
         return try self.population(population).setCount
     }
 
     /// How many members of a population of customers answer yes/no columns alike, by slot; nil where planes do not tell.
     func answerCounts(_ population: Population, _ keys: [Scalar]) throws -> (counts: [Int], meaning: SlotMeaning)? {
-        guard !keys.isEmpty, let place = try wholeScan(population) else { return nil }
+        guard !keys.isEmpty, let scan = try wholeScan(population) else { return nil }
         if answers?.keys != keys { answers = (keys, try AnswerColumns(keys, self)) }
-        guard let places = answers?.columns?.places(in: chunk, rowCount: customers.rowCount),
-            let known = answers?.columns
-        else { return nil }
+        guard let answers = answers?.columns, let places = try answers.places(self) else { return nil }
         var counts = [Int](repeating: 0, count: 1 << keys.count)
-        let isKnown = scans[place].scan?.addAnswers(
-            of: chunk, rowCount: customers.rowCount, places, owner: known.columns, into: &counts)
-        return isKnown == true ? (counts, known.meaning) : nil
+        let isKnown = scan.addAnswers(
+            of: chunk, rowCount: customers.rowCount, places, owner: answers.columns, into: &counts)
+        return isKnown ? (counts, answers.meaning) : nil
     }
 
     /// The scan that leaves a population and nobody else; nil where there is none.
-    private func wholeScan(_ population: Population) throws -> Int? {
-        guard live == nil, case .customers(.all(let parts)) = population else { return nil }
-        let place = try scan(parts)
-        return scans[place].scan?.rest.isEmpty == true ? place : nil
+    private func wholeScan(_ population: Population) throws -> PlaneScan? {
+        guard live == nil, case .customers(.all(let parts)) = population, let scan = try scan(parts),
+            scan.rest.isEmpty
+        else { return nil }
+        return scan
     }
 
-    /// Which scan is of these conditions on customers.
-    private func scan(_ parts: [Condition]) throws -> Int {
-        if let known = scans.firstIndex(where: { $0.parts == parts }) { return known }
+    /// The scan of these conditions on customers; nil where there is none.
+    private func scan(_ parts: [Condition]) throws -> PlaneScan? {
+        if let known = scans.first(where: { $0.parts == parts }) { return known.scan }
         let conjunction = conjunction(parts)
-        scans.append((parts, conjunction.canFault ? nil : try PlaneScan(conjunction, self)))
-        return scans.count - 1
+        let scan = conjunction.canFault ? nil : try PlaneScan(conjunction, self)
+        scans.append((parts, scan))
+        return scan
     }
 
     /// The live customers for whom the condition holds; counts their faults.

@@ -57,7 +57,7 @@ struct Mask {
     var kernelBytes: [UInt8] { isEvery ? [] : bytes }
 
     /// The same as bits.
-    private var kernelWords: [UInt64] { isEvery ? [] : bitmap.words }
+    var kernelWords: [UInt64] { isEvery ? [] : bitmap.words }
 
     var isNone: Bool { if case .none = rows { true } else { false } }
     var isEvery: Bool { if case .every = rows { true } else { false } }

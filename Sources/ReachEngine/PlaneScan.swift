@@ -2,8 +2,8 @@ import ReachColumns
 import ReachKernels
 import ReachPlan
 
-/// Conditions on customers' columns that planes of bits answer, put to all columns in one pass, chunk by chunk of a stretch.
-struct PlaneScan {
+/// Conditions on customers' columns that planes of bits answer, put to all columns in one pass, chunk by chunk of a stretch. Used by one thread.
+final class PlaneScan {
     private enum Test {
         case lanes(ClosedRange<Int64>)
         case words(CodeTest)
@@ -56,7 +56,7 @@ struct PlaneScan {
     }
 
     /// Rows of the chunk that pass.
-    mutating func mask(of chunk: Int, rowCount: Int) -> Mask? {
+    func mask(of chunk: Int, rowCount: Int) -> Mask? {
         switch look(at: chunk, rowCount) {
         case .nobody: return Mask(.none, count: rowCount)
         case .everybody: return Mask(.every, count: rowCount)
@@ -66,7 +66,7 @@ struct PlaneScan {
     }
 
     /// How many rows of the chunk pass.
-    mutating func count(of chunk: Int, rowCount: Int) -> Int? {
+    func count(of chunk: Int, rowCount: Int) -> Int? {
         switch look(at: chunk, rowCount) {
         case .nobody: return 0
         case .everybody: return rowCount
@@ -76,7 +76,7 @@ struct PlaneScan {
     }
 
     /// Adds how many of the chunk's rows that pass answer yes/no columns alike; false, and nothing added, where another way has to be gone.
-    mutating func addAnswers(
+    func addAnswers(
         of chunk: Int, rowCount: Int, _ answers: [PlanesPlace], owner: [ColumnStretch], into counts: inout [Int]
     ) -> Bool {
         switch look(at: chunk, rowCount) {
@@ -89,7 +89,7 @@ struct PlaneScan {
         }
     }
 
-    private mutating func look(at chunk: Int, _ rowCount: Int) -> Finding {
+    private func look(at chunk: Int, _ rowCount: Int) -> Finding {
         tests.restart(rows: rowCount)
         for (column, test) in questions {
             if case .lanes(let range) = test, let answer = column.summary(of: chunk).answer(range) {

@@ -30,13 +30,8 @@ struct SlotKeys {
             guard chunk.missing == nil, let planes = chunk.planes else { return nil }
             let width = planes.bits.width
             guard bits.count + width <= Self.mostBits else { return nil }
-            let source: SlotMeaning.Source =
-                switch planes.meaning {
-                case .lanes(let base, let step): .lanes(base: base, step: step)
-                case .words: .words(try evaluator.dictionary(column, scope))
-                }
             keys.append(
-                SlotMeaning.Key(cardinality: 1 << width, hasMissing: false, factor: 1 << bits.count, source: source))
+                try SlotMeaning.Key(planes.meaning, of: column, scope, evaluator, width: width, shift: bits.count))
             for bit in 0..<width { bits.append(planes.bits.rows(ofBit: bit)) }
         }
         if bits.isEmpty { return nil }
@@ -142,20 +137,14 @@ struct SlotKeys {
     func figures(_ chunk: Chunk, _ rows: Mask) -> (counts: [Int64], base: Int64, step: Int64, sums: [UInt64])? {
         guard case .narrow(let slots) = slots, let range = chunk.range, !rows.isNone else { return nil }
         func largest(_ base: Int64, _ step: Int64) -> UInt64 { UInt64((range.upperBound - base) / step) }
-        switch (chunk.payload, rows.rows) {
-        case (.codes16(let base, let step, let codes), .bits(let bits)):
-            return countAndSumSlots(slots, codes, bits: bits, largest: largest(base, step), slotCount: slotCount)
-                .map { ($0.counts, base, step, $0.sums) }
-        case (.codes32(let base, let step, let codes), .bits(let bits)):
-            return countAndSumSlots(slots, codes, bits: bits, largest: largest(base, step), slotCount: slotCount)
-                .map { ($0.counts, base, step, $0.sums) }
-        case (.codes16(let base, let step, let codes), _):
+        switch chunk.payload {
+        case .codes16(let base, let step, let codes):
             return countAndSumSlots(
-                slots, codes, rows.kernelBytes, largest: largest(base, step), slotCount: slotCount
+                slots, codes, rows.kernelWords, largest: largest(base, step), slotCount: slotCount
             ).map { ($0.counts, base, step, $0.sums) }
-        case (.codes32(let base, let step, let codes), _):
+        case .codes32(let base, let step, let codes):
             return countAndSumSlots(
-                slots, codes, rows.kernelBytes, largest: largest(base, step), slotCount: slotCount
+                slots, codes, rows.kernelWords, largest: largest(base, step), slotCount: slotCount
             ).map { ($0.counts, base, step, $0.sums) }
         default: return nil
         }
@@ -186,5 +175,20 @@ struct SlotKeys {
         case .bits: preconditionFailure("slots of bits are counted")
         case nil: [sumCodes(codes, mask)]
         }
+    }
+}
+
+extension SlotMeaning.Key {
+    /// Of codes of `width` bits in planes, as `width` bits of a slot's number from bit `shift` on; none is missing.
+    init(
+        _ meaning: CodePlanes.Meaning, of column: Int, _ scope: Scope, _ evaluator: ChunkEvaluator, width: Int,
+        shift: Int
+    ) throws {
+        let source: SlotMeaning.Source =
+            switch meaning {
+            case .lanes(let base, let step): .lanes(base: base, step: step)
+            case .words: .words(try evaluator.dictionary(column, scope))
+            }
+        self.init(cardinality: 1 << width, hasMissing: false, factor: 1 << shift, source: source)
     }
 }

@@ -9,8 +9,7 @@ package struct Landmark: Sendable {
     /// An array's header and its first elements, a kilobyte in all, as long as nobody changes it. What follows behind, the processor fetches of its own
     /// accord, or a kernel does that knows how it reads.
     package init<Element: BitwiseCopyable>(_ elements: [Element]) {
-        // SAFETY: only the address is taken.
-        address = unsafe elements.withUnsafeBytes { UInt(bitPattern: $0.baseAddress) } &- Self.headerBytes
+        address = firstAddress(of: elements) &- Self.headerBytes
         byteCount = Self.arrayBytes
     }
 
@@ -27,4 +26,10 @@ package struct Landmark: Sendable {
     private static let headerBytes: UInt = 32
     private static let arrayBytes = 1024
     private static let objectBytes = 192
+}
+
+/// Where the first of an array's elements stands: they stay there as long as the array is kept and nobody changes it.
+func firstAddress<Element: BitwiseCopyable>(of elements: [Element]) -> UInt {
+    // SAFETY: only the address is taken.
+    unsafe elements.withUnsafeBytes { UInt(bitPattern: $0.baseAddress) }
 }

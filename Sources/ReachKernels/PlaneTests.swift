@@ -17,14 +17,9 @@ package struct PlanesPlace: Sendable {
     package init(_ planes: BitPlanes, missing: [UInt64]) {
         count = planes.count
         areBits = planes.widths.allSatisfy { $0 == 1 }
-        words = Self.address(planes.words)
-        widths = Self.address(planes.widths)
-        self.missing = missing.isEmpty ? nil : Self.address(missing)
-    }
-
-    private static func address<Element: BitwiseCopyable>(_ elements: [Element]) -> UInt {
-        // SAFETY: only the address is taken. Elements of an array that nobody changes stay where they are as long as it is kept.
-        unsafe elements.withUnsafeBufferPointer { UInt(bitPattern: $0.baseAddress) }
+        words = firstAddress(of: planes.words)
+        widths = firstAddress(of: planes.widths)
+        self.missing = missing.isEmpty ? nil : firstAddress(of: missing)
     }
 }
 

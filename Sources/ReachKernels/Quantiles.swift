@@ -87,7 +87,8 @@ private func gathered<Code>(
     return (found, below)
 }
 
-private func withWords(_ words: [UInt64], _ body: (UnsafePointer<UInt64>?) -> Int) -> Int {
+/// Hands out the words; nil where there are none, which is every row to kernels.
+func withWords<Result>(_ words: [UInt64], _ body: (UnsafePointer<UInt64>?) -> Result) -> Result {
     if words.isEmpty { return body(nil) }
     return unsafe words.withUnsafeBufferPointer { unsafe body($0.baseAddress) }
 }

@@ -119,95 +119,52 @@ private func slotSums<Slot: FixedWidthInteger & UnsignedInteger, Code: FixedWidt
     return Array(sums.prefix(slotCount))
 }
 
-/// How many of the mask's rows are in each slot and the sums of their codes, of which none is above `largest`. Nil where count and sum of a slot
-/// might not fit in one word together.
+/// How many of the held rows are in each slot and the sums of their codes, of which none is above `largest`. Nil where count and sum of a slot might
+/// not fit in one word together.
+///
+/// - Parameter held: a bit per row; no words hold every row.
 package func countAndSumSlots(
-    _ slots: [UInt8], _ codes: [UInt16], _ mask: [UInt8], largest: UInt64, slotCount: Int
+    _ slots: [UInt8], _ codes: [UInt16], _ held: [UInt64], largest: UInt64, slotCount: Int
 ) -> (counts: [Int64], sums: [UInt64])? {
-    slotFigures(slots, codes, mask, largest, slotCount)
-}
-
-package func countAndSumSlots(
-    _ slots: [UInt8], _ codes: [UInt32], _ mask: [UInt8], largest: UInt64, slotCount: Int
-) -> (counts: [Int64], sums: [UInt64])? {
-    slotFigures(slots, codes, mask, largest, slotCount)
-}
-
-/// The same of rows as bits.
-package func countAndSumSlots(
-    _ slots: [UInt8], _ codes: [UInt16], bits: [UInt64], largest: UInt64, slotCount: Int
-) -> (counts: [Int64], sums: [UInt64])? {
-    checkBits(bits, rowCount: slots.count)
-    guard let one = countUnit(slots, codes.count, largest, slotCount) else { return nil }
-    var figures = [UInt64](repeating: 0, count: 2 * Int(REACH_SLOTS))
-    // SAFETY: a slot is below 256; every row has a slot, a code and a bit, and there is no bit without a row.
-    unsafe reach_slot_figures_u16(&figures, slots, codes, bits, bits.count, one)
-    return countsAndSums(figures, one, slotCount)
-}
-
-package func countAndSumSlots(
-    _ slots: [UInt8], _ codes: [UInt32], bits: [UInt64], largest: UInt64, slotCount: Int
-) -> (counts: [Int64], sums: [UInt64])? {
-    checkBits(bits, rowCount: slots.count)
-    guard let one = countUnit(slots, codes.count, largest, slotCount) else { return nil }
-    var figures = [UInt64](repeating: 0, count: 2 * Int(REACH_SLOTS))
-    // SAFETY: a slot is below 256; every row has a slot, a code and a bit, and there is no bit without a row.
-    unsafe reach_slot_figures_u32(&figures, slots, codes, bits, bits.count, one)
-    return countsAndSums(figures, one, slotCount)
-}
-
-private func checkBits(_ bits: [UInt64], rowCount: Int) {
-    precondition(bits.count == (rowCount + 63) / 64, "a bit per row")
-    precondition(rowCount % 64 == 0 || bits[bits.count - 1] >> UInt64(rowCount % 64) == 0, "no bit without a row")
-}
-
-/// What counts one row, above the bits of the sum, in a word that holds both; nil where that might not fit.
-@inline(__always)
-private func countUnit(_ slots: [UInt8], _ rowCount: Int, _ largest: UInt64, _ slotCount: Int) -> UInt64? {
-    precondition(slots.count == rowCount && (1...256).contains(slotCount), "a slot per row")
-    let shift = UInt64(slots.count.leadingZeroBitCount)
-    let (most, overflow) = largest.multipliedReportingOverflow(by: UInt64(slots.count))
-    return overflow || slots.isEmpty || most >> shift != 0 ? nil : 1 << shift
-}
-
-/// What stands in two tables of words that hold count and sum.
-private func countsAndSums(
-    _ figures: [UInt64], _ one: UInt64, _ slotCount: Int
-) -> (counts: [Int64], sums: [UInt64]) {
-    let shift = UInt64(one.trailingZeroBitCount)
-    let sums = (0..<slotCount).map { (figures[$0] & (one - 1)) + (figures[256 + $0] & (one - 1)) }
-    let counts = (0..<slotCount).map { Int64(figures[$0] >> shift) + Int64(figures[256 + $0] >> shift) }
-    return (counts, sums)
-}
-
-@inline(__always)
-private func slotFigures<Code: FixedWidthInteger & UnsignedInteger>(
-    _ slots: [UInt8], _ codes: [Code], _ mask: [UInt8], _ largest: UInt64, _ slotCount: Int
-) -> (counts: [Int64], sums: [UInt64])? {
-    precondition(mask.isEmpty || mask.count == slots.count, "a mask byte per row")
-    guard let one = countUnit(slots, codes.count, largest, slotCount) else { return nil }
-    // Two tables in turn, as in `countSlots`.
-    var figures = [UInt64](repeating: 0, count: 512)
-    // SAFETY: a slot is below 256; rows stay below the count that all three share.
-    unsafe figures.withUnsafeMutableBufferPointer { out in
-        unsafe slots.withUnsafeBufferPointer { rows in
-            unsafe codes.withUnsafeBufferPointer { values in
-                unsafe mask.withUnsafeBufferPointer { marks in
-                    if mask.isEmpty {
-                        for row in 0..<rows.count {
-                            unsafe out[(row & 1) << 8 | Int(rows[row])] &+= one | UInt64(values[row])
-                        }
-                    } else {
-                        for row in 0..<rows.count {
-                            let kept = 0 &- UInt64(unsafe marks[row])
-                            unsafe out[(row & 1) << 8 | Int(rows[row])] &+= (one | UInt64(values[row])) & kept
-                        }
-                    }
-                }
-            }
-        }
+    precondition(slots.count == codes.count, "a slot per row")
+    // SAFETY: `slotFigures` gives what the loop asks for.
+    return unsafe slotFigures(slots, held, largest, slotCount) { figures, words, one in
+        unsafe reach_slot_figures_u16(figures, slots, codes, words, codes.count, one)
     }
-    return countsAndSums(figures, one, slotCount)
+}
+
+package func countAndSumSlots(
+    _ slots: [UInt8], _ codes: [UInt32], _ held: [UInt64], largest: UInt64, slotCount: Int
+) -> (counts: [Int64], sums: [UInt64])? {
+    precondition(slots.count == codes.count, "a slot per row")
+    // SAFETY: `slotFigures` gives what the loop asks for.
+    return unsafe slotFigures(slots, held, largest, slotCount) { figures, words, one in
+        unsafe reach_slot_figures_u32(figures, slots, codes, words, codes.count, one)
+    }
+}
+
+@inline(__always)
+private func slotFigures(
+    _ slots: [UInt8], _ held: [UInt64], _ largest: UInt64, _ slotCount: Int,
+    _ add: (_ figures: UnsafeMutablePointer<UInt64>, _ words: UnsafePointer<UInt64>?, _ one: UInt64) -> Void
+) -> (counts: [Int64], sums: [UInt64])? {
+    let rows = slots.count
+    precondition((1...256).contains(slotCount), "a slot is a byte")
+    precondition(held.isEmpty || held.count == (rows + 63) / 64, "a bit per row")
+    precondition(
+        held.isEmpty || rows % 64 == 0 || held[held.count - 1] >> UInt64(rows % 64) == 0, "no bit without a row")
+    // The sum in the lower bits, the count above it.
+    let shift = UInt64(rows.leadingZeroBitCount)
+    let (most, overflow) = largest.multipliedReportingOverflow(by: UInt64(rows))
+    guard !overflow, !slots.isEmpty, most >> shift == 0 else { return nil }
+    let one: UInt64 = 1 << shift
+    let tableSize = Int(REACH_SLOTS)
+    var figures = [UInt64](repeating: 0, count: 2 * tableSize)
+    // SAFETY: there are two tables of an entry for every byte, and a word for every 64 rows where there are words.
+    unsafe withWords(held) { words in unsafe add(&figures, words, one) }
+    let sums = (0..<slotCount).map { (figures[$0] & (one - 1)) + (figures[tableSize + $0] & (one - 1)) }
+    let counts = (0..<slotCount).map { Int64(figures[$0] >> shift) + Int64(figures[tableSize + $0] >> shift) }
+    return (counts, sums)
 }
 
 /// Sum of the codes of the mask's rows.

@@ -84,11 +84,15 @@ final class ChunkCache: Sendable {
         }
     }
 
-    func insert(_ chunk: Chunk, of column: Int64, at place: Int, _ stamp: ChunkShelf.Stamp) {
+    /// The chunk as it is kept from now on.
+    @discardableResult
+    func insert(_ chunk: Chunk, of column: Int64, at place: Int, _ stamp: ChunkShelf.Stamp) -> Chunk {
+        let kept = chunk.withLeads
         add { state in
             let use = state.tick()
-            return state.shelves[column, default: ChunkShelf()].put(chunk, at: place, stamp, use: use)
+            return state.shelves[column, default: ChunkShelf()].put(kept, at: place, stamp, use: use)
         }
+        return kept
     }
 
     subscript(key: Key) -> Item? {

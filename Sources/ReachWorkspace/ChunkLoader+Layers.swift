@@ -16,7 +16,7 @@ extension ChunkLoader {
             ? try partitionColumn(entry, of: column, in: table, partition: first)
             : try patchedChunk(entry, of: column, in: table, first: first)
         // What was put together has lost the form that it had in the file.
-        return keep(keepsChunks ? chunk.inPlanes : chunk, of: column.id, at: place, entry.stamp)
+        return keepsChunks ? cache.insert(chunk.inPlanes, of: column.id, at: place, entry.stamp) : chunk
     }
 
     /// Where each customer's rows start in a partition; nil where it is empty. `customers` may be more than the layout knows: the
@@ -102,7 +102,7 @@ extension ChunkLoader {
         let merge = RunMerge(offsets: offsets, times: times.base, owners: owners, ownerTimes: ownerTimes)
         cache.insert(.merge(merge), for: key)
         cache.insert(
-            merge.column(times.base, times.layers, dictionary: nil).withLeads, of: time.id, at: partition, last.places)
+            merge.column(times.base, times.layers, dictionary: nil), of: time.id, at: partition, last.places)
         return merge
     }
 

@@ -21,15 +21,7 @@ struct ChunkLoader: Sendable {
         let identity = ChunkIdentity(
             table: table.id, column: column.id, first: Int64(first), rowCount: entry.rowCount)
         let chunk = try read(entry.id, as: identity, table: table.name, column: column.schema.name)
-        return keep(chunk, of: column.id, at: place, entry.stamp)
-    }
-
-    /// The chunk as it is kept, where chunks are.
-    func keep(_ chunk: Chunk, of column: Int64, at place: Int, _ stamp: ChunkShelf.Stamp) -> Chunk {
-        guard keepsChunks else { return chunk }
-        let kept = chunk.withLeads
-        cache.insert(kept, of: column, at: place, stamp)
-        return kept
+        return keepsChunks ? cache.insert(chunk, of: column.id, at: place, entry.stamp) : chunk
     }
 
     /// Those of neighbouring chunks of customers that are in memory, with their layers.

@@ -73,13 +73,13 @@ void reach_count_bins_u32(
     uint32_t *bins, size_t bin_count, const uint32_t *codes, const uint8_t *marks, size_t count, uint32_t offset,
     uint32_t step, uint32_t shift);
 
-/// Adds `one` and the code of each held row to the figure of its slot: figures are two tables of `REACH_SLOTS`, to be added up. Bits past the last row
-/// are not set.
+/// Adds `one` and the code of each held row to the figure of its slot: figures are two tables of `REACH_SLOTS`, to be added up. Bits past the last of
+/// the `count` rows are not set; without words every row is held.
 enum { REACH_SLOTS = 256 };
 void reach_slot_figures_u16(
-    uint64_t *figures, const uint8_t *slots, const uint16_t *codes, const uint64_t *words, size_t word_count, uint64_t one);
+    uint64_t *figures, const uint8_t *slots, const uint16_t *codes, const uint64_t *words, size_t count, uint64_t one);
 void reach_slot_figures_u32(
-    uint64_t *figures, const uint8_t *slots, const uint32_t *codes, const uint64_t *words, size_t word_count, uint64_t one);
+    uint64_t *figures, const uint8_t *slots, const uint32_t *codes, const uint64_t *words, size_t count, uint64_t one);
 
 /// Writes the held codes in any of the ranges, in the order of rows, and adds to `below` how many held codes are below each range; gives how many
 /// it wrote. Ranges are `lower[range]` through `upper[range]`, ascending, without a code in common; an empty one ends just before it begins. There
